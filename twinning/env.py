@@ -1,0 +1,52 @@
+"""Typed readers of the environment. A wrong value stops the start with a sentence, not a traceback later."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def truth(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{value}”.")
+
+
+def whole(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if value.isdecimal():
+        return int(value)
+    raise ImproperlyConfigured(f"{name} must be a whole number, not “{value}”.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in ``path``, made on first use, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text(encoding="ascii").strip()
+        if kept:
+            return kept
+        raise ImproperlyConfigured(f"{path} is empty: delete it, or set SECRET_KEY.") from None
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        secret = secrets.token_urlsafe(64)
+        file.write(secret)
+    return secret

@@ -1,0 +1,43 @@
+"""The home page, and the choice of light and dark."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from partnerships.models import Partnership
+from partnerships.permissions import can_create_partnership
+
+THEMES = ("auto", "light", "dark")
+ONE_YEAR = 365 * 24 * 60 * 60
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    partnerships = Partnership.objects.visible_to(request.user).open().for_list()[:6]
+    return render(
+        request,
+        "home.html",
+        {"partnerships": partnerships, "can_create": can_create_partnership(request.user)},
+    )
+
+
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or automatic on this device and go back to the page."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    theme = request.POST.get("theme", "auto")
+    response.set_cookie(
+        "theme",
+        theme if theme in THEMES else "auto",
+        max_age=ONE_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
