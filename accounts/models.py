@@ -1,0 +1,141 @@
+"""Who may sign in, and how they were asked to."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import zoneinfo
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+INVITATION_DAYS = 14
+
+
+def known_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(zone)s” is not a time zone."), code="zone", params={"zone": value})
+
+
+class UserManager(BaseUserManager):
+    """Only what Django's own commands and allauth ask for; everything else is a QuerySet method."""
+
+    def get_by_natural_key(self, email: str) -> User:
+        return self.get(email__iexact=email)
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> User:
+        return self.create_user(email, password, is_admin=True, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. The e-mail address is the login; what they may do in a partnership comes from its team."""
+
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=150, help_text=_("As it should appear to others; one name is enough."))
+    language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_zone])
+    is_coordinator = models.BooleanField(_("coordinator"), default=False, help_text=_("May start partnerships."))
+    is_curator = models.BooleanField(_("curator"), default=False, help_text=_("Looks after the toolkit."))
+    is_admin = models.BooleanField(_("administrator"), default=False, help_text=_("Sees and may do everything."))
+    is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_is_unique_in_any_case",
+                violation_error_message=_("Somebody with this e-mail address is already here."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """May open Django's own administration pages."""
+        return self.is_admin
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_admin
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_admin
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self) -> InvitationQuerySet:
+        """Neither accepted nor expired. See also Invitation.is_open."""
+        return self.filter(accepted_at__isnull=True, expires_at__gt=timezone.now())
+
+    def from_token(self, token: str) -> Invitation:
+        """The open invitation that ``token`` names, or DoesNotExist."""
+        return self.open().select_related("user", "invited_by").get(token_hash=hash_token(token))
+
+
+class Invitation(models.Model):
+    """One mail that lets one person set a password, once. The account waits, inactive, until then."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="invitations_sent", null=True, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(name="invitation_expires_later", condition=Q(expires_at__gt=F("created_at"))),
+        ]
+
+    def __str__(self):
+        return self.user.email
+
+    @classmethod
+    def issue(cls, user: User, *, by: User | None) -> tuple[Invitation, str]:
+        """A new invitation and its token; the token is kept nowhere. Earlier open ones end."""
+        now = timezone.now()
+        cls.objects.filter(user=user, accepted_at__isnull=True).delete()
+        token = secrets.token_urlsafe(32)
+        invitation = cls.objects.create(
+            user=user, invited_by=by, token_hash=hash_token(token), expires_at=now + timedelta(days=INVITATION_DAYS)
+        )
+        return invitation, token
+
+    @property
+    def is_open(self) -> bool:
+        # See also InvitationQuerySet.open()
+        return self.accepted_at is None and self.expires_at > timezone.now()
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
