@@ -1,0 +1,75 @@
+"""Phase models are data: which phases a partnership goes through, what each is for, and when it is over."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.states import ToolkitSection
+
+
+class PhaseModel(models.Model):
+    """An ordered way of working, such as AIHA's six phases or the six steps of WHO's twinning partnerships."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    summary = models.TextField(_("summary"), max_length=2000)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    is_cycle = models.BooleanField(_("starts again after the last phase"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("phase model")
+        verbose_name_plural = _("phase models")
+
+    def __str__(self):
+        return self.name
+
+
+class PhaseDefinition(models.Model):
+    """One phase of a model, mapped to the toolkit section that helps with it."""
+
+    model = models.ForeignKey(PhaseModel, models.CASCADE, related_name="phases")
+    slug = models.SlugField(max_length=60)
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=120)
+    purpose = models.TextField(_("purpose"), max_length=2000)
+    section = models.CharField(_("toolkit section"), max_length=20, choices=ToolkitSection)
+    deliverables = models.JSONField(_("deliverables"), default=list, blank=True)
+    expected_tools = models.JSONField(
+        _("expected tools"), default=list, blank=True, help_text=_("Slugs of the tools that partners normally use here.")
+    )
+
+    class Meta:
+        ordering = ["model", "number"]
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+        constraints = [
+            models.UniqueConstraint("model", "slug", name="phase_slug_is_unique_in_its_model"),
+            models.UniqueConstraint("model", "number", name="phase_number_is_unique_in_its_model"),
+            models.CheckConstraint(name="phase_section_is_known", condition=Q(section__in=ToolkitSection.values)),
+        ]
+
+    def __str__(self):
+        return f"{self.number}. {self.title}"
+
+
+class ExitCriterion(models.Model):
+    """What should hold before a phase is called done. With a ``fact`` the records answer; without, a person ticks."""
+
+    phase = models.ForeignKey(PhaseDefinition, models.CASCADE, related_name="criteria")
+    slug = models.SlugField(max_length=60)
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(_("criterion"), max_length=300)
+    fact = models.CharField(_("automatic fact"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["phase", "number"]
+        verbose_name = _("exit criterion")
+        verbose_name_plural = _("exit criteria")
+        constraints = [models.UniqueConstraint("phase", "slug", name="criterion_slug_is_unique_in_its_phase")]
+
+    def __str__(self):
+        return self.text

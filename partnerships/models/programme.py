@@ -1,0 +1,32 @@
+"""Programmes: what runs several partnerships in the same way."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.phase_model import PhaseModel
+from partnerships.states import Side
+
+
+class Programme(models.Model):
+    """A body of partnerships under one roof; its words for the two sides are used on every page and paper."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    phase_model = models.ForeignKey(
+        PhaseModel, models.PROTECT, related_name="programmes", verbose_name=_("usual phase model")
+    )
+    currency = models.CharField(_("base currency"), max_length=3, default="USD")
+    host_label = models.CharField(_("name of the host side"), max_length=60, blank=True)
+    resource_label = models.CharField(_("name of the resource side"), max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+
+    def __str__(self):
+        return self.name
+
+    def side_label(self, side: str) -> str:
+        own = {Side.HOST: self.host_label, Side.RESOURCE: self.resource_label}.get(side, "")
+        return own or str(Side(side).label)
