@@ -1,0 +1,48 @@
+"""Acts on the directory: organizations and contacts."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.models import User
+from partnerships.actions.partnership import claim_version, free_slug
+from partnerships.models import Contact, Organization
+
+
+@transaction.atomic
+def create_organization(organization: Organization, *, topics: Iterable = (), by: User) -> Organization:
+    organization.slug = free_slug(Organization, organization.short_name or organization.name)
+    organization.full_clean()
+    organization._history_user = by
+    organization.save()
+    organization.topics.set(topics)
+    return organization
+
+
+@transaction.atomic
+def change_organization(organization: Organization, *, seen_version: int, topics: Iterable, by: User) -> Organization:
+    """Save edits if nobody else saved since ``seen_version``; otherwise StaleError."""
+    claim_version(organization, seen_version)
+    organization.full_clean()
+    organization._history_user = by
+    organization.save()
+    organization.topics.set(topics)
+    return organization
+
+
+@transaction.atomic
+def create_contact(contact: Contact, *, by: User) -> Contact:
+    contact.full_clean()
+    contact._history_user = by
+    contact.save()
+    return contact
+
+
+@transaction.atomic
+def change_contact(contact: Contact, *, seen_version: int, by: User) -> Contact:
+    """Save edits if nobody else saved since ``seen_version``; otherwise StaleError."""
+    claim_version(contact, seen_version)
+    contact.full_clean()
+    contact._history_user = by
+    contact.save()
+    return contact

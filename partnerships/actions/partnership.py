@@ -1,0 +1,165 @@
+"""Acts on a partnership: start it, change it, move its status."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from partnerships.guards import status_move
+from partnerships.models import Organization, Participation, Partnership, Phase, record
+from partnerships.states import PhaseState, Side, Status, can_become
+
+# Letters and digits that are not mistaken for one another when read out over a bad line.
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@transaction.atomic
+def create_partnership(
+    partnership: Partnership,
+    *,
+    host: Organization,
+    resource: Organization,
+    by: User,
+    topics: Iterable = (),
+) -> Partnership:
+    """Save a new partnership with an organization on each side and the phases of its model; the first one opens."""
+    if host == resource:
+        raise ValidationError(_("An organization cannot partner with itself."), code="same")
+    partnership.status = Status.PROPOSED
+    partnership.coordinator = partnership.coordinator if partnership.coordinator_id else by
+    partnership.slug = free_slug(Partnership, partnership.name)
+    partnership.reference = _free_reference()
+    partnership.full_clean()
+    partnership.save()
+    partnership.topics.set(topics)
+    for side, organization in ((Side.HOST, host), (Side.RESOURCE, resource)):
+        Participation.objects.create(partnership=partnership, organization=organization, side=side, is_lead=True)
+    _copy_phases(partnership, cycle=1)
+    record(partnership, "partnership.created", by=by, organizations=[str(host), str(resource)])
+    return partnership
+
+
+def _copy_phases(partnership: Partnership, *, cycle: int) -> None:
+    today = timezone.localdate()
+    for position, definition in enumerate(partnership.phase_model.phases.all()):
+        first = position == 0
+        Phase.objects.create(
+            partnership=partnership,
+            definition=definition,
+            cycle=cycle,
+            state=PhaseState.OPEN if first else PhaseState.PLANNED,
+            opened_on=today if first else None,
+        )
+
+
+@transaction.atomic
+def start_cycle(partnership: Partnership, *, by: User) -> int:
+    """Begin the next cycle of the phase model (year 2, year 3 …); returns its number."""
+    locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
+    refuse_unless_open(locked)
+    unfinished = locked.phases.filter(state__in=[PhaseState.PLANNED, PhaseState.OPEN]).exists()
+    if unfinished:
+        raise ValidationError(_("Finish or skip every phase of this cycle first."), code="unfinished")
+    cycle = (locked.phases.order_by("-cycle").values_list("cycle", flat=True).first() or 0) + 1
+    _copy_phases(locked, cycle=cycle)
+    record(locked, "cycle.started", by=by, cycle=cycle)
+    return cycle
+
+
+@transaction.atomic
+def change_partnership(partnership: Partnership, *, seen_version: int, topics: Iterable, by: User) -> Partnership:
+    """Save an edited partnership if nobody else did since ``seen_version`` was read; otherwise StaleError."""
+    claim_version(partnership, seen_version)
+    partnership.full_clean()
+    partnership.save()
+    partnership.topics.set(topics)
+    record(partnership, "partnership.changed", by=by)
+    return partnership
+
+
+@transaction.atomic
+def change_status(partnership: Partnership, new: str, *, by: User, reason: str = "") -> None:
+    """Move the status along its table; what is missing may be waived with a reason, unless it cannot be."""
+    locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
+    old = locked.status
+    if not can_become(old, new):
+        raise ValidationError(
+            _("A partnership that is %(old)s cannot become %(new)s."),
+            code="transition",
+            params={"old": Status(old).label.lower(), "new": Status(new).label.lower() if new in Status else new},
+        )
+    move = status_move(locked, new)
+    if move.is_blocked:
+        missing = ", ".join(str(requirement.text) for requirement in move.missing if not requirement.waivable)
+        raise ValidationError(_("This is still missing: %(missing)s."), code="missing", params={"missing": missing})
+    if move.needs_reason and not reason.strip():
+        raise ValidationError(_("Please say why."), code="reason")
+    locked.status = partnership.status = new
+    locked.version += 1
+    partnership.version = locked.version
+    locked.save(update_fields=["status", "version"])
+    record(
+        locked,
+        "partnership.status_changed",
+        by=by,
+        old=old,
+        new=new,
+        reason=reason.strip(),
+        waived=[str(requirement.text) for requirement in move.missing],
+    )
+
+
+def refuse_unless_open(partnership: Partnership) -> None:
+    if not partnership.is_open:
+        raise ValidationError(
+            _("This partnership is %(status)s; nothing more can be changed in it."),
+            code="closed",
+            params={"status": partnership.get_status_display().lower()},
+        )
+
+
+class StaleError(ValidationError):
+    """Somebody saved the same row first. ``current`` is the row as it stands now."""
+
+    def __init__(self, current):
+        self.current = current
+        super().__init__(_("Somebody else saved this while you were editing."), code="stale")
+
+
+def claim_version(row, seen_version: int) -> None:
+    """Lock ``row`` and take its next version, or raise StaleError if ``seen_version`` is not the last one.
+
+    Works for every model with a ``version``; ``row`` holds unsaved edits and is not reloaded.
+    """
+    current = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if current.version != seen_version:
+        raise StaleError(current)
+    row.version = current.version + 1
+
+
+def free_slug(model, name: str) -> str:
+    """A slug for ``name`` that no row of ``model`` has; names in other scripts get a short random one."""
+    base = slugify(name)[:60] or model._meta.model_name
+    slug = base if not model.objects.filter(slug=base).exists() and slugify(name) else ""
+    while not slug or model.objects.filter(slug=slug).exists():
+        slug = f"{base}-{_code(4).lower()}"
+    return slug
+
+
+def _free_reference() -> str:
+    """A short reference such as ``TP-7K2MQ``, to be written on paper and read out."""
+    while True:
+        reference = f"TP-{_code(5)}"
+        if not Partnership.objects.filter(reference=reference).exists():
+            return reference
+
+
+def _code(length: int) -> str:
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _position in range(length))

@@ -1,0 +1,116 @@
+"""What is missing before a partnership's next step. The page, the button and the move itself ask here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.facts import known_facts
+from partnerships.models import ExitCriterion, Partnership, Phase
+from partnerships.states import NEEDS_REASON, PHASE_NEEDS_REASON, TRANSITIONS, PhaseState, Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirement:
+    """Something a move asks for. A waivable one may be set aside with a reason, which the history keeps."""
+
+    fact: str
+    text: str
+    waivable: bool = True
+
+
+TWO_SIDES = Requirement(fact="sides:two", text=_("at least one organization on each side"), waivable=False)
+FOCAL_POINTS = Requirement(fact="team:focal-points", text=_("a lead or coordinator named on each side"))
+STATUS_REQUIREMENTS: dict[tuple[str, str], tuple[Requirement, ...]] = {
+    (Status.PROPOSED, Status.FORMING): (TWO_SIDES, FOCAL_POINTS),
+    (Status.FORMING, Status.ACTIVE): (
+        TWO_SIDES,
+        FOCAL_POINTS,
+        Requirement(
+            fact="document:memorandum-of-understanding:accepted", text=_("a memorandum of understanding that was accepted")
+        ),
+        Requirement(fact="document:communication-plan:submitted", text=_("a communication plan that was submitted")),
+        Requirement(fact="dates:start", text=_("a start date")),
+    ),
+    (Status.ACTIVE, Status.GRADUATING): (
+        Requirement(
+            fact="document:partnership-health-check:submitted",
+            text=_("a partnership health check filled in by both sides"),
+        ),
+    ),
+    (Status.GRADUATING, Status.GRADUATED): (Requirement(fact="dates:end", text=_("an end date")),),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A step that the state table allows, with what is missing for it."""
+
+    to: str
+    label: str
+    missing: tuple[Requirement, ...]
+    needs_reason: bool
+
+    @property
+    def is_blocked(self) -> bool:
+        return any(not requirement.waivable for requirement in self.missing)
+
+
+def status_moves(partnership: Partnership) -> list[Move]:
+    """Every status the partnership may take next."""
+    nexts = TRANSITIONS[partnership.status]
+    facts = known_facts(partnership) if nexts else frozenset()
+    return [_status_move(partnership, new, facts) for new in nexts]
+
+
+def status_move(partnership: Partnership, new: str) -> Move:
+    return _status_move(partnership, new, known_facts(partnership))
+
+
+def _status_move(partnership: Partnership, new: str, facts: frozenset[str]) -> Move:
+    asked = STATUS_REQUIREMENTS.get((partnership.status, new), ())
+    missing = tuple(requirement for requirement in asked if requirement.fact not in facts)
+    return Move(
+        to=new, label=str(Status(new).label), missing=missing, needs_reason=bool(missing) or new in NEEDS_REASON
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionState:
+    """An exit criterion of a phase and whether it is met. ``note`` and ``checked_by`` only for manual ones."""
+
+    criterion: ExitCriterion
+    is_met: bool
+    is_automatic: bool
+    note: str = ""
+    checked_by: str = ""
+
+
+def criteria_of(phase: Phase, facts: frozenset[str]) -> list[CriterionState]:
+    """The exit criteria of ``phase`` in order; uses prefetched ``definition.criteria`` and ``checks``."""
+    checks = {check.criterion_id: check for check in phase.checks.all()}
+    states = []
+    for criterion in phase.definition.criteria.all():
+        check = checks.get(criterion.pk)
+        states.append(
+            CriterionState(
+                criterion=criterion,
+                is_automatic=bool(criterion.fact),
+                is_met=criterion.fact in facts if criterion.fact else check is not None,
+                note=check.note if check else "",
+                checked_by=str(check.checked_by) if check else "",
+            )
+        )
+    return states
+
+
+def missing_to_finish(phase: Phase, facts: frozenset[str]) -> list[ExitCriterion]:
+    """The criteria that do not hold yet; a phase may still be closed, with a reason."""
+    return [state.criterion for state in criteria_of(phase, facts) if not state.is_met]
+
+
+def phase_needs_reason(phase: Phase, new: str) -> bool:
+    if new in PHASE_NEEDS_REASON:
+        return True
+    return new == PhaseState.DONE and bool(missing_to_finish(phase, known_facts(phase.partnership)))

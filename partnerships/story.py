@@ -1,0 +1,48 @@
+"""History entries as sentences."""
+
+from django.utils.translation import gettext as _
+
+from partnerships.models import HistoryEntry
+from partnerships.states import PhaseState, Side, Status, TeamRole
+
+LABELS = {"old": (Status, PhaseState), "new": (Status, PhaseState), "side": (Side,), "role": (TeamRole,)}
+
+
+def sentences() -> dict[str, str]:
+    """One sentence a verb; a function, so that each reader gets their own language."""
+    return {
+        "partnership.created": _("started the partnership"),
+        "partnership.changed": _("changed the partnership’s details"),
+        "partnership.status_changed": _("moved the status from “%(old)s” to “%(new)s”"),
+        "cycle.started": _("started cycle %(cycle)s"),
+        "phase.moved": _("moved the phase “%(phase)s” from “%(old)s” to “%(new)s”"),
+        "criterion.met": _("marked “%(criterion)s” as met"),
+        "criterion.unmet": _("marked “%(criterion)s” as not met"),
+        "organization.joined": _("added %(organization)s to the %(side)s"),
+        "organization.left": _("recorded that %(organization)s left the %(side)s"),
+        "team.joined": _("added %(person)s to the team as %(role)s"),
+        "team.left": _("ended the role of %(person)s as %(role)s"),
+        "document.started": _("started the document %(reference)s, “%(title)s”"),
+        "document.submitted": _("submitted %(reference)s, “%(title)s”"),
+        "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
+        "document.returned": _("returned %(reference)s, “%(title)s”, for changes"),
+        "document.accepted": _("accepted %(reference)s, “%(title)s”"),
+        "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
+        "link.created": _("made a link to %(reference)s for the %(side)s"),
+        "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),
+    }
+
+
+def tell(entry: HistoryEntry) -> str:
+    """What happened, without who and when. An unknown verb is told by its name rather than hidden."""
+    sentence = sentences().get(entry.verb)
+    if sentence is None:
+        return entry.verb
+    return sentence % {key: _label(key, value) for key, value in entry.data.items()}
+
+
+def _label(key: str, value) -> str:
+    for choices in LABELS.get(key, ()):
+        if value in choices.values:
+            return str(choices(value).label).lower() if key in ("side", "role") else str(choices(value).label)
+    return str(value)
