@@ -1,0 +1,163 @@
+"""Small tags every template may use: icons, status badges, breadcrumbs and the main menu."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from zipfile import ZipFile
+
+from django import template
+from django.template import Context, TemplateSyntaxError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+# status → (tone, icon). A colour never stands alone: the badge always shows the icon and the word too.
+STATUS_LOOKS = {
+    "proposed": ("neutral", "sparkles"),
+    "forming": ("info", "sprout"),
+    "active": ("success", "circle-check"),
+    "on_hold": ("warning", "circle-pause"),
+    "graduating": ("brand", "flag"),
+    "graduated": ("brand", "circle-check"),
+    "closed": ("neutral", "archive"),
+    "terminated": ("danger", "circle-x"),
+    "declined": ("danger", "circle-slash"),
+    "planned": ("neutral", "circle-dashed"),
+    "open": ("info", "circle-dot"),
+    "done": ("success", "circle-check"),
+    "skipped": ("neutral", "circle-slash"),
+    "draft": ("neutral", "pencil"),
+    "assigned": ("neutral", "inbox"),
+    "in_progress": ("info", "pen-line"),
+    "submitted": ("brand", "send"),
+    "in_review": ("brand", "eye"),
+    "under_review": ("brand", "eye"),
+    "returned": ("warning", "undo-2"),
+    "resubmitted": ("brand", "send"),
+    "accepted": ("success", "circle-check"),
+    "signed": ("success", "pen-line"),
+    "locked": ("neutral", "lock"),
+    "published": ("success", "circle-check"),
+    "superseded": ("neutral", "history"),
+    "archived": ("neutral", "archive"),
+    "withdrawn": ("neutral", "undo-2"),
+    "void": ("danger", "ban"),
+    "pending": ("warning", "hourglass"),
+    "expired": ("neutral", "clock"),
+    "revoked": ("danger", "ban"),
+    "invited": ("warning", "mail"),
+    "inactive": ("neutral", "circle-slash"),
+}
+
+TONE_ICONS = {
+    "neutral": "info",
+    "info": "info",
+    "brand": "info",
+    "success": "circle-check",
+    "warning": "triangle-alert",
+    "danger": "octagon-x",
+}
+
+# label, icon, address, starts of the view names that belong to it, only for administrators
+MAIN_MENU = (
+    (_("Home"), "house", "home", ("home",), False),
+    (_("Partnerships"), "handshake", "partnerships:partnership-list", ("partnerships:partnership",), False),
+    (
+        _("Organizations"),
+        "hospital",
+        "partnerships:organization-list",
+        ("partnerships:organization", "partnerships:contact"),
+        False,
+    ),
+    (_("Toolkit"), "library", "toolkit:tool-list", ("toolkit:tool",), False),
+    (_("Documents"), "files", "toolkit:document-list", ("toolkit:document",), False),
+    (_("People"), "users", "accounts:user-list", ("accounts:user",), True),
+)
+
+
+@cache
+def _icon_archive() -> bytes:
+    return (files("lucide") / "lucide.zip").read_bytes()
+
+
+@cache
+def draw_icon(name: str, size: int = 20, css: str = "") -> SafeString:
+    """The drawing ``name`` of the Lucide set as inline SVG, hidden from screen readers: the words beside it speak."""
+    with ZipFile(BytesIO(_icon_archive())) as archive:
+        try:
+            svg = archive.read(f"{name}.svg").decode()
+        except KeyError:
+            raise TemplateSyntaxError(f"There is no icon “{name}”.") from None
+    inside = re.sub(r"\s*\n\s*", "", svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")])
+    return format_html(
+        '<svg class="icon{}" width="{}" height="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f" {css}" if css else "",
+        size,
+        size,
+        mark_safe(inside),  # noqa: S308  # the file of a pinned package, not text from a person
+    )
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20, css: str = "") -> SafeString:
+    return draw_icon(name, size, css)
+
+
+@register.simple_tag
+def tone_icon(tone: str, size: int = 20) -> SafeString:
+    return draw_icon(TONE_ICONS.get(tone, "info"), size)
+
+
+@register.inclusion_tag("components/status_badge.html")
+def status_badge(status: str, label: str) -> dict:
+    """A status with its own colour and icon; one that nobody gave a look is drawn as neutral."""
+    tone, picture = STATUS_LOOKS.get(str(status).replace("-", "_"), ("neutral", "circle-dot"))
+    return {"tone": tone, "icon_name": picture, "label": label}
+
+
+@register.filter
+def tone(message) -> str:
+    """The tone of a Django message; our own names are Bootstrap's but for ``error``."""
+    return {"error": "danger", "debug": "neutral"}.get(message.level_tag, message.level_tag or "info")
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*parts: str) -> dict:
+    """``{% breadcrumbs label url label url here %}``: the last word is the page itself and has no address."""
+    if len(parts) % 2 == 0:
+        raise TemplateSyntaxError("breadcrumbs wants pairs of label and address, then the name of the page.")
+    *pairs, here = parts
+    return {"crumbs": list(zip(pairs[::2], pairs[1::2], strict=True)), "here": here}
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: Context) -> list[dict]:
+    """The entries of the main menu for the person who is looking, the current one marked."""
+    request = context["request"]
+    match = request.resolver_match
+    view = match.view_name if match else ""
+    return [
+        {"label": label, "icon": picture, "url": reverse(name), "current": view.startswith(starts)}
+        for label, picture, name, starts, admins_only in MAIN_MENU
+        if request.user.is_admin or not admins_only
+    ]
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two letters to stand for a person: “Abebe Kebede” → “AK”."""
+    words = str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def page_numbers(page) -> list[int]:
+    """The numbers a pagination shows; 0 stands for a gap."""
+    gap = page.paginator.ELLIPSIS
+    return [0 if number == gap else number for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)]
