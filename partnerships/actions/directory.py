@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
-from partnerships.actions.partnership import claim_version, free_slug
+from partnerships.actions.partnership import free_slug
 from partnerships.models import Contact, Organization
+from twinning.locking import claim_version
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from accounts.models import User
 from partnerships.guards import status_move
 from partnerships.models import Organization, Participation, Partnership, Phase, record
 from partnerships.states import PhaseState, Side, Status, can_become
+from twinning.locking import claim_version
 
 # Letters and digits that are not mistaken for one another when read out over a bad line.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -123,25 +124,6 @@ def refuse_unless_open(partnership: Partnership) -> None:
             code="closed",
             params={"status": partnership.get_status_display().lower()},
         )
-
-
-class StaleError(ValidationError):
-    """Somebody saved the same row first. ``current`` is the row as it stands now."""
-
-    def __init__(self, current):
-        self.current = current
-        super().__init__(_("Somebody else saved this while you were editing."), code="stale")
-
-
-def claim_version(row, seen_version: int) -> None:
-    """Lock ``row`` and take its next version, or raise StaleError if ``seen_version`` is not the last one.
-
-    Works for every model with a ``version``; ``row`` holds unsaved edits and is not reloaded.
-    """
-    current = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if current.version != seen_version:
-        raise StaleError(current)
-    row.version = current.version + 1
 
 
 def free_slug(model, name: str) -> str:
