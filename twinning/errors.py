@@ -12,7 +12,7 @@ UNCLEAR = _("This request could not be understood. Go back, reload the page and 
 CUT_OFF = _("Your answer did not arrive whole, so nothing was saved. Check your connection, go back and send it again.")
 TOO_LARGE = _("What you sent is too large, so nothing was saved. Send fewer or smaller files and try again.")
 NO_LENGTH = _("The size of this request is not known in advance, so it was not read. Send it with its length.")
-NOT_TEXT = _("Some characters did not arrive as readable text, so nothing was saved. Type them again and send the page.")
+NOT_TEXT = _("Some characters did not arrive as readable text, so nothing was saved. Type them again and send it.")
 TOO_MANY_FIELDS = _(
     "This page sent more answers than can be read at once, so nothing was saved. "
     "Save a long table in parts, or remove rows that are not needed."
@@ -25,9 +25,10 @@ FAILED = _("Something went wrong on our side. It has been written down; please t
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.content_type == "application/json" or request.get_preferred_type(
-        ["text/html", "application/json"]
-    ) == "application/json"
+    return (
+        request.content_type == "application/json"
+        or request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    )
 
 
 def refuse(request: HttpRequest, status: int, message: str, *, code: str) -> HttpResponse:

@@ -19,7 +19,7 @@ FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_V
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when people can work, 503 when not. ``?full=1`` adds versions and sizes for administrators and this machine."""
+    """200 when people can work, else 503. ``?full=1`` adds versions and sizes for administrators and this machine."""
     checks = {"database": database(), "migrations": migrations(), "disk": disk()}
     well = all(state == "ok" for state in checks.values())
     answer = {"status": "ok" if well else "failing", "checks": checks}

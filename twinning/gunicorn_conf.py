@@ -1,0 +1,44 @@
+"""How the web server runs: ``gunicorn -c python:twinning.gunicorn_conf twinning.wsgi``. Read from the environment."""
+
+import sys
+from pathlib import Path
+
+from twinning import env
+
+_debug = env.truth("DEBUG", default=not env.text("SECRET_KEY"))
+_host, _port = env.text("BIND") or "127.0.0.1", env.whole("PORT", 8000)
+
+bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
+# One process where people try things out; threads share its memory, and SQLite has one writer anyway.
+workers = env.whole("WEB_WORKERS", 1 if _debug else 2)
+threads = env.whole("WEB_THREADS", 8)
+worker_class = "twinning.server.PatientWorker"
+worker_connections = 1000
+keepalive = 15
+timeout = 60
+graceful_timeout = 30
+limit_request_line = 8190
+
+# Who may say X-Forwarded-Proto and the like: the proxy's addresses, by commas.
+forwarded_allow_ips = env.text("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+logger_class = "twinning.logs.AccessLogger"
+accesslog = env.text("ACCESS_LOG", "-") or None
+access_log_format = '%(t)s %(i)s %(h)s "%(m)s %(U)s" %(s)s %(B)s bytes %(M)s ms'
+errorlog = "-"
+loglevel = "warning"
+
+# The control socket would be one more door, in the home folder of whoever started the server.
+control_socket_disable = True
+if Path("/dev/shm").is_dir():  # noqa: S108 - a heartbeat that never waits for the disk
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+
+def when_ready(server):
+    """Say where the pages are, once they are really there."""
+    everywhere = _host in {"0.0.0.0", "::"}  # noqa: S104 - read here, not bound
+    shown = "localhost" if everywhere or _host in {"127.0.0.1", "::1"} else _host
+    sys.stdout.write(f"\n  Twinning is ready: http://{shown}:{_port}/    (Ctrl-C stops it)\n\n")
+    if _debug and (everywhere or shown != "localhost"):
+        sys.stdout.write("  Debug pages are on, and other machines can reach them: set SECRET_KEY before real use.\n\n")
+    sys.stdout.flush()

@@ -1,0 +1,86 @@
+"""Everything between new code and a server that can start. Run by ``./run``; safe to run any number of times."""
+
+import os
+import sys
+from io import StringIO
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from twinning.stamps import is_stamped, put_stamp, static_fingerprint
+
+DEMO_IS_HERE = (
+    "This database holds the demonstration world, so it cannot start empty. Name another one with DATABASE_URL, "
+    "or stop the server and remove {where}."
+)
+DEMO_IS_PUBLIC = (
+    "WARNING: the demonstration accounts are in this database, and their passwords are known to everybody. "
+    "Close them before anybody else can reach this server."
+)
+NO_ADMINISTRATOR = (
+    "There is nobody yet who could sign in. Run this in a terminal, or set ADMIN_EMAIL and ADMIN_PASSWORD for this one "
+    "start, or run: ./run manage create_admin"
+)
+
+
+class Command(BaseCommand):
+    help = "Brings database, fonts, toolkit and static files up to date; fills an empty database."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--empty", action="store_true", help="no demonstration world; ask for an administrator")
+
+    def handle(self, *args, empty: bool, **options):
+        self.update_tables()
+        call_command("createcachetable")
+        call_command("make_fonts")
+        call_command("load_toolkit")
+        call_command("load_phase_models")
+        self.let_people_in(empty=empty)
+        if not settings.DEBUG:
+            self.collect_static_files()
+
+    def update_tables(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Bringing the database up to date")
+            call_command("migrate", verbosity=0, interactive=False)
+
+    def let_people_in(self, *, empty: bool) -> None:
+        """A database with people in it is left as it is: it never gets demonstration data by accident."""
+        if get_user_model().objects.exists():
+            if empty and demo_logins():
+                where = settings.DATABASES["default"]["NAME"] if connection.vendor == "sqlite" else "its tables"
+                raise CommandError(DEMO_IS_HERE.format(where=where))
+        elif empty or not settings.DEBUG:
+            self.create_administrator()
+        else:
+            self.stdout.write("Loading the demonstration world")
+            with transaction.atomic():  # half a world would be taken for a whole one at the next start
+                call_command("load_demo")
+        logins = demo_logins()
+        if logins and not settings.DEBUG:
+            self.stderr.write(DEMO_IS_PUBLIC)
+        self.stdout.write(logins)
+
+    def create_administrator(self) -> None:
+        if not sys.stdin.isatty() and not (os.environ.get("ADMIN_EMAIL") and os.environ.get("ADMIN_PASSWORD")):
+            raise CommandError(NO_ADMINISTRATOR)
+        call_command("create_admin")
+
+    def collect_static_files(self) -> None:
+        fingerprint = static_fingerprint()
+        if is_stamped("static", fingerprint) and (settings.STATIC_ROOT / "staticfiles.json").exists():
+            return
+        self.stdout.write("Collecting and compressing static files")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        put_stamp("static", fingerprint)
+
+
+def demo_logins() -> str:
+    """Who may sign in to the demonstration world; nothing where there is none."""
+    told = StringIO()
+    call_command("demo_logins", stdout=told)
+    return told.getvalue()
