@@ -36,14 +36,18 @@ def refuse(request: HttpRequest, status: int, message: str, *, code: str) -> Htt
     if wants_json(request):
         return JsonResponse({"error": code, "message": str(message)}, status=status)
     template = loader.get_template(TEMPLATES.get(status, "400.html"))
-    return HttpResponse(template.render({"message": message}, request), status=status)
+    return HttpResponse(template.render(_words(request, message), request), status=status)
 
 
 def refuse_plainly(request: HttpRequest, status: int, message: str, *, code: str) -> HttpResponse:
     """As `refuse`, for when the database may be gone: the page knows neither the request nor the user."""
     if wants_json(request):
         return JsonResponse({"error": code, "message": str(message)}, status=status)
-    return HttpResponse(loader.get_template(f"{status}.html").render({"message": message}), status=status)
+    return HttpResponse(loader.get_template(f"{status}.html").render(_words(request, message)), status=status)
+
+
+def _words(request: HttpRequest, message: str) -> dict[str, str]:
+    return {"message": message, "reference": getattr(request, "id", "")}
 
 
 def busy(request: HttpRequest) -> HttpResponse:
@@ -52,7 +56,7 @@ def busy(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return refuse(request, 413, TOO_LARGE, code="too_large")
     if isinstance(exception, TooManyFieldsSent):
@@ -62,15 +66,15 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, 400, UNCLEAR, code="unclear")
 
 
-def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, 403, FORBIDDEN, code="forbidden")
 
 
-def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, 404, NOT_FOUND, code="not_found")
 
 
-def handler500(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     return refuse_plainly(request, 500, FAILED, code="failed")
 
 

@@ -170,7 +170,7 @@ class BodyLengthMiddleware:
             readable = self.read(request, stream)
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent) as error:
             request._mark_post_parse_error()
-            return errors.handler400(request, error)
+            return errors.bad_request(request, error)
         except OSError:  # UnreadablePostError among them
             request._mark_post_parse_error()
             return errors.refuse(request, 400, errors.CUT_OFF, code="cut_off")

@@ -1,9 +1,10 @@
 """The web server's worker: it collects a request first and spends a thread on it afterwards.
 
-Gunicorn's threaded worker reads a body in the thread that answers it, without a time limit: eight people on a bad line,
-or one with bad manners, hold all eight threads. Here the bytes of a request gather in the worker's event loop, in memory
-while it is small and in a file when it is not. A thread starts once the request is whole, too large, or late; in the
-last two cases the application says so and the connection closes. A proxy that buffers does the same (docs/deployment.md).
+Gunicorn's threaded worker reads a body in the thread that answers it, without a time limit: eight people on a bad
+line, or one with bad manners, hold all eight threads. Here the bytes of a request gather in the worker's event loop,
+in memory while it is small and in a file when it is not. A thread starts once the request is whole, too large, or
+late; in the last two cases the application says so and the connection closes. A proxy that buffers does the same
+(docs/deployment.md).
 """
 
 import errno
