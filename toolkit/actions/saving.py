@@ -1,0 +1,245 @@
+"""Saving answers, cell by cell. Everything that writes an answer comes through ``save_answers``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from toolkit.models import AnswerChange, Document, Response
+from toolkit.permissions import Writer, can_write_response
+from toolkit.schema.answers import AnswerError, clean_value
+from toolkit.schema.cells import get_cell, parse_cell, set_cell
+from toolkit.schema.definition import Definition, Item, Repeat
+from toolkit.states import DocumentState, Mode, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """A cell that somebody else changed since the writer read it: both values, for the writer to choose."""
+
+    cell: str
+    mine: Any
+    theirs: Any
+    revision: int
+    theirs_name: str
+
+
+@dataclass(kw_only=True)
+class SaveResult:
+    """What became of a save. Every cell sent is in ``saved`` (or stood so already), ``conflicts`` or ``refused``."""
+
+    saved: dict[str, int] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.conflicts and not self.refused
+
+
+@transaction.atomic
+def save_answers(
+    response: Response,
+    changes: Mapping[str, Any],
+    seen_revisions: Mapping[str, int],
+    *,
+    by: Writer,
+    source: str = Source.PAGE,
+) -> SaveResult:
+    """Write the cells in ``changes`` that nobody else changed meanwhile; say what could not be written and why.
+
+    ``changes``: ``{cell: raw value}``; None empties a cell, and for a row cell (``r_x/<row>``) removes the row. A new
+    row comes into being with its first cell. ``seen_revisions``: the revision of each cell when the writer read it; a
+    cell that is absent was seen empty (0). ``response`` is brought up to date. Raises ValidationError when the
+    document, or the writer's part of it, is not open for writing.
+    """
+    locked = lock_response(response)
+    document = locked.document
+    refuse_unless_fillable(document)
+    refuse_unless_writable(locked, by)
+    save = _Save(locked, document.version.form, seen_revisions, by, source)
+    for cell, raw in changes.items():
+        save.change(cell, raw)
+    save.write()
+    response.answers, response.revisions, response.changed_at = locked.answers, locked.revisions, locked.changed_at
+    if save.result.saved and document.state == DocumentState.ASSIGNED:
+        document.state = DocumentState.IN_PROGRESS
+        document.save(update_fields=["state"])
+    response.document.state = document.state
+    return save.result
+
+
+def lock_response(response: Response) -> Response:
+    """The response as it stands now, held until the end of the transaction, with its document locked first."""
+    document = (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("partnership__programme", "version__tool")
+        .get(pk=response.document_id)
+    )
+    locked = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    locked.document = document
+    return locked
+
+
+def refuse_unless_fillable(document: Document) -> None:
+    if not document.partnership.is_open:
+        raise ValidationError(
+            _("The partnership is %(status)s, so its documents can only be read."),
+            code="closed",
+            params={"status": document.partnership.get_status_display().lower()},
+        )
+    if not document.is_fillable:
+        raise ValidationError(
+            _("This document is %(state)s and can no longer be changed. Ask the coordinator to return it if it must be."),
+            code="closed",
+            params={"state": document.get_state_display().lower()},
+        )
+
+
+def refuse_unless_writable(response: Response, by: Writer) -> None:
+    if not can_write_response(by, response):
+        raise ValidationError(_("This part of the document is not yours to fill in."), code="part")
+    submitted = set(response.part_submissions.values_list("part", flat=True))
+    mine = {""} if response.document.mode == Mode.SINGLE else set(by.parts) & set(response.document.parts)
+    if mine and mine <= submitted:
+        raise ValidationError(
+            _("Your part has been submitted. Ask the coordinator to return it if something must change."),
+            code="submitted",
+        )
+
+
+class _Save:
+    """One run of save_answers over a locked response."""
+
+    def __init__(self, response: Response, form: Definition, seen: Mapping[str, int], by: Writer, source: str):
+        self.response, self.form, self.seen, self.by, self.source = response, form, seen, by, source
+        self.result = SaveResult()
+        self.rows: list[AnswerChange] = []
+
+    def change(self, cell: str, raw: Any) -> None:
+        try:
+            parsed = parse_cell(cell)
+        except ValueError:
+            self.result.refused[cell] = _("This form has no such field.")
+            return
+        if parsed.item is None:
+            self._change_row(cell, self.form.by_id.get(parsed.repeat), raw)
+            return
+        item = self.form.by_id.get(parsed.item)
+        known = isinstance(item, Item) and item.repeat == parsed.repeat
+        if not known or item.kind in ("calculate", "note"):
+            self.result.refused[cell] = _("This form has no such field.")
+        elif not self.by.may_write(item.side):
+            self.result.refused[cell] = _("This field belongs to another part of the form.")
+        elif item.readonly and self.source == Source.PAGE:
+            self.result.refused[cell] = _("This field is filled in from the records.")
+        else:
+            self._change_value(cell, item, raw)
+
+    def _change_value(self, cell: str, item: Item, raw: Any) -> None:
+        try:
+            value = None if raw is None else clean_value(item, raw, definition=self.form)
+        except AnswerError as error:
+            self.result.refused[cell] = str(error)
+            return
+        self._put(cell, value)
+
+    def _change_row(self, cell: str, repeat: Repeat | None, raw: Any) -> None:
+        if not isinstance(repeat, Repeat):
+            self.result.refused[cell] = _("This form has no such table.")
+        elif not self.by.may_write(repeat.side):
+            self.result.refused[cell] = _("This table belongs to another part of the form.")
+        elif repeat.fixed:
+            self.result.refused[cell] = _("The rows of this table are fixed.")
+        elif raw is None:
+            self._remove_row(cell, repeat)
+        else:
+            self._put(cell, {})
+
+    def _remove_row(self, cell: str, repeat: Repeat) -> None:
+        current = get_cell(self.response.answers, cell)
+        if current is None:
+            return
+        inside = [c for c in (cell, *(f"{cell}/{item.id}" for item in repeat.items)) if self._is_stale(c)]
+        if inside:
+            self._conflict(cell, None, current, stale=inside[0])
+        else:
+            self._write(cell, None)
+
+    def _put(self, cell: str, value: Any) -> None:
+        current = get_cell(self.response.answers, cell)
+        if current == value or (value == {} and current is not None):
+            return
+        if self._is_stale(cell):
+            # A page sends every field; sending back what it had shown is not a change of this writer's.
+            if value != self._seen_value(cell):
+                self._conflict(cell, value, current, stale=cell)
+        elif self._fits(cell):
+            self._write(cell, value)
+
+    def _fits(self, cell: str) -> bool:
+        """Whether a new row has room, and a fixed table already has the row."""
+        parsed = parse_cell(cell)
+        if not parsed.row or get_cell(self.response.answers, f"{parsed.repeat}/{parsed.row}") is not None:
+            return True
+        repeat = self.form.by_id[parsed.repeat]
+        if repeat.fixed:
+            self.result.refused[cell] = _("The rows of this table are fixed.")
+            return False
+        if len(self.response.answers.get(repeat.id, ())) >= repeat.max:
+            self.result.refused[cell] = _("This table takes at most %(max)s rows.") % {"max": repeat.max}
+            return False
+        return True
+
+    def _is_stale(self, cell: str) -> bool:
+        return self.response.revisions.get(cell, 0) != self.seen.get(cell, 0)
+
+    def _seen_value(self, cell: str) -> Any:
+        """What the writer read: the value that the revision they name had written."""
+        change = self.response.changes.filter(cell=cell, revision=self.seen.get(cell, 0)).first()
+        return change.after if change else None
+
+    def _conflict(self, cell: str, mine: Any, theirs: Any, *, stale: str) -> None:
+        last = self.response.changes.filter(cell=stale).order_by("-revision").first()
+        self.result.conflicts.append(
+            Conflict(
+                cell=cell,
+                mine=mine,
+                theirs=theirs,
+                revision=self.response.revisions.get(cell, 0),
+                theirs_name=last.name if last else "",
+            )
+        )
+
+    def _write(self, cell: str, value: Any) -> None:
+        before = get_cell(self.response.answers, cell)
+        self.response.answers = set_cell(self.response.answers, cell, value)
+        revision = self.response.revisions.get(cell, 0) + 1
+        self.response.revisions[cell] = self.result.saved[cell] = revision
+        self.rows.append(
+            AnswerChange(
+                response=self.response,
+                cell=cell,
+                revision=revision,
+                before=before,
+                after=value,
+                user=self.by.user,
+                link=self.by.link,
+                name=self.by.name,
+                side=self.by.side,
+                source=self.source,
+            )
+        )
+
+    def write(self) -> None:
+        if not self.rows:
+            return
+        AnswerChange.objects.bulk_create(self.rows)
+        self.response.changed_at = timezone.now()
+        self.response.save(update_fields=["answers", "revisions", "changed_at"])

@@ -1,0 +1,75 @@
+"""Mails about documents, one function a message."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from toolkit.models import Document, ShareLink
+
+
+def send_part_submitted(document: Document, part: str, name: str) -> None:
+    """To the coordinator: one side is ready, others are still to come."""
+    _to_coordinator(
+        document,
+        _("%(reference)s: one part is in") % {"reference": document.reference},
+        "emails/part_submitted.txt",
+        {"part": document.part_label(part), "respondent": name},
+    )
+
+
+def send_submitted(document: Document, name: str) -> None:
+    """To the coordinator: the whole document is in."""
+    _to_coordinator(
+        document,
+        _("%(reference)s has been submitted") % {"reference": document.reference},
+        "emails/submitted.txt",
+        {"respondent": name},
+    )
+
+
+def _to_coordinator(document: Document, subject: str, template: str, context: dict[str, str]) -> None:
+    coordinator = document.partnership.coordinator
+    with translation.override(coordinator.language):
+        body = render_to_string(
+            template,
+            {
+                **context,
+                "name": coordinator.name,
+                "title": document.title,
+                "reference": document.reference,
+                "partnership": document.partnership.name,
+                "url": settings.SITE_URL + document.get_absolute_url(),
+                "site_name": settings.SITE_NAME,
+            },
+        )
+    send_mail(one_line(subject), body, None, [coordinator.email])
+
+
+def send_link(link: ShareLink) -> None:
+    """To the recipient of a share link: the address, who sends it, and until when it works."""
+    document = link.document
+    with translation.override(document.language):
+        subject = _("Please fill in: %(title)s") % {"title": document.title}
+        body = render_to_string(
+            "emails/share_link.txt",
+            {
+                "name": link.recipient_name,
+                "sender": str(link.created_by),
+                "sender_email": link.created_by.email,
+                "title": document.title,
+                "partnership": document.partnership.name,
+                "side": document.part_label(link.side),
+                "url": link.url,
+                "expires_at": link.expires_at,
+                "minutes": document.version.minutes,
+                "site_name": settings.SITE_NAME,
+            },
+        )
+    send_mail(one_line(subject), body, None, [link.recipient_email])
+
+
+def one_line(text: str) -> str:
+    """A subject may hold what people typed; a line break in it would be a forged header."""
+    return " ".join(text.split())[:200]

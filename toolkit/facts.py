@@ -1,0 +1,18 @@
+"""What a partnership's documents prove, for exit criteria and guards of moves."""
+
+from partnerships.models import Partnership
+from toolkit.models import Document
+from toolkit.states import DELIVERED, DocumentState
+
+
+def document_facts(partnership: Partnership) -> set[str]:
+    """``document:<tool>:submitted`` and ``document:<tool>:accepted``; what was accepted was also submitted."""
+    rows = Document.objects.filter(partnership=partnership, state__in=DELIVERED).values_list(
+        "version__tool__slug", "state"
+    )
+    facts = set()
+    for slug, state in rows:
+        facts.add(f"document:{slug}:submitted")
+        if state == DocumentState.ACCEPTED:
+            facts.add(f"document:{slug}:accepted")
+    return facts

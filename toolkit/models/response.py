@@ -1,0 +1,174 @@
+"""The answers of a document, every change to them, and what was submitted."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from toolkit.models.document import Document
+from toolkit.models.share_link import ShareLink
+from toolkit.states import Part, ResponseState, Source
+
+
+class Response(models.Model):
+    """The answers to one document: one response for all, or one for each side.
+
+    ``answers``: ``{item id: value}``, tables as lists of rows with ``_row`` ids (docs/toolkit-language.md, "Answers").
+    ``revisions``: ``{cell: number}``, raised by one at every change of that cell; absent means 0.
+    """
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="responses")
+    side = models.CharField(max_length=12, choices=Part, blank=True)
+    answers = models.JSONField(default=dict)
+    revisions = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=ResponseState, default=ResponseState.DRAFT)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["document", "side"]
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        constraints = [
+            models.UniqueConstraint("document", "side", name="side_answers_a_document_once"),
+            models.CheckConstraint(
+                name="response_is_submitted_exactly_when_it_has_a_date",
+                condition=Q(state=ResponseState.DRAFT, submitted_at__isnull=True)
+                | Q(state=ResponseState.SUBMITTED, submitted_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.document.reference} {self.side}".strip()
+
+
+class AnswerChange(models.Model):
+    """One change of one cell: who, on whose behalf, what was there and what stands now. Added to, never changed."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="changes")
+    cell = models.CharField(max_length=200)
+    revision = models.PositiveIntegerField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    link = models.ForeignKey(ShareLink, models.PROTECT, related_name="+", null=True)
+    name = models.CharField(max_length=200)
+    side = models.CharField(max_length=12, blank=True)
+    source = models.CharField(max_length=12, choices=Source)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("change of an answer")
+        verbose_name_plural = _("changes of answers")
+        constraints = [models.UniqueConstraint("response", "cell", "revision", name="cell_revision_happens_once")]
+
+    def __str__(self):
+        return f"{self.cell} r{self.revision}"
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise TypeError("Changes are only added.")
+        super().save(*args, **kwargs)
+
+
+class PartSubmission(models.Model):
+    """A side's word that its part is finished. Returning the document removes it."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="part_submissions")
+    part = models.CharField(max_length=12, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    link = models.ForeignKey(ShareLink, models.PROTECT, related_name="+", null=True)
+    name = models.CharField(max_length=200)
+    reason = models.CharField(
+        max_length=500, blank=True, help_text="Why the coordinator went on without this side; empty otherwise."
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("submitted part")
+        verbose_name_plural = _("submitted parts")
+        constraints = [models.UniqueConstraint("response", "part", name="part_is_submitted_once")]
+
+    def __str__(self):
+        return f"{self.response} {self.part}"
+
+
+class Submission(models.Model):
+    """What was submitted, for ever: the relevant answers with their calculated values, and the hash of both."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="submissions")
+    number = models.PositiveIntegerField()
+    answers = models.JSONField()
+    calculated = models.JSONField(default=dict)
+    content_hash = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["response", "number"]
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = [models.UniqueConstraint("response", "number", name="submission_number_is_unique")]
+
+    def __str__(self):
+        return f"{self.response} #{self.number}"
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise TypeError("A submission never changes.")
+        super().save(*args, **kwargs)
+
+
+class PostReceipt(models.Model):
+    """A form post that was taken, by the key its page carried: the same post again changes nothing."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="receipts")
+    key = models.CharField(max_length=64)
+    body_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        constraints = [models.UniqueConstraint("response", "key", name="post_is_taken_once")]
+
+    def __str__(self):
+        return self.key
+
+
+def attachment_path(attachment: Attachment, filename: str) -> str:
+    """A random name that says nothing; the person's own file name stays in the row."""
+    return f"attachments/{attachment.public_id[:2]}/{attachment.public_id}"
+
+
+def random_id() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class Attachment(models.Model):
+    """A file given as an answer. Served only by views that ask who is asking, and only as a download."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=random_id, editable=False)
+    response = models.ForeignKey(Response, models.CASCADE, related_name="attachments")
+    cell = models.CharField(max_length=200)
+    file = models.FileField(upload_to=attachment_path, max_length=200)
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_by = models.CharField(max_length=200)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,74 @@
+"""Who may read, write and steer documents. Whether a document may be seen at all is ``Document.visible_to``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from partnerships.models import Partnership
+from partnerships.permissions import can_edit_partnership, sides_of
+from toolkit.models import Document, Response, ShareLink
+from toolkit.states import LinkScope, Mode, Part, ResponseState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """Who is typing, on behalf of which parts: one side for a link, perhaps several for a person with an account."""
+
+    name: str
+    parts: frozenset[str]
+    user: User | None = None
+    link: ShareLink | None = None
+
+    def may_write(self, side: str) -> bool:
+        """Whether an item of ``side`` (a part, or ``both``) is theirs to fill in."""
+        return side == "both" or side in self.parts
+
+    @property
+    def side(self) -> str:
+        """What a change is signed with: the only part, else the coordinator's."""
+        return next(iter(self.parts)) if len(self.parts) == 1 else Part.COORDINATOR
+
+
+def writer_for_user(user: User, document: Document) -> Writer:
+    """``user`` as a writer of ``document``; without parts if they may only read it."""
+    parts = sides_of(user, document.partnership)
+    if can_edit_partnership(user, document.partnership):
+        parts.add(Part.COORDINATOR)
+    return Writer(name=str(user), parts=frozenset(parts), user=user)
+
+
+def writer_for_link(link: ShareLink) -> Writer:
+    parts = frozenset({link.side}) if link.scope == LinkScope.FILL else frozenset()
+    return Writer(name=link.writer_name, parts=parts, link=link)
+
+
+def can_start_document(user: User, partnership: Partnership) -> bool:
+    return can_edit_partnership(user, partnership)
+
+
+def can_steer_document(user: User, document: Document) -> bool:
+    """Make links, return, accept, withdraw: the partnership's coordinators."""
+    return can_edit_partnership(user, document.partnership)
+
+
+def can_write_response(writer: Writer, response: Response) -> bool:
+    """In a document that each side fills alone, only that side writes; otherwise everybody with a part."""
+    if response.document.mode == Mode.EACH:
+        return response.side in writer.parts
+    return bool(writer.parts)
+
+
+def can_read_response(writer: Writer, response: Response) -> bool:
+    """Each side's own answers are sealed until every side has submitted."""
+    document = response.document
+    if document.mode != Mode.EACH or response.side in writer.parts:
+        return True
+    if writer.link is not None:
+        return False
+    return not document.responses.filter(state=ResponseState.DRAFT).exists()
+
+
+def sees_sensitive(writer: Writer) -> bool:
+    """Sensitive answers are for the partnership's coordinators; whoever typed them sees them while filling in."""
+    return Part.COORDINATOR in writer.parts

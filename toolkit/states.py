@@ -1,0 +1,88 @@
+"""What a tool's version, a document and a response may become. The one place that knows."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ToolKind(models.TextChoices):
+    FORM = "form", _("Form")
+    DOCUMENT = "document", _("Document")
+    CHECKLIST = "checklist", _("Checklist")
+    GUIDE = "guide", _("Guide")
+    REPORT = "report", _("Report")
+
+
+class Mode(models.TextChoices):
+    """How the people of a partnership share one document."""
+
+    SINGLE = "single", _("Filled in by one person")
+    JOINT = "joint", _("Filled in together by both sides")
+    EACH = "each", _("Filled in by each side on its own")
+    OPEN = "open", _("Filled in by many people")
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+VERSION_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    VersionState.DRAFT: (VersionState.PUBLISHED,),
+    VersionState.PUBLISHED: (VersionState.SUPERSEDED,),
+    VersionState.SUPERSEDED: (),
+}
+
+
+class DocumentState(models.TextChoices):
+    ASSIGNED = "assigned", _("Not started")
+    IN_PROGRESS = "in_progress", _("Being filled in")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for changes")
+    ACCEPTED = "accepted", _("Accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+DOCUMENT_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    DocumentState.ASSIGNED: (DocumentState.IN_PROGRESS, DocumentState.SUBMITTED, DocumentState.WITHDRAWN),
+    DocumentState.IN_PROGRESS: (DocumentState.SUBMITTED, DocumentState.WITHDRAWN),
+    DocumentState.SUBMITTED: (DocumentState.ACCEPTED, DocumentState.RETURNED, DocumentState.WITHDRAWN),
+    DocumentState.RETURNED: (DocumentState.SUBMITTED, DocumentState.WITHDRAWN),
+    DocumentState.ACCEPTED: (),
+    DocumentState.WITHDRAWN: (),
+}
+
+# States in which answers may be written.
+FILLABLE = (DocumentState.ASSIGNED, DocumentState.IN_PROGRESS, DocumentState.RETURNED)
+# States that count as delivered when a phase asks for this document.
+DELIVERED = (DocumentState.SUBMITTED, DocumentState.ACCEPTED)
+
+
+def document_can_become(current: str, new: str) -> bool:
+    return new in DOCUMENT_TRANSITIONS.get(current, ())
+
+
+class ResponseState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+
+
+class Part(models.TextChoices):
+    """Who writes a part of a form. ``both`` is either side, or the coordinator."""
+
+    HOST = "host", _("Host side")
+    RESOURCE = "resource", _("Resource side")
+    COORDINATOR = "coordinator", _("Coordinator")
+
+
+class LinkScope(models.TextChoices):
+    FILL = "fill", _("May fill in")
+    READ = "read", _("May read")
+
+
+class Source(models.TextChoices):
+    """How a value came into a response."""
+
+    RECORD = "record", _("from the records")
+    DEFAULT = "default", _("standard text")
+    PAGE = "page", _("typed on the page")
