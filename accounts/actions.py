@@ -1,12 +1,13 @@
-"""Inviting people, and letting them in."""
+"""Inviting people, letting them in, and changing what they may do."""
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import emails
 from accounts.models import Invitation, User
+from twinning.locking import claim_version
 
 
 @transaction.atomic
@@ -19,29 +20,56 @@ def invite(
     is_curator: bool = False,
     is_admin: bool = False,
 ) -> User:
-    """An account that waits for its owner, and a mail that hands it over. Asking again sends a fresh mail."""
+    """An account that waits for its owner, and a mail that hands it over. Asking again sends a fresh mail.
+
+    ``by`` is None for the machine itself. Only administrators give roles; somebody else who asks in a person that an
+    administrator has already asked in sends the mail once more and changes nothing.
+    """
+    may_give_roles = by is None or by.is_admin
+    if (is_coordinator or is_curator or is_admin) and not may_give_roles:
+        raise PermissionDenied
     email = email.strip().lower()
     user = User.objects.select_for_update(of=("self",)).filter(email__iexact=email).first()
     if user and (user.is_active or user.has_usable_password()):
         # A closed account is reopened by an administrator, not by asking its owner in again.
-        raise ValidationError(_("%(email)s already has an account."), code="known", params={"email": email})
-    if user is None:
-        user = User(email=email)
-        user.set_unusable_password()
-    user.name, user.is_active = name, False
-    user.is_coordinator, user.is_curator, user.is_admin = is_coordinator, is_curator, is_admin
-    user.full_clean()
-    user.save()
+        raise _known(email)
+    if user is None or may_give_roles:
+        user = user or _waiting_account(email)
+        user.name = name
+        user.is_coordinator, user.is_curator, user.is_admin = is_coordinator, is_curator, is_admin
+        user.full_clean()
+        _save_once(user)
     _send(user, by=by)
     return user
 
 
+def _waiting_account(email: str) -> User:
+    user = User(email=email, is_active=False)
+    user.set_unusable_password()
+    return user
+
+
+def _save_once(user: User) -> None:
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # two people asked for the same address in the same moment
+        raise _known(user.email) from None
+
+
+def _known(email: str) -> ValidationError:
+    return ValidationError(_("%(email)s already has an account."), code="known", params={"email": email})
+
+
+@transaction.atomic
 def invite_again(user: User, *, by: User) -> None:
     """A fresh mail for somebody who has not come yet; the old one stops working."""
-    if user.is_active or not user.invitations.exists():
-        raise ValidationError(_("Only people who were invited and have not come yet can be invited again."), code="state")
-    with transaction.atomic():
-        _send(user, by=by)
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.is_active or user.has_usable_password() or not user.invitations.exists():
+        raise ValidationError(
+            _("Only people who were invited and have not come yet can be invited again."), code="state"
+        )
+    _send(user, by=by)
 
 
 def _send(user: User, *, by: User | None) -> None:
@@ -51,26 +79,76 @@ def _send(user: User, *, by: User | None) -> None:
 
 @transaction.atomic
 def accept_invitation(token: str, *, name: str, password: str, time_zone: str = "UTC") -> User:
-    """Let the invited person in; works once."""
-    locked = Invitation.objects.select_for_update(of=("self",)).from_token(token)
-    user = locked.user
+    """Let the invited person in; works once. DoesNotExist when the invitation is over."""
+    owner = Invitation.objects.from_token(token).user
+    # The account first, then the invitation, as everywhere here: two acts at once wait instead of blocking each other.
+    user = User.objects.select_for_update(of=("self",)).get(pk=owner.pk)
+    invitation = Invitation.objects.select_for_update(of=("self",)).from_token(token)
     user.name, user.time_zone, user.is_active = name, time_zone, True
     user.set_password(password)
     user.full_clean(exclude=["password"])
     user.version += 1
     user.save(update_fields=["name", "time_zone", "is_active", "password", "version"])
-    locked.accepted_at = timezone.now()
-    locked.save(update_fields=["accepted_at"])
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
     return user
 
 
 @transaction.atomic
+def change_profile(user: User, *, seen_version: int) -> None:
+    """Save what people say about themselves, and nothing else; StaleError if it was saved since ``seen_version``."""
+    claim_version(user, seen_version)
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name", "language", "time_zone", "version"])
+
+
+@transaction.atomic
+def change_person(user: User, *, seen_version: int, by: User) -> None:
+    """Save a person's name and roles; StaleError if somebody saved them since ``seen_version``."""
+    _refuse_unless_admin(by)
+    admins = _lock_admins()
+    claim_version(user, seen_version)
+    if not user.is_admin:
+        _keep_an_admin(admins, without=user)
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name", "is_coordinator", "is_curator", "is_admin", "version"])
+
+
+@transaction.atomic
 def set_active(user: User, *, active: bool, by: User) -> None:
-    """Close or reopen an account. Nobody closes their own, so that there is always somebody left."""
+    """Close or reopen an account. Nobody closes their own, and the last administrator's stays open.
+
+    Closing ends every session at once, and an invitation that still waits.
+    """
+    _refuse_unless_admin(by)
     if user == by:
         raise ValidationError(_("You cannot close your own account."), code="self")
-    if active and not user.has_usable_password():
-        raise ValidationError(_("This person has not accepted the invitation yet."), code="state")
-    user.is_active = active
-    user.version += 1
-    user.save(update_fields=["is_active", "version"])
+    admins = _lock_admins()
+    locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if active and not locked.has_usable_password():
+        raise ValidationError(_("This person has never signed in. Invite them instead."), code="state")
+    if not active:
+        _keep_an_admin(admins, without=locked)
+        locked.invitations.filter(accepted_at__isnull=True).delete()
+    locked.is_active = user.is_active = active
+    locked.version += 1
+    locked.save(update_fields=["is_active", "version"])
+    user.version = locked.version
+
+
+def _refuse_unless_admin(by: User) -> None:
+    # The views ask too; a rule about who rules is worth asking twice.
+    if not by.is_admin:
+        raise PermissionDenied
+
+
+def _lock_admins() -> set[int]:
+    """The keys of the administrators who can sign in, held until the act is over: two cannot demote each other."""
+    return set(User.objects.admins().select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
+def _keep_an_admin(admins: set[int], *, without: User) -> None:
+    if admins == {without.pk}:
+        raise ValidationError(
+            _("This is the last administrator. Make somebody else an administrator first."), code="last_admin"
+        )

@@ -4,27 +4,58 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import zoneinfo
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.states import AccountState, Role
+from accounts.zones import is_known
 
 INVITATION_DAYS = 14
 
 
 def known_zone(value: str) -> None:
-    if value not in zoneinfo.available_timezones():
+    if not is_known(value):
         raise ValidationError(_("“%(zone)s” is not a time zone."), code="zone", params={"zone": value})
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def with_state(self) -> UserQuerySet:
+        """Rows that know their ``state`` and, while they wait, until when and whether the mail went out."""
+        waiting = Invitation.objects.filter(user=OuterRef("pk"), accepted_at__isnull=True)
+        return self.annotate(
+            state=Case(
+                When(is_active=True, then=Value(AccountState.ACTIVE.value)),
+                When(Exists(waiting), then=Value(AccountState.INVITED.value)),
+                default=Value(AccountState.CLOSED.value),
+            ),
+            invited_until=Subquery(waiting.values("expires_at")[:1]),
+            invitation_sent_at=Subquery(waiting.values("sent_at")[:1]),
+        )
+
+    def search(self, words: str) -> UserQuerySet:
+        """Rows in which every word appears in the name or the address."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+        return found
+
+    def with_role(self, role: str) -> UserQuerySet:
+        return self.filter(**{Role(role).value: True})
+
+    def admins(self) -> UserQuerySet:
+        """The administrators who can sign in."""
+        return self.filter(is_admin=True, is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """Only what Django's own commands and allauth ask for; everything else is a QuerySet method."""
 
     def get_by_natural_key(self, email: str) -> User:
@@ -45,7 +76,9 @@ class User(AbstractBaseUser):
     """A person who signs in. The e-mail address is the login; what they may do in a partnership comes from its team."""
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
-    name = models.CharField(_("name"), max_length=150, help_text=_("As it should appear to others; one name is enough."))
+    name = models.CharField(
+        _("name"), max_length=150, help_text=_("As it should appear to others; one name is enough.")
+    )
     language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_zone])
     is_coordinator = models.BooleanField(_("coordinator"), default=False, help_text=_("May start partnerships."))
@@ -74,6 +107,25 @@ class User(AbstractBaseUser):
 
     def __str__(self):
         return self.name or self.email
+
+    def clean(self) -> None:
+        # Signing in compares with the small letters (allauth), so only small letters are ever stored.
+        self.email = self.email.lower()
+
+    @property
+    def roles(self) -> list[str]:
+        """The names of the roles this person holds, for showing."""
+        return [str(role.label) for role in Role if getattr(self, role.value)]
+
+    @property
+    def state_label(self) -> str:
+        """Only on rows from with_state()."""
+        return str(AccountState(self.state).label)
+
+    @property
+    def is_invitation_over(self) -> bool:
+        """Only on rows from with_state(). See also Invitation.is_open."""
+        return self.invited_until is not None and self.invited_until <= timezone.now()
 
     @property
     def is_staff(self) -> bool:
@@ -105,6 +157,7 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
