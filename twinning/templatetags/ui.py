@@ -160,4 +160,7 @@ def initials(name: str) -> str:
 def page_numbers(page) -> list[int]:
     """The numbers a pagination shows; 0 stands for a gap."""
     gap = page.paginator.ELLIPSIS
-    return [0 if number == gap else number for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)]
+    return [
+        0 if number == gap else number
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
