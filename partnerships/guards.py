@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.facts import known_facts
 from partnerships.models import ExitCriterion, Partnership, Phase
-from partnerships.states import NEEDS_REASON, PHASE_NEEDS_REASON, TRANSITIONS, PhaseState, Status
+from partnerships.states import NEEDS_REASON, PHASE_NEEDS_REASON, PHASE_TRANSITIONS, TRANSITIONS, PhaseState, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,8 @@ STATUS_REQUIREMENTS: dict[tuple[str, str], tuple[Requirement, ...]] = {
         TWO_SIDES,
         FOCAL_POINTS,
         Requirement(
-            fact="document:memorandum-of-understanding:accepted", text=_("a memorandum of understanding that was accepted")
+            fact="document:memorandum-of-understanding:accepted",
+            text=_("a memorandum of understanding that was accepted"),
         ),
         Requirement(fact="document:communication-plan:submitted", text=_("a communication plan that was submitted")),
         Requirement(fact="dates:start", text=_("a start date")),
@@ -57,10 +58,11 @@ class Move:
         return any(not requirement.waivable for requirement in self.missing)
 
 
-def status_moves(partnership: Partnership) -> list[Move]:
-    """Every status the partnership may take next."""
+def status_moves(partnership: Partnership, facts: frozenset[str] | None = None) -> list[Move]:
+    """Every status the partnership may take next; ``facts`` spares asking for them again."""
     nexts = TRANSITIONS[partnership.status]
-    facts = known_facts(partnership) if nexts else frozenset()
+    if facts is None:
+        facts = known_facts(partnership) if nexts else frozenset()
     return [_status_move(partnership, new, facts) for new in nexts]
 
 
@@ -74,6 +76,32 @@ def _status_move(partnership: Partnership, new: str, facts: frozenset[str]) -> M
     return Move(
         to=new, label=str(Status(new).label), missing=missing, needs_reason=bool(missing) or new in NEEDS_REASON
     )
+
+
+PHASE_MOVE_LABELS = {
+    (PhaseState.PLANNED, PhaseState.OPEN): _("Open this phase"),
+    (PhaseState.PLANNED, PhaseState.SKIPPED): _("Skip this phase"),
+    (PhaseState.OPEN, PhaseState.DONE): _("Finish this phase"),
+    (PhaseState.OPEN, PhaseState.PLANNED): _("Put it back to planned"),
+    (PhaseState.DONE, PhaseState.OPEN): _("Open it again"),
+    (PhaseState.SKIPPED, PhaseState.OPEN): _("Open it after all"),
+}
+
+
+def phase_moves(phase: Phase, facts: frozenset[str]) -> list[Move]:
+    """Every state the phase may take next; what is missing to finish it may be set aside with a reason."""
+    moves = []
+    for new in PHASE_TRANSITIONS[phase.state]:
+        unmet = missing_to_finish(phase, facts) if new == PhaseState.DONE else []
+        moves.append(
+            Move(
+                to=new,
+                label=str(PHASE_MOVE_LABELS[phase.state, new]),
+                missing=tuple(Requirement(fact=criterion.fact, text=criterion.text) for criterion in unmet),
+                needs_reason=phase_needs_reason(phase, new, facts),
+            )
+        )
+    return moves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +138,9 @@ def missing_to_finish(phase: Phase, facts: frozenset[str]) -> list[ExitCriterion
     return [state.criterion for state in criteria_of(phase, facts) if not state.is_met]
 
 
-def phase_needs_reason(phase: Phase, new: str) -> bool:
+def phase_needs_reason(phase: Phase, new: str, facts: frozenset[str] | None = None) -> bool:
     if new in PHASE_NEEDS_REASON:
         return True
-    return new == PhaseState.DONE and bool(missing_to_finish(phase, known_facts(phase.partnership)))
+    if new != PhaseState.DONE:
+        return False
+    return bool(missing_to_finish(phase, known_facts(phase.partnership) if facts is None else facts))

@@ -16,9 +16,11 @@ def can_edit_partnership(user: User, partnership: Partnership) -> bool:
     """Administrators, the responsible coordinator, and coordinators and alternates on its team."""
     if user.is_admin or partnership.coordinator_id == user.pk:
         return True
-    return TeamMember.objects.current().filter(
-        partnership=partnership, contact__user=user, role__in=EDITING_ROLES
-    ).exists()
+    return (
+        TeamMember.objects.current()
+        .filter(partnership=partnership, contact__user=user, role__in=EDITING_ROLES)
+        .exists()
+    )
 
 
 def sides_of(user: User, partnership: Partnership) -> set[str]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
-from partnerships.actions.partnership import free_slug
-from partnerships.models import Contact, Organization
+from partnerships.actions.names import free_slug
+from partnerships.models import Contact, Organization, Programme
 from twinning.locking import claim_version
 
 
@@ -47,3 +47,20 @@ def change_contact(contact: Contact, *, seen_version: int, by: User) -> Contact:
     contact._history_user = by
     contact.save()
     return contact
+
+
+@transaction.atomic
+def create_programme(programme: Programme) -> Programme:
+    programme.slug = free_slug(Programme, programme.name)
+    programme.full_clean()
+    programme.save()
+    return programme
+
+
+@transaction.atomic
+def change_programme(programme: Programme, *, seen_version: int) -> Programme:
+    """Save edits if nobody else saved since ``seen_version``; otherwise StaleError."""
+    claim_version(programme, seen_version)
+    programme.full_clean()
+    programme.save()
+    return programme

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from partnerships.actions.directory import create_organization
+from partnerships.actions.names import free_reference, free_slug
 from partnerships.guards import status_move
 from partnerships.models import Organization, Participation, Partnership, Phase, record
 from partnerships.states import PhaseState, Side, Status, can_become
 from twinning.locking import claim_version
-
-# Letters and digits that are not mistaken for one another when read out over a bad line.
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 @transaction.atomic
@@ -30,14 +27,21 @@ def create_partnership(
     by: User,
     topics: Iterable = (),
 ) -> Partnership:
-    """Save a new partnership with an organization on each side and the phases of its model; the first one opens."""
+    """Save a new partnership with an organization on each side and the phases of its model; the first one opens.
+
+    ``host`` and ``resource`` may be new organizations that are not saved yet.
+    """
+    for organization in (host, resource):
+        if organization.pk is None:
+            create_organization(organization, by=by)
     if host == resource:
         raise ValidationError(_("An organization cannot partner with itself."), code="same")
     partnership.status = Status.PROPOSED
     partnership.coordinator = partnership.coordinator if partnership.coordinator_id else by
     partnership.slug = free_slug(Partnership, partnership.name)
-    partnership.reference = _free_reference()
+    partnership.reference = free_reference(Partnership)
     partnership.full_clean()
+    partnership._history_user = by
     partnership.save()
     partnership.topics.set(topics)
     for side, organization in ((Side.HOST, host), (Side.RESOURCE, resource)):
@@ -79,6 +83,7 @@ def change_partnership(partnership: Partnership, *, seen_version: int, topics: I
     """Save an edited partnership if nobody else did since ``seen_version`` was read; otherwise StaleError."""
     claim_version(partnership, seen_version)
     partnership.full_clean()
+    partnership._history_user = by
     partnership.save()
     partnership.topics.set(topics)
     record(partnership, "partnership.changed", by=by)
@@ -104,6 +109,7 @@ def change_status(partnership: Partnership, new: str, *, by: User, reason: str =
         raise ValidationError(_("Please say why."), code="reason")
     locked.status = partnership.status = new
     locked.version += 1
+    locked._history_user = by
     partnership.version = locked.version
     locked.save(update_fields=["status", "version"])
     record(
@@ -124,24 +130,3 @@ def refuse_unless_open(partnership: Partnership) -> None:
             code="closed",
             params={"status": partnership.get_status_display().lower()},
         )
-
-
-def free_slug(model, name: str) -> str:
-    """A slug for ``name`` that no row of ``model`` has; names in other scripts get a short random one."""
-    base = slugify(name)[:60] or model._meta.model_name
-    slug = base if not model.objects.filter(slug=base).exists() and slugify(name) else ""
-    while not slug or model.objects.filter(slug=slug).exists():
-        slug = f"{base}-{_code(4).lower()}"
-    return slug
-
-
-def _free_reference() -> str:
-    """A short reference such as ``TP-7K2MQ``, to be written on paper and read out."""
-    while True:
-        reference = f"TP-{_code(5)}"
-        if not Partnership.objects.filter(reference=reference).exists():
-            return reference
-
-
-def _code(length: int) -> str:
-    return "".join(secrets.choice(REFERENCE_ALPHABET) for _position in range(length))

@@ -23,7 +23,10 @@ def move_phase(phase: Phase, new: str, *, by: User, reason: str = "") -> None:
         raise ValidationError(
             _("A phase that is %(old)s cannot become %(new)s."),
             code="transition",
-            params={"old": PhaseState(old).label.lower(), "new": PhaseState(new).label.lower() if new in PhaseState else new},
+            params={
+                "old": PhaseState(old).label.lower(),
+                "new": PhaseState(new).label.lower() if new in PhaseState else new,
+            },
         )
     if phase_needs_reason(locked, new) and not reason.strip():
         raise ValidationError(_("Please say why."), code="reason")

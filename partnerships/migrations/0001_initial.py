@@ -5,6 +5,7 @@ import datetime
 import django.db.models.deletion
 import django.db.models.functions.text
 import django_countries.fields
+import partnerships.models.programme
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -244,10 +245,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=150, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('currency', models.CharField(default='USD', max_length=3, verbose_name='base currency')),
+                ('slug', models.SlugField(editable=False, max_length=80, unique=True)),
+                ('currency', models.CharField(default='USD', max_length=3, validators=[partnerships.models.programme.known_currency], verbose_name='base currency')),
                 ('host_label', models.CharField(blank=True, max_length=60, verbose_name='name of the host side')),
                 ('resource_label', models.CharField(blank=True, max_length=60, verbose_name='name of the resource side')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('phase_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='partnerships.phasemodel', verbose_name='usual phase model')),
             ],
             options={

@@ -47,6 +47,4 @@ def record(partnership: Partnership, verb: str, *, by: User | str, **data: Any) 
     that the sentence of ``verb`` (partnerships/story.py) is told with.
     """
     user = by if isinstance(by, User) else None
-    return HistoryEntry.objects.create(
-        partnership=partnership, actor=user, actor_name=str(by), verb=verb, data=data
-    )
+    return HistoryEntry.objects.create(partnership=partnership, actor=user, actor_name=str(by), verb=verb, data=data)

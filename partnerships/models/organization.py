@@ -94,7 +94,10 @@ class Organization(models.Model):
     year_founded = models.PositiveSmallIntegerField(_("year founded"), null=True, blank=True)
     registration_number = models.CharField(_("registration number"), max_length=80, blank=True)
     languages = models.CharField(
-        _("working languages"), max_length=200, blank=True, help_text=_("Separated by commas, for example: French, Wolof.")
+        _("working languages"),
+        max_length=200,
+        blank=True,
+        help_text=_("Separated by commas, for example: French, Wolof."),
     )
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), related_name="organizations", blank=True)
     offers = models.TextField(_("what it can offer"), max_length=4000, blank=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,14 +18,19 @@ from partnerships.models.contact import Contact
 from partnerships.models.organization import Organization, Topic
 from partnerships.models.phase_model import PhaseModel
 from partnerships.models.programme import Programme
-from partnerships.states import OPEN_STATUSES, PhaseState, Side, Status, TeamRole
+from partnerships.states import OPEN_STATUSES, Side, Status, TeamRole
+
+if TYPE_CHECKING:
+    from partnerships.models.phase import Phase
 
 
 class PartnershipQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> PartnershipQuerySet:
         """The partnerships that ``user`` may know exist: their own, and those whose team they are on."""
-        if user.is_admin:
-            return self
+        return self if user.is_admin else self.mine(user)
+
+    def mine(self, user: User) -> PartnershipQuerySet:
+        """Those that ``user`` is responsible for or is now on the team of."""
         on_team = TeamMember.objects.current().filter(contact__user=user)
         return self.filter(Q(coordinator=user) | Q(pk__in=on_team.values("partnership")))
 
@@ -50,17 +56,10 @@ class PartnershipQuerySet(models.QuerySet):
             )
         return found
 
-    def with_progress(self) -> PartnershipQuerySet:
-        done = Q(phases__state__in=[PhaseState.DONE, PhaseState.SKIPPED])
-        return self.annotate(
-            n_phases=Count("phases", distinct=True), n_phases_done=Count("phases", filter=done, distinct=True)
-        )
-
     def for_list(self) -> PartnershipQuerySet:
         parties = Participation.objects.current().select_related("organization").order_by("side", "joined_on", "pk")
         return (
             self.select_related("programme", "coordinator")
-            .with_progress()
             .prefetch_related(Prefetch("participations", parties), "phases__definition")
             .order_by("name", "pk")
         )
@@ -118,6 +117,13 @@ class Partnership(models.Model):
     def is_open(self) -> bool:
         # See also PartnershipQuerySet.open()
         return self.status in OPEN_STATUSES
+
+    @property
+    def latest_phases(self) -> list[Phase]:
+        """The phases of the latest cycle, in order; reads prefetched ``phases``."""
+        phases = list(self.phases.all())
+        cycle = max((phase.cycle for phase in phases), default=1)
+        return [phase for phase in phases if phase.cycle == cycle]
 
     def side_label(self, side: str) -> str:
         """The name of a side in this partnership's own words."""

@@ -39,7 +39,10 @@ class PhaseDefinition(models.Model):
     section = models.CharField(_("toolkit section"), max_length=20, choices=ToolkitSection)
     deliverables = models.JSONField(_("deliverables"), default=list, blank=True)
     expected_tools = models.JSONField(
-        _("expected tools"), default=list, blank=True, help_text=_("Slugs of the tools that partners normally use here.")
+        _("expected tools"),
+        default=list,
+        blank=True,
+        help_text=_("Slugs of the tools that partners normally use here."),
     )
 
     class Meta:

@@ -1,0 +1,18 @@
+from partnerships.forms.contact import ContactForm
+from partnerships.forms.organization import OrganizationForm
+from partnerships.forms.partnership import PartnershipEditForm, PartnershipForm
+from partnerships.forms.phase import CriterionForm, MoveForm
+from partnerships.forms.programme import ProgrammeForm
+from partnerships.forms.team import MemberForm, PartyForm
+
+__all__ = [
+    "ContactForm",
+    "CriterionForm",
+    "MemberForm",
+    "MoveForm",
+    "OrganizationForm",
+    "PartnershipEditForm",
+    "PartnershipForm",
+    "PartyForm",
+    "ProgrammeForm",
+]

@@ -1,0 +1,48 @@
+from partnerships.views.contact import contact_create, contact_detail, contact_edit, contact_invite, contact_list
+from partnerships.views.organization import (
+    organization_create,
+    organization_detail,
+    organization_edit,
+    organization_list,
+)
+from partnerships.views.partnership import (
+    partnership_create,
+    partnership_detail,
+    partnership_edit,
+    partnership_history,
+    partnership_list,
+)
+from partnerships.views.phase import criterion_check, cycle_start, phase_detail, phase_move
+from partnerships.views.programme import programme_create, programme_edit, programme_list
+from partnerships.views.status import partnership_status
+from partnerships.views.team import member_add, member_end, participation_add, participation_end, partnership_team
+
+__all__ = [
+    "contact_create",
+    "contact_detail",
+    "contact_edit",
+    "contact_invite",
+    "contact_list",
+    "criterion_check",
+    "cycle_start",
+    "member_add",
+    "member_end",
+    "organization_create",
+    "organization_detail",
+    "organization_edit",
+    "organization_list",
+    "participation_add",
+    "participation_end",
+    "partnership_create",
+    "partnership_detail",
+    "partnership_edit",
+    "partnership_history",
+    "partnership_list",
+    "partnership_status",
+    "partnership_team",
+    "phase_detail",
+    "phase_move",
+    "programme_create",
+    "programme_edit",
+    "programme_list",
+]

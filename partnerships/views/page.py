@@ -1,0 +1,104 @@
+"""What the pages of one partnership share: loading it whole, its sides, its phases as a track."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partnerships.guards import criteria_of
+from partnerships.models import CriterionCheck, HistoryEntry, Participation, Partnership, Phase, TeamMember
+from partnerships.states import PhaseState, Side
+from partnerships.story import tell
+
+
+def get_partnership(request: HttpRequest, slug: str) -> Partnership:
+    """The partnership if the person may see it, else 404."""
+    seen = Partnership.objects.visible_to(request.user).select_related("programme", "coordinator", "phase_model")
+    return get_object_or_404(seen, slug=slug)
+
+
+def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
+    """As get_partnership, with sides, team, phases and criteria, in a number of queries that never grows."""
+    whole = (
+        Partnership.objects.visible_to(request.user)
+        .select_related("programme", "coordinator", "phase_model")
+        .prefetch_related(
+            Prefetch("participations", Participation.objects.select_related("organization")),
+            Prefetch("team", TeamMember.objects.select_related("contact__organization", "contact__user")),
+            Prefetch("phases", Phase.objects.select_related("definition")),
+            "phases__definition__criteria",
+            Prefetch("phases__checks", CriterionCheck.objects.select_related("checked_by")),
+        )
+    )
+    return get_object_or_404(whole, slug=slug)
+
+
+def sides_of_page(partnership: Partnership) -> list[dict]:
+    """Both sides with the organizations and people of now and of before; reads prefetched rows."""
+    parties, team = list(partnership.participations.all()), list(partnership.team.all())
+    sides = []
+    for side in Side:
+        own_parties = [party for party in parties if party.side == side]
+        own_team = [member for member in team if member.side == side]
+        sides.append(
+            {
+                "side": side.value,
+                "label": partnership.side_label(side),
+                "parties": [party for party in own_parties if party.left_on is None],
+                "past_parties": [party for party in own_parties if party.left_on is not None],
+                "members": [member for member in own_team if member.is_current],
+                "past_members": [member for member in own_team if not member.is_current],
+            }
+        )
+    return sides
+
+
+def track(partnership: Partnership, facts: frozenset[str]) -> list[dict]:
+    """The phases of the latest cycle for components/track.html."""
+    steps = []
+    for phase in partnership.latest_phases:
+        criteria = criteria_of(phase, facts)
+        met = sum(state.is_met for state in criteria)
+        counted = criteria and phase.state in (PhaseState.OPEN, PhaseState.DONE)
+        steps.append(
+            {
+                "number": phase.definition.number,
+                "title": phase.definition.title,
+                "state": phase.state,
+                "state_label": phase.get_state_display(),
+                "note": _("%(met)s of %(all)s criteria met") % {"met": met, "all": len(criteria)} if counted else "",
+                "url": reverse("partnerships:phase-detail", args=[partnership.slug, phase.pk]),
+                "section": phase.definition.section,
+            }
+        )
+    return steps
+
+
+def open_phases(partnership: Partnership, facts: frozenset[str]) -> list[dict]:
+    """What is being worked on, in any cycle, with what is still missing."""
+    opened = [phase for phase in partnership.phases.all() if phase.state == PhaseState.OPEN]
+    found = []
+    for phase in opened:
+        criteria = criteria_of(phase, facts)
+        missing = [state for state in criteria if not state.is_met]
+        found.append(
+            {"phase": phase, "missing": missing, "n_met": len(criteria) - len(missing), "n_criteria": len(criteria)}
+        )
+    return found
+
+
+def told(entry: HistoryEntry) -> dict:
+    """A history entry for components/timeline_item.html."""
+    waived = ", ".join(entry.data.get("waived", []))
+    notes = [
+        entry.data.get("reason") or entry.data.get("note", ""),
+        _("Set aside: %(waived)s") % {"waived": waived} if waived else "",
+    ]
+    return {
+        "when": entry.at,
+        "text": _("%(who)s %(what)s.") % {"who": entry.actor_name, "what": tell(entry)},
+        "note": " · ".join(filter(None, notes)),
+    }

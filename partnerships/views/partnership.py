@@ -1,0 +1,151 @@
+"""Pages of partnerships: list, start, read, change, and the story so far."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships import permissions
+from partnerships.actions.partnership import change_partnership, create_partnership
+from partnerships.facts import known_facts
+from partnerships.filters import PartnershipFilterSet
+from partnerships.forms import PartnershipEditForm, PartnershipForm
+from partnerships.guards import status_moves
+from partnerships.models import Partnership
+from partnerships.states import PhaseState
+from partnerships.views.outcome import attempt, posted
+from partnerships.views.page import (
+    get_partnership,
+    get_whole_partnership,
+    open_phases,
+    sides_of_page,
+    told,
+    track,
+)
+from twinning.paginate import paginate
+
+RECENT = 5
+
+
+@require_safe
+def partnership_list(request: HttpRequest) -> HttpResponse:
+    found = PartnershipFilterSet(
+        request.GET, Partnership.objects.visible_to(request.user).for_list(), user=request.user
+    )
+    return render(
+        request,
+        "partnerships/partnership_list.html",
+        {
+            "page": paginate(request, found.qs),
+            "filter": found,
+            "can_create": permissions.can_create_partnership(request.user),
+            "can_edit_programmes": permissions.can_edit_programmes(request.user),
+        },
+        status=found.status,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def partnership_create(request: HttpRequest) -> HttpResponse:
+    if not permissions.can_create_partnership(request.user):
+        raise PermissionDenied
+    form = PartnershipForm(posted(request), user=request.user)
+    outcome = attempt(
+        form,
+        lambda: create_partnership(
+            form.save(commit=False),
+            host=form.cleaned_data["host"],
+            resource=form.cleaned_data["resource"],
+            topics=form.cleaned_data["topics"],
+            by=request.user,
+        ),
+    )
+    if outcome.done:
+        messages.success(request, _("The partnership has been started. Its first phase is open."))
+        return redirect(outcome.saved)
+    return render(request, "partnerships/partnership_create.html", {"form": form}, status=outcome.status)
+
+
+@require_safe
+def partnership_detail(request: HttpRequest, *, slug: str) -> HttpResponse:
+    return show_partnership(request, get_whole_partnership(request, slug))
+
+
+def show_partnership(
+    request: HttpRequest, partnership: Partnership, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of a partnership, with the sentence that says why a step was refused."""
+    facts = known_facts(partnership)
+    moves = status_moves(partnership, facts)
+    latest = partnership.latest_phases
+    over = latest and all(phase.state in (PhaseState.DONE, PhaseState.SKIPPED) for phase in latest)
+    can_edit = permissions.can_edit_partnership(request.user, partnership)
+    return render(
+        request,
+        "partnerships/partnership_detail.html",
+        {
+            "partnership": partnership,
+            "topics": partnership.topics.all(),
+            "sides": sides_of_page(partnership),
+            "track": track(partnership, facts),
+            "cycle": latest[0].cycle if latest else 1,
+            "open_phases": open_phases(partnership, facts),
+            "next_move": moves[0] if moves else None,
+            "panels": list(_panels(request, partnership)),
+            "recent": [told(entry) for entry in partnership.entries.all()[:RECENT]],
+            "can_edit": can_edit,
+            "can_start_cycle": can_edit and partnership.is_open and over,
+            "refusal": refusal,
+        },
+        status=status,
+    )
+
+
+def _panels(request: HttpRequest, partnership: Partnership):
+    """What other apps have to say about the partnership (settings.PARTNERSHIP_PANELS), drawn by their own templates."""
+    for path in settings.PARTNERSHIP_PANELS:
+        panel = import_string(path)(request.user, partnership)
+        if panel:
+            yield render_to_string(panel["template"], panel["context"], request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def partnership_edit(request: HttpRequest, *, slug: str) -> HttpResponse:
+    partnership = get_partnership(request, slug)
+    if not permissions.can_edit_partnership(request.user, partnership):
+        raise PermissionDenied
+    # The form writes on a row of its own, so that the page around it keeps speaking of what is saved.
+    form = PartnershipEditForm(posted(request), instance=Partnership.objects.get(pk=partnership.pk), user=request.user)
+    outcome = attempt(
+        form,
+        lambda: change_partnership(
+            form.instance, seen_version=form.seen_version, topics=form.cleaned_data["topics"], by=request.user
+        ),
+    )
+    if outcome.done:
+        messages.success(request, _("Your changes have been saved."))
+        return redirect(partnership)
+    return render(
+        request,
+        "partnerships/partnership_edit.html",
+        {"form": form, "clash": outcome.clash, "partnership": partnership},
+        status=outcome.status,
+    )
+
+
+@require_safe
+def partnership_history(request: HttpRequest, *, slug: str) -> HttpResponse:
+    partnership = get_partnership(request, slug)
+    page = paginate(request, partnership.entries.all())
+    return render(
+        request,
+        "partnerships/partnership_history.html",
+        {"partnership": partnership, "page": page, "entries": [told(entry) for entry in page]},
+    )
