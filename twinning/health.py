@@ -39,7 +39,7 @@ def database() -> str:
 
 def migrations() -> str:
     try:
-        _require_migrated()
+        require_migrated()
     except PendingMigrations:
         return "pending"
     except DatabaseError:
@@ -52,7 +52,7 @@ class PendingMigrations(Exception):
 
 
 @lru_cache(maxsize=1)
-def _require_migrated() -> None:
+def require_migrated() -> None:
     # An exception is not cached and a quiet return is: what is migrated stays so until the next start.
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):

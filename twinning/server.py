@@ -19,10 +19,13 @@ from tempfile import SpooledTemporaryFile
 from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-IDLE_SECONDS = 15  # a request that brings nothing for this long is given up
+from twinning import env
+
+IDLE_SECONDS = env.whole("REQUEST_IDLE_SECONDS", 15)  # a request that brings nothing for this long is given up
 TOTAL_SECONDS = 60  # and so is one that takes longer than this…
 BYTES_A_SECOND = 512  # …plus a second for each so many bytes it announced
 ANSWER_IDLE_SECONDS = 20  # a browser that reads nothing of its answer for this long is given up
+PART_IDLE_SECONDS, PART_SECONDS = 2, 20  # how long the unread rest of a refused request is taken off the line
 HEAD_BYTES = 64 * 1024
 MEMORY_BYTES = 256 * 1024
 RECEIVE_BYTES = 64 * 1024
@@ -97,6 +100,7 @@ class PatientWorker(ThreadWorker):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.arriving: set[TConn] = set()
+        self.parting: set[TConn] = set()
 
     @classmethod
     def check_config(cls, cfg, log):
@@ -156,8 +160,7 @@ class PatientWorker(ThreadWorker):
         self.poller.unregister(conn.sock)
         if not intake.received:
             intake.close()
-            self.nr_conns -= 1
-            conn.close()
+            self._close(conn)
             return
         intake.rewind()
         conn.data_ready = True
@@ -178,9 +181,54 @@ class PatientWorker(ThreadWorker):
         return super().handle_request(req, conn)
 
     def finish_request(self, conn, fs):
+        try:
+            kept_open = not fs.cancelled() and fs.result()
+        except Exception:
+            kept_open = False
+        if not kept_open:
+            self._part(conn)
+            return
         super().finish_request(conn, fs)
         if conn.intake.rest and conn in self.keepalived_conns:
             self.on_client_socket_readable(conn, conn.sock)
+
+    def _part(self, conn) -> None:
+        """Close a connection without cutting off the answer, and without waiting for the other side to agree.
+
+        A socket closed with unread bytes tells the sender "reset", and the browser shows that instead of our page.
+        Gunicorn lingers too, but up to two seconds for each connection in the one loop that serves them all.
+        """
+        conn.sock.setblocking(False)
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+            return
+        conn.parting_since = time.monotonic()
+        conn.deadline = conn.parting_since + PART_IDLE_SECONDS
+        self.parting.add(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._drain, conn))
+
+    def _drain(self, conn, client) -> None:
+        try:
+            data = client.recv(RECEIVE_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if data:
+            conn.deadline = min(time.monotonic() + PART_IDLE_SECONDS, conn.parting_since + PART_SECONDS)
+        else:
+            self._parted(conn)
+
+    def _parted(self, conn) -> None:
+        self.parting.discard(conn)
+        self.poller.unregister(conn.sock)
+        self._close(conn)
+
+    def _close(self, conn) -> None:
+        self.nr_conns -= 1
+        conn.close()
 
     def murder_pending(self):
         super().murder_pending()
@@ -188,6 +236,8 @@ class PatientWorker(ThreadWorker):
         for conn in [conn for conn in self.arriving if conn.intake.deadline < now]:
             conn.intake.cut = True
             self._start_if_ready(conn)
+        for conn in [conn for conn in self.parting if conn.deadline < now]:
+            self._parted(conn)
 
     def _cap_keepalive(self, deadline):
         """On the way down: connections on which nothing was said yet are not waited for."""

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         call_command("load_toolkit")
         call_command("load_phase_models")
         self.let_people_in(empty=empty)
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         if not settings.DEBUG:
             self.collect_static_files()
 
