@@ -43,7 +43,7 @@ def test_who_comes_through_a_proxy_is_not_this_machine(client, header):
 
 @pytest.mark.django_db
 def test_pending_migration_is_503(client):
-    MigrationRecorder(connection).record_unapplied("accounts", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
 
     response = client.get(HEALTH)
 
