@@ -64,10 +64,10 @@ TONE_ICONS = {
     "danger": "octagon-x",
 }
 
-# label, icon, address, starts of the view names that belong to it, only for administrators
+# label, icon, address, starts of the view names that belong to it (the longest start wins), only for administrators
 MAIN_MENU = (
     (_("Home"), "house", "home", ("home",), False),
-    (_("Partnerships"), "handshake", "partnerships:partnership-list", ("partnerships:partnership",), False),
+    (_("Partnerships"), "handshake", "partnerships:partnership-list", ("partnerships:",), False),
     (
         _("Organizations"),
         "hospital",
@@ -75,8 +75,8 @@ MAIN_MENU = (
         ("partnerships:organization", "partnerships:contact"),
         False,
     ),
-    (_("Toolkit"), "library", "toolkit:tool-list", ("toolkit:tool",), False),
-    (_("Documents"), "files", "toolkit:document-list", ("toolkit:document",), False),
+    (_("Toolkit"), "library", "toolkit:tool-list", ("toolkit:tool", "toolkit:section"), False),
+    (_("Documents"), "files", "toolkit:document-list", ("toolkit:",), False),
     (_("People"), "users", "accounts:user-list", ("accounts:user",), True),
 )
 
@@ -141,12 +141,17 @@ def main_menu(context: Context) -> list[dict]:
     """The entries of the main menu for the person who is looking, the current one marked."""
     request = context["request"]
     match = request.resolver_match
-    view = match.view_name if match else ""
+    here = _longest_start(match.view_name if match else "")
     return [
-        {"label": label, "icon": picture, "url": reverse(name), "current": view.startswith(starts)}
+        {"label": label, "icon": picture, "url": reverse(name), "current": here in starts}
         for label, picture, name, starts, admins_only in MAIN_MENU
         if request.user.is_admin or not admins_only
     ]
+
+
+def _longest_start(view_name: str) -> str:
+    known = (start for entry in MAIN_MENU for start in entry[3])
+    return max((start for start in known if view_name.startswith(start)), key=len, default="")
 
 
 @register.filter
