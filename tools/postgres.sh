@@ -93,12 +93,11 @@ CONF
         POSTGRES_WHY="initdb failed: $(tail -n 1 "$POSTGRES_DIR.log")"
         return 1
     fi
+    as_postgres sh -c 'cat "$1/settings" >>"$1/data/postgresql.conf"' sh "$POSTGRES_DIR"
     for attempt in 1 2 3; do
         port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-        as_postgres sh -c 'cat "$1/settings" >>"$1/data/postgresql.conf"; echo "port = $2" >>"$1/data/postgresql.conf"
-            echo "unix_socket_directories = '"'\$1'"'" >>"$1/data/postgresql.conf"' sh "$POSTGRES_DIR" "$port"
-        if as_postgres "$POSTGRES_BIN/pg_ctl" -D "$POSTGRES_DIR/data" -w -t 60 -s -l "$POSTGRES_DIR/server.log" start \
-            >>"$POSTGRES_DIR.log" 2>&1 </dev/null; then
+        if as_postgres "$POSTGRES_BIN/pg_ctl" -D "$POSTGRES_DIR/data" -o "-p $port -k $POSTGRES_DIR" -w -t 60 -s \
+            -l "$POSTGRES_DIR/server.log" start >>"$POSTGRES_DIR.log" 2>&1 </dev/null; then
             POSTGRES_URL="postgres://twinning:$password@127.0.0.1:$port/twinning"
             return 0
         fi

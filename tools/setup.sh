@@ -99,8 +99,7 @@ need_browser() {
 set_up() {
     requirements=$1
     shift
-    [ -x .venv/bin/python ] && .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
-        make_environment
+    good_python .venv/bin/python || make_environment
     for part in "$@"; do
         case "$part" in
         pdf)
