@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,7 @@ READ_OR_SEND = ["GET", "HEAD", "POST"]
 def profile(request: HttpRequest) -> HttpResponse:
     # A row of its own: the form writes into it, and the header must not show a name that was refused.
     user = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=user)
+    form = ProfileForm(_sent(request), instance=user)
     conflict: list[dict] = []
     if request.method == "POST" and form.is_valid():
         conflict = _save(form, actions.change_profile)
@@ -64,7 +64,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_OR_SEND)
 def user_invite(request: HttpRequest) -> HttpResponse:
     _require_manager(request.user)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             user = actions.invite(**form.cleaned_data, by=request.user)
@@ -81,7 +81,7 @@ def user_edit(request: HttpRequest, *, pk: int) -> HttpResponse:
     _require_manager(request.user)
     person = get_object_or_404(User.objects.with_state(), pk=pk)
     name = str(person)
-    form = PersonForm(request.POST or None, instance=person)
+    form = PersonForm(_sent(request), instance=person)
     conflict: list[dict] = []
     if request.method == "POST" and form.is_valid():
         conflict = _save(form, actions.change_person, by=request.user)
@@ -159,7 +159,7 @@ def invitation(request: HttpRequest, *, token: str) -> HttpResponse:
 
 def _answer_invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = Invitation.objects.from_token(token)
-    form = AcceptForm(request.POST or None, user=found.user)
+    form = AcceptForm(_sent(request), user=found.user)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         user = actions.accept_invitation(
@@ -216,6 +216,11 @@ def _say_whether_sent(request: HttpRequest, person: User) -> None:
     else:
         text = _("%(name)s has been invited by e-mail.")
         messages.success(request, text % {"name": person})
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    # Not `request.POST or None`: a form that arrives empty has arrived, and is told what it lacks.
+    return request.POST if request.method == "POST" else None
 
 
 def _status(form, conflict: list | None = None) -> int:

@@ -1,13 +1,23 @@
-"""Who guesses too often waits. For the pages that a secret link opens; signing in has allauth's own limits."""
+"""Who is knocking, and who guesses too often. For pages that a secret link opens; signing in has allauth's limits."""
 
 import ipaddress
 import time
 
-from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
 WINDOW_SECONDS = 60
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address. ``X-Forwarded-For`` counts only as far as our own proxies wrote it, from the right."""
+    remote = request.META.get("REMOTE_ADDR") or "unknown"
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if not proxies:
+        return remote
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    return hops[-proxies] if len(hops) >= proxies else remote
 
 
 def is_blocked(request: HttpRequest, door: str, *, limit: int) -> bool:
@@ -25,7 +35,7 @@ def note_miss(request: HttpRequest, door: str) -> None:
 
 
 def _key(request: HttpRequest, door: str) -> str:
-    return f"misses:{door}:{_network(get_adapter().get_client_ip(request))}:{int(time.time()) // WINDOW_SECONDS}"
+    return f"misses:{door}:{_network(address_of(request))}:{int(time.time()) // WINDOW_SECONDS}"
 
 
 def _network(address: str) -> str:
@@ -33,7 +43,7 @@ def _network(address: str) -> str:
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
-        return address
+        return "unknown"
     if isinstance(ip, ipaddress.IPv6Address):
         return str(ipaddress.IPv6Network((ip, 64), strict=False).network_address)
     return str(ip)
