@@ -1,41 +1,23 @@
-"""The form of a contact, and the time zones it offers."""
-
-import zoneinfo
-from collections import defaultdict
-from functools import cache
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partnerships.forms.layout import grouped
+from accounts.zones import zone_choices
+from partnerships.forms.layout import GroupedForm
 from partnerships.forms.organization_field import OrganizationField
 from partnerships.models import Contact, Organization
 from partnerships.permissions import can_create_contact
 from twinning.stale import VersionedForm
 
-REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
-
-@cache
-def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every zone named after a place, by region; “Africa/Addis_Ababa” reads “Addis Ababa”."""
-    places = defaultdict(list)
-    for zone in sorted(zoneinfo.available_timezones()):
-        region, _slash, place = zone.partition("/")
-        if region in REGIONS and place:
-            places[region].append((zone, place.replace("_", " ").replace("/", " – ")))
-    return [("UTC", [("UTC", "UTC")]), *places.items()]
-
-
-class ContactForm(VersionedForm):
+class ContactForm(GroupedForm, VersionedForm):
     """``user`` chooses among the organizations that they may see; partners cannot move themselves to another one."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), initial="UTC")
 
-    helper = grouped(
-        (_("Who it is"), ["name", "local_name", "post", "organization"]),
-        (_("How to reach them"), ["email", "phone", "languages", "time_zone"]),
+    GROUPS = (
+        (_("Who it is"), ("name", "local_name", "post", "organization")),
+        (_("How to reach them"), ("email", "phone", "languages", "time_zone")),
     )
 
     class Meta:
@@ -56,6 +38,6 @@ class ContactForm(VersionedForm):
 
     def _zones(self) -> list:
         kept = self.instance.time_zone
-        known = {zone for _region, zones in time_zones() for zone, _place in zones}
+        offered = [zone for _region, zones in zone_choices()[1:] for zone, _place in zones]
         # A zone under an older name stays choosable for whoever has it.
-        return time_zones() if kept in known else [*time_zones(), (kept, kept)]
+        return zone_choices() if kept in ["UTC", *offered] else [*zone_choices(), (kept, kept)]

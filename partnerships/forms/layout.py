@@ -1,24 +1,18 @@
-"""How crispy draws our forms: fields only, in groups with a heading; the template writes the form tag itself."""
+"""What our forms share: fields in groups under a heading, and a few widgets."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from __future__ import annotations
+
 from django import forms
 
 
-def grouped(*groups: tuple[str, list[str]]) -> FormHelper:
-    """A helper that draws ``groups`` of (heading, names of fields)."""
-    helper = plain()
-    helper.layout = Layout(*(Fieldset(heading, *names, css_class="group") for heading, names in groups))
-    return helper
+class GroupedForm:
+    """A form whose page shows its fields in groups; ``GROUPS`` holds (heading, names of fields)."""
 
+    GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
-def plain() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.render_hidden_fields = True
-    helper.form_show_errors = True
-    return helper
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(heading, [self[name] for name in names if name in self.fields]) for heading, names in self.GROUPS]
 
 
 class DateInput(forms.DateInput):

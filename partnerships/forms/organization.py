@@ -1,16 +1,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.layout import grouped, long_text
+from partnerships.forms.layout import GroupedForm, long_text
 from partnerships.models import Organization
 from twinning.stale import VersionedForm
 
 
-class OrganizationForm(VersionedForm):
-    helper = grouped(
-        (_("Who it is"), ["name", "local_name", "short_name", "type", "country", "city"]),
-        (_("What it works on"), ["topics", "offers", "seeks"]),
-        (_("More about it"), ["languages", "website", "address", "year_founded", "registration_number"]),
+class OrganizationForm(GroupedForm, VersionedForm):
+    GROUPS = (
+        (_("Who it is"), ("name", "local_name", "short_name", "type", "country", "city")),
+        (_("What it works on"), ("topics", "offers", "seeks")),
+        (_("More about it"), ("languages", "website", "address", "year_founded", "registration_number")),
     )
 
     class Meta:

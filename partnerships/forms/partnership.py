@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partnerships.forms.layout import DateInput, grouped, long_text
+from partnerships.forms.layout import DateInput, GroupedForm, long_text
 from partnerships.forms.organization_field import OrganizationField, PartyFields
 from partnerships.models import Organization, Partnership, PhaseModel
 from twinning.stale import VersionedForm
@@ -78,12 +78,12 @@ class PartnershipForm(forms.ModelForm):
         return any(name in self.errors for name in ["phase_model", "programme", *DETAILS])
 
 
-class PartnershipEditForm(VersionedForm):
+class PartnershipEditForm(GroupedForm, VersionedForm):
     """Changes to a partnership; administrators may also hand it to another coordinator."""
 
-    helper = grouped(
-        (_("The partnership"), ["name", "programme", "coordinator", "goal"]),
-        (_("When and on what"), ["starts_on", "ends_on", "topics"]),
+    GROUPS = (
+        (_("The partnership"), ("name", "programme", "coordinator", "goal")),
+        (_("When and on what"), ("starts_on", "ends_on", "topics")),
     )
 
     class Meta:

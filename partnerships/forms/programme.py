@@ -1,13 +1,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.layout import plain
+from partnerships.forms.layout import GroupedForm
 from partnerships.models import Programme
 from twinning.stale import VersionedForm
 
 
-class ProgrammeForm(VersionedForm):
-    helper = plain()
+class ProgrammeForm(GroupedForm, VersionedForm):
+    GROUPS = (
+        (_("The programme"), ("name", "phase_model", "currency")),
+        (_("Its words for the two sides"), ("host_label", "resource_label")),
+    )
 
     class Meta:
         model = Programme

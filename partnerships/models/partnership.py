@@ -18,7 +18,7 @@ from partnerships.models.contact import Contact
 from partnerships.models.organization import Organization, Topic
 from partnerships.models.phase_model import PhaseModel
 from partnerships.models.programme import Programme
-from partnerships.states import OPEN_STATUSES, Side, Status, TeamRole
+from partnerships.states import OPEN_STATUSES, PhaseState, Side, Status, TeamRole
 
 if TYPE_CHECKING:
     from partnerships.models.phase import Phase
@@ -124,6 +124,20 @@ class Partnership(models.Model):
         phases = list(self.phases.all())
         cycle = max((phase.cycle for phase in phases), default=1)
         return [phase for phase in phases if phase.cycle == cycle]
+
+    @property
+    def n_phases(self) -> int:
+        return len(self.latest_phases)
+
+    @property
+    def n_phases_done(self) -> int:
+        """How many phases of the latest cycle are behind it, skipped ones included."""
+        return sum(phase.state in (PhaseState.DONE, PhaseState.SKIPPED) for phase in self.latest_phases)
+
+    @property
+    def open_phases(self) -> list[Phase]:
+        """What is being worked on, in whatever cycle; reads prefetched ``phases``."""
+        return [phase for phase in self.phases.all() if phase.state == PhaseState.OPEN]
 
     def side_label(self, side: str) -> str:
         """The name of a side in this partnership's own words."""

@@ -79,15 +79,34 @@ def track(partnership: Partnership, facts: frozenset[str]) -> list[dict]:
 
 def open_phases(partnership: Partnership, facts: frozenset[str]) -> list[dict]:
     """What is being worked on, in any cycle, with what is still missing."""
-    opened = [phase for phase in partnership.phases.all() if phase.state == PhaseState.OPEN]
     found = []
-    for phase in opened:
+    for phase in partnership.open_phases:
         criteria = criteria_of(phase, facts)
         missing = [state for state in criteria if not state.is_met]
         found.append(
             {"phase": phase, "missing": missing, "n_met": len(criteria) - len(missing), "n_criteria": len(criteria)}
         )
     return found
+
+
+def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict]:
+    """The pages of a partnership for components/tabs.html; ``current`` is the name of the one that is open."""
+    pages = [
+        ("partnership-detail", _("Overview")),
+        ("partnership-team", _("Team")),
+        ("partnership-history", _("History")),
+    ]
+    if can_edit:
+        pages += [("partnership-status", _("Status")), ("partnership-edit", _("Edit"))]
+    return [
+        {
+            "label": label,
+            "url": reverse(f"partnerships:{name}", args=[partnership.slug]),
+            "current": name == current,
+            "count": "",
+        }
+        for name, label in pages
+    ]
 
 
 def told(entry: HistoryEntry) -> dict:

@@ -26,6 +26,7 @@ from partnerships.views.page import (
     get_whole_partnership,
     open_phases,
     sides_of_page,
+    tabs,
     told,
     track,
 )
@@ -100,6 +101,7 @@ def show_partnership(
             "next_move": moves[0] if moves else None,
             "panels": list(_panels(request, partnership)),
             "recent": [told(entry) for entry in partnership.entries.all()[:RECENT]],
+            "tabs": tabs(partnership, "partnership-detail", can_edit=can_edit),
             "can_edit": can_edit,
             "can_start_cycle": can_edit and partnership.is_open and over,
             "refusal": refusal,
@@ -135,7 +137,12 @@ def partnership_edit(request: HttpRequest, *, slug: str) -> HttpResponse:
     return render(
         request,
         "partnerships/partnership_edit.html",
-        {"form": form, "clash": outcome.clash, "partnership": partnership},
+        {
+            "form": form,
+            "clash": outcome.clash,
+            "partnership": partnership,
+            "tabs": tabs(partnership, "partnership-edit", can_edit=True),
+        },
         status=outcome.status,
     )
 
@@ -144,8 +151,14 @@ def partnership_edit(request: HttpRequest, *, slug: str) -> HttpResponse:
 def partnership_history(request: HttpRequest, *, slug: str) -> HttpResponse:
     partnership = get_partnership(request, slug)
     page = paginate(request, partnership.entries.all())
+    can_edit = permissions.can_edit_partnership(request.user, partnership)
     return render(
         request,
         "partnerships/partnership_history.html",
-        {"partnership": partnership, "page": page, "entries": [told(entry) for entry in page]},
+        {
+            "partnership": partnership,
+            "page": page,
+            "entries": [told(entry) for entry in page],
+            "tabs": tabs(partnership, "partnership-history", can_edit=can_edit),
+        },
     )

@@ -14,7 +14,7 @@ from partnerships.actions.partnership import change_status
 from partnerships.forms import MoveForm
 from partnerships.guards import Move, status_moves
 from partnerships.views.outcome import attempt, posted
-from partnerships.views.page import get_partnership
+from partnerships.views.page import get_partnership, tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +41,7 @@ def partnership_status(request: HttpRequest, *, slug: str) -> HttpResponse:
             "partnership": partnership,
             "moves": with_forms(status_moves(partnership), form),
             "refusal": refusal_of(form),
+            "tabs": tabs(partnership, "partnership-status", can_edit=True),
         },
         status=outcome.status,
     )

@@ -17,7 +17,7 @@ from partnerships.actions.team import add_participation, add_team_member, end_pa
 from partnerships.forms import MemberForm, PartyForm
 from partnerships.models import Partnership
 from partnerships.views.outcome import attempt, refusal_status
-from partnerships.views.page import get_whole_partnership, sides_of_page
+from partnerships.views.page import get_whole_partnership, sides_of_page, tabs
 
 
 @require_safe
@@ -46,6 +46,7 @@ def _show(
             "party_form": (party or PartyForm(auto_id="party-%s", **own)) if can_add else None,
             "member_form": (member or MemberForm(auto_id="member-%s", **own)) if can_add else None,
             "tried": party or member,
+            "tabs": tabs(partnership, "partnership-team", can_edit=can_edit),
             "can_edit": can_edit,
             "can_invite": can_invite(request.user),
             "refusal": refusal,
