@@ -1,7 +1,7 @@
 """Who is knocking, and who guesses too often. For pages that a secret link opens; signing in has allauth's limits."""
 
 import ipaddress
-import time
+from time import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -35,7 +35,7 @@ def note_miss(request: HttpRequest, door: str) -> None:
 
 
 def _key(request: HttpRequest, door: str) -> str:
-    return f"misses:{door}:{_network(address_of(request))}:{int(time.time()) // WINDOW_SECONDS}"
+    return f"misses:{door}:{_network(address_of(request))}:{int(time()) // WINDOW_SECONDS}"
 
 
 def _network(address: str) -> str:
