@@ -1,0 +1,77 @@
+"""One post of a form page: taken once, files and answers together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from toolkit.actions.attachments import add_attachment
+from toolkit.actions.saving import SaveResult, lock_response, save_answers
+from toolkit.models import PostReceipt, Response
+from toolkit.permissions import Writer
+from toolkit.schema.cells import get_cell
+from toolkit.schema.definition import Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """What one page sent. ``key`` was made for the page; ``body_hash`` tells a repetition from other content."""
+
+    key: str
+    body_hash: str
+    changes: Mapping[str, Any]
+    seen: Mapping[str, int]
+    uploads: Mapping[str, list[UploadedFile]]
+    dropped: Mapping[str, set[str]]
+
+
+@transaction.atomic
+def take_post(response: Response, post: Post, *, by: Writer) -> SaveResult | None:
+    """Save what a page sent. None when exactly this was taken before: a double click, or a retry on a bad line.
+
+    The same key with other content (the page was sent, then changed after “back”) is saved like any other post;
+    revisions see to it that nothing is overwritten unseen.
+    """
+    lock_response(response)
+    if post.key:
+        receipt, is_new = PostReceipt.objects.get_or_create(
+            response=response, key=post.key, defaults={"body_hash": post.body_hash}
+        )
+        if not is_new and receipt.body_hash == post.body_hash:
+            response.refresh_from_db(fields=["answers", "revisions", "state", "changed_at"])
+            return None
+    refused: dict[str, str] = {}
+    changes = dict(post.changes) | _files(response, post, by, refused)
+    result = save_answers(response, changes, post.seen, by=by)
+    result.refused |= refused
+    return result
+
+
+def _files(response: Response, post: Post, by: Writer, refused: dict[str, str]) -> dict[str, Any]:
+    """The new lists of files; a file that is refused is named and the others are kept."""
+    changes: dict[str, Any] = {}
+    form = response.document.version.form
+    for cell in {*post.uploads, *post.dropped}:
+        item = form.by_id[cell.rpartition("/")[2]]
+        kept = [each for each in get_cell(response.answers, cell) or [] if each["id"] not in post.dropped.get(cell, ())]
+        changes[cell] = [*kept, *_added(response, cell, item, post.uploads.get(cell, []), by, refused)] or None
+    return changes
+
+
+def _added(
+    response: Response, cell: str, item: Item, uploads: list[UploadedFile], by: Writer, refused: dict[str, str]
+) -> list[dict[str, Any]]:
+    added = []
+    for upload in uploads:
+        try:
+            attachment = add_attachment(response, cell, item, upload, by=by.name)
+        except ValidationError as error:
+            refused[cell] = " ".join([*([refused[cell]] if cell in refused else []), *error.messages])
+            continue
+        added.append({"id": attachment.public_id, "name": attachment.name, "size": attachment.size})
+    return added

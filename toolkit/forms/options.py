@@ -1,0 +1,66 @@
+"""What the lists of a form offer: records of this partnership only, countries, languages, currencies, zones."""
+
+from __future__ import annotations
+
+import zoneinfo
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from django_countries import countries
+
+from toolkit.models import Document
+from toolkit.schema.definition import Definition, tr
+
+# The currencies that partnerships meet most; any other may be typed by its three letters.
+CURRENCIES = (
+    "AMD", "AUD", "BDT", "BRL", "CAD", "CHF", "CNY", "DKK", "EGP", "ETB", "EUR", "GBP", "GEL", "GHS", "HTG", "IDR",
+    "INR", "JPY", "KES", "KHR", "LAK", "LRD", "MAD", "MDL", "MMK", "MWK", "MZN", "NGN", "NOK", "NPR", "PHP", "PKR",
+    "PLN", "RWF", "SEK", "SLE", "SOS", "TZS", "UAH", "UGX", "USD", "UZS", "VND", "XAF", "XOF", "ZAR", "ZMW", "ZWG",
+)  # fmt: skip
+LANGUAGES = (
+    "am", "ar", "az", "bn", "de", "en", "es", "fa", "fr", "ha", "hi", "hy", "id", "ig", "it", "ja", "ka", "kk", "km",
+    "ko", "ky", "lo", "mg", "mn", "my", "ne", "nl", "no", "ny", "om", "pl", "ps", "pt", "ro", "ru", "rw", "si", "so",
+    "sv", "sw", "ta", "tg", "th", "ti", "tk", "tr", "uk", "ur", "uz", "vi", "wo", "xh", "yo", "zh", "zu",
+)  # fmt: skip
+
+
+def reference_options(document: Document) -> dict[str, list[tuple[str, str]]]:
+    """``{kind of record: [(ref, name)]}`` for the references of a form; never a record of another partnership."""
+    wanted = {item.of for item in document.version.form.items if item.kind == "reference"}
+    options: dict[str, list[tuple[str, str]]] = {}
+    partnership = document.partnership
+    if "organization" in wanted:
+        parties = partnership.participations.current().select_related("organization")
+        options["organization"] = [(f"organization:{p.organization_id}", p.organization.name) for p in parties]
+    if wanted & {"contact", "person"}:
+        team = partnership.team.current().select_related("contact")
+        people = list(dict.fromkeys((f"contact:{m.contact_id}", m.contact.name) for m in team))
+        options["contact"] = options["person"] = people
+    if "partnership" in wanted:
+        options["partnership"] = [(f"partnership:{partnership.pk}", partnership.name)]
+    return options
+
+
+def country_options() -> list[tuple[str, str]]:
+    return [(code, str(name)) for code, name in countries]
+
+
+@lru_cache(maxsize=16)
+def language_options(lang: str) -> tuple[tuple[str, str], ...]:
+    """Languages under their names in ``lang``, sorted by name."""
+    try:
+        names = Locale.parse(lang, sep="-").languages
+    except (UnknownLocaleError, ValueError):
+        names = Locale("en").languages
+    return tuple(sorted(((code, names.get(code, code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold()))
+
+
+@lru_cache(maxsize=1)
+def zone_options() -> tuple[str, ...]:
+    """Time zones by region, without the old aliases that say nothing to anybody."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ("UTC", *sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(regions)))
+
+
+def choice_options(form: Definition, name: str, lang: str) -> list[tuple[str, str]]:
+    return [(choice.name, tr(choice.label, lang)) for choice in form.lists[name]]

@@ -1,0 +1,372 @@
+"""A form as the page that fills it: plain views of groups, tables and fields, made once and drawn by templates."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from toolkit.actions.documents import LIVE_BINDINGS
+from toolkit.forms.options import CURRENCIES, choice_options, country_options, language_options, zone_options
+from toolkit.forms.posted import FILES, PARTS, Posted
+from toolkit.models import Response
+from toolkit.permissions import Writer
+from toolkit.rendering.display import display_text
+from toolkit.schema.answers import Evaluation
+from toolkit.schema.cells import get_cell, new_row_id
+from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
+from toolkit.states import Mode, Part
+
+GROUPED = frozenset({"select_multiple", "yes_no", "rating", "signature"})
+RADIO_LIMIT = 6  # more choices than this are offered in a drop-down list
+EMPTY: dict[str, Any] = {}
+
+
+@dataclass(kw_only=True)
+class FieldView:
+    """One question on the page. ``parts`` holds what stands in its inputs, by part name (``value`` when it has one)."""
+
+    cell: str
+    item: Item
+    label: str
+    template: str
+    parts: dict[str, Any]
+    hint: str = ""
+    guidance: str = ""
+    unit: str = ""
+    required: bool = False
+    is_relevant: bool = True
+    is_open: bool = True
+    shown: str = ""
+    options: list[tuple[str, str]] = field(default_factory=list)
+    error: str = ""
+    theirs: str | None = None
+    theirs_name: str = ""
+
+    is_table = False
+
+    @property
+    def value(self) -> Any:
+        return self.parts.get("value", "")
+
+    @property
+    def is_grouped(self) -> bool:
+        """Drawn with several inputs, so that its words stand over a group instead of labelling one input."""
+        return self.is_open and (self.item.kind in GROUPED or self.template.endswith("/radios.html"))
+
+    @property
+    def described_by(self) -> str:
+        ids = [f"{self.cell}-hint"] if self.hint else []
+        ids += [f"{self.cell}-error"] if self.error else []
+        return " ".join(ids)
+
+
+@dataclass(kw_only=True)
+class RowView:
+    id: str
+    place: str
+    number: int
+    fields: list[FieldView]
+    label: str = ""
+    is_new: bool = False
+    is_removed: bool = False
+    error: str = ""
+
+
+@dataclass(kw_only=True)
+class TableView:
+    repeat: Repeat
+    label: str
+    hint: str
+    guidance: str
+    rows: list[RowView]
+    totals: list[tuple[str, str, str]]
+    is_open: bool
+    is_relevant: bool
+    can_add: bool
+    blank: RowView | None
+    error: str = ""
+
+    @property
+    def cell(self) -> str:
+        return self.repeat.id
+
+    is_table = True
+
+    @property
+    def is_removable(self) -> bool:
+        return self.is_open and not self.repeat.fixed
+
+
+@dataclass(kw_only=True)
+class GroupView:
+    id: str
+    label: str
+    guidance: str
+    owner: str
+    is_open: bool
+    is_relevant: bool
+    nodes: list[FieldView | TableView]
+
+
+@dataclass(kw_only=True)
+class FormPage:
+    groups: list[GroupView]
+    seen: dict[str, int]
+    key: str
+    problems: list[tuple[str, str, str]]
+    has_files: bool
+    has_zones: bool
+    is_part: bool
+    may_go_on: bool
+
+    currencies = CURRENCIES
+    zones = zone_options()
+
+    @property
+    def seen_json(self) -> str:
+        return json.dumps(self.seen, separators=(",", ":"))
+
+
+class PageBuilder:
+    """Builds a FormPage from a response, and after a failed post from what was typed."""
+
+    def __init__(
+        self,
+        response: Response,
+        evaluation: Evaluation,
+        *,
+        writer: Writer,
+        references: Mapping[str, list[tuple[str, str]]],
+        posted: Posted | None = None,
+        errors: Mapping[str, str] = EMPTY,
+        conflicts: Mapping[str, Any] = EMPTY,
+        add: str = "",
+        sensitive: bool = True,
+    ):
+        self.response, self.evaluation, self.writer = response, evaluation, writer
+        self.form: Definition = response.document.version.form
+        self.lang = response.document.language
+        self.references, self.posted, self.add, self.sensitive = references, posted, add, sensitive
+        self.errors, self.conflicts = errors, conflicts
+        self._countries: list[tuple[str, str]] | None = None
+
+    def build(self) -> FormPage:
+        document = self.response.document
+        groups = [self._group(node) for node in self._grouped()]
+        return FormPage(
+            groups=groups,
+            seen=self._seen(),
+            key=secrets.token_urlsafe(16),
+            problems=list(self._problems(groups)),
+            has_files=any(item.kind in FILES for item in self.form.items),
+            has_zones=any(item.kind == "datetime" for item in self.form.items),
+            is_part=document.mode in (Mode.JOINT, Mode.EACH),
+            may_go_on=document.mode == Mode.JOINT and Part.COORDINATOR in self.writer.parts,
+        )
+
+    def _grouped(self) -> Iterator[Group]:
+        """The groups of the form; what stands outside any gets a group of its own without a title."""
+        loose: list[Item | Repeat] = []
+        for node in self.form.nodes:
+            if isinstance(node, Group):
+                if loose:
+                    yield Group(name=f"loose_{loose[0].name}", label={}, nodes=tuple(loose))
+                    loose = []
+                yield node
+            else:
+                loose.append(node)
+        if loose:
+            yield Group(name=f"loose_{loose[0].name}", label={}, nodes=tuple(loose))
+
+    def _seen(self) -> dict[str, int]:
+        """The revision of every cell shown. What is in conflict counts as seen now: saving again decides it."""
+        return dict(self.response.revisions)
+
+    def _group(self, group: Group) -> GroupView:
+        nodes = [
+            self._table(node) if isinstance(node, Repeat) else self._field(node.id, node) for node in group.nodes
+        ]
+        return GroupView(
+            id=group.id,
+            label=tr(group.label, self.lang),
+            guidance=tr(group.guidance, self.lang),
+            owner=self.response.document.part_label(group.side) if group.side != "both" else "",
+            is_open=any(node.is_open for node in nodes),
+            is_relevant=self.evaluation.is_relevant(group.id) if group.label else True,
+            nodes=nodes,
+        )
+
+    def _table(self, repeat: Repeat) -> TableView:
+        is_open = any(self.writer.may_write(item.side) for item in repeat.items if item.kind != "note")
+        can_add = is_open and not repeat.fixed and self.writer.may_write(repeat.side)
+        kept = self.response.answers.get(repeat.id, [])
+        ids = [row["_row"] for row in kept]
+        if self.posted:
+            ids += [row for row in self.posted.rows.get(repeat.id, []) if row not in set(ids)][: repeat.max]
+        stored = len(kept)
+        if can_add and self.add == repeat.id:
+            ids.append(new_row_id())
+        while can_add and len(ids) < max(repeat.min, 1):
+            ids.append(new_row_id())
+        rows = [self._row(repeat, row, n, is_new=n > stored) for n, row in enumerate(ids, start=1)]
+        return TableView(
+            repeat=repeat,
+            label=tr(repeat.label, self.lang),
+            hint=tr(repeat.hint, self.lang),
+            guidance=tr(repeat.guidance, self.lang),
+            rows=rows,
+            totals=list(self._totals(repeat)),
+            is_open=is_open,
+            is_relevant=self.evaluation.is_relevant(repeat.id),
+            can_add=can_add and len(ids) < repeat.max,
+            blank=self._row(repeat, "newrow00", 0, is_new=True) if can_add else None,
+            error=self.errors.get(repeat.id, ""),
+        )
+
+    def _row(self, repeat: Repeat, row: str, number: int, *, is_new: bool) -> RowView:
+        place = f"{repeat.id}/{row}"
+        return RowView(
+            id=row,
+            place=place,
+            number=number,
+            is_new=is_new,
+            fields=[self._field(f"{place}/{item.id}", item) for item in repeat.items],
+            is_removed=bool(self.posted and place in self.posted.removed),
+            error=self.errors.get(place, ""),
+        )
+
+    def _totals(self, repeat: Repeat) -> Iterator[tuple[str, str, str]]:
+        for item in repeat.items:
+            if item.id in repeat.totals:
+                total = self.evaluation.calculated.get(f"{repeat.id}:total/{item.id}", "")
+                yield item.id, tr(item.label, self.lang), str(total)
+
+    def _field(self, cell: str, item: Item) -> FieldView:
+        is_open = self.writer.may_write(item.side) and not item.readonly and item.kind not in ("calculate", "note")
+        value = self._value(cell, item, is_open=is_open)
+        view = FieldView(
+            cell=cell,
+            item=item,
+            label=tr(item.label, self.lang),
+            hint=tr(item.hint, self.lang),
+            guidance=tr(item.guidance, self.lang),
+            unit=tr(item.unit, self.lang),
+            template=f"toolkit/fill/{_template(item, self.form)}.html" if is_open else "toolkit/fill/shown.html",
+            parts=_parts(item, value) if is_open else EMPTY,
+            required=item.required is True,
+            is_relevant=self.evaluation.is_relevant(cell),
+            is_open=is_open,
+            error=self.errors.get(cell, ""),
+        )
+        if is_open:
+            view.options = self._options(item)
+        else:
+            view.shown = self._shown(cell, item, value)
+        conflict = self.conflicts.get(cell)
+        if conflict is not None:
+            view.theirs = display_text(item, conflict.theirs, definition=self.form, lang=self.lang) or _("(emptied)")
+            view.theirs_name = conflict.theirs_name
+        return view
+
+    def _value(self, cell: str, item: Item, *, is_open: bool) -> Any:
+        """What stands in the field: what was typed and not saved, else what is kept, else what the page may offer.
+
+        A cell that was saved, or that somebody else changed and this writer did not touch, shows what is kept: the
+        page goes out with the newest revisions, so sending an older value back would undo the other's change.
+        """
+        if is_open and self.posted and (cell in self.errors or cell in self.conflicts):
+            return self.posted.changes.get(cell)
+        kept = get_cell(self.response.answers, cell)
+        if kept is None and is_open and item.bind in LIVE_BINDINGS and cell not in self.response.revisions:
+            return self.writer.name if item.bind == "user.name" else timezone.localdate().isoformat()
+        return kept
+
+    def _shown(self, cell: str, item: Item, value: Any) -> str:
+        if item.sensitive and not self.sensitive and value is not None:
+            return _("Restricted")
+        if item.kind == "calculate":
+            value = self.evaluation.calculated.get(cell, "")
+        return display_text(item, value, definition=self.form, lang=self.lang)
+
+    def _options(self, item: Item) -> list[tuple[str, str]]:
+        match item.kind:
+            case "select_one" | "select_multiple":
+                return choice_options(self.form, item.list, self.lang)
+            case "country":
+                self._countries = self._countries or country_options()
+                return self._countries
+            case "language":
+                return list(language_options(self.lang))
+            case "reference":
+                return self._reference_options(item)
+        return []
+
+    def _reference_options(self, item: Item) -> list[tuple[str, str]]:
+        if item.of != "rows":
+            return self.references.get(item.of or "", [])
+        repeat = next((r for r in self.form.repeats if r.name == item.rows_of), None)
+        source = next((i for i in repeat.items if i.name == item.label_from), None) if repeat else None
+        rows = self.response.answers.get(repeat.id, []) if source else []
+        return [(f"row:{row['_row']}", str(row[source.id])) for row in rows if source.id in row]
+
+    def _problems(self, groups: list[GroupView]) -> Iterator[tuple[str, str, str]]:
+        """(cell, question, message) for the summary at the top of the page, in the order of the page."""
+        for group in groups:
+            for node in group.nodes:
+                if isinstance(node, FieldView):
+                    yield from _problem(node, "")
+                    continue
+                if node.error:
+                    yield node.cell, node.label, node.error
+                for row in node.rows:
+                    if row.error:
+                        yield node.cell, f"{node.label} {row.number}", row.error
+                    for view in row.fields:
+                        yield from _problem(view, f"{node.label} {row.number}: ")
+
+
+def _problem(view: FieldView, before: str) -> Iterator[tuple[str, str, str]]:
+    if view.error:
+        yield view.cell, before + view.label, view.error
+    elif view.theirs is not None:
+        yield view.cell, before + view.label, _("%(name)s changed this meanwhile.") % {"name": view.theirs_name}
+
+
+def _template(item: Item, form: Definition) -> str:
+    """The name of the template that draws an open field of this kind."""
+    if item.kind == "select_one":
+        many = len(form.lists[item.list]) > RADIO_LIMIT or item.appearance == "minimal" or item.repeat
+        return "select" if many and item.appearance not in ("likert", "smileys") else "radios"
+    return {
+        "select_multiple": "checkboxes",
+        "country": "select",
+        "language": "select",
+        "yes_no": "yes_no",
+        "long_text": "long_text",
+        "file": "files",
+        "image": "files",
+    }.get(item.kind, item.kind if item.kind in SPECIAL else "line")
+
+
+SPECIAL = ("money", "datetime", "date", "rating", "reference", "signature", "check")
+
+
+def _parts(item: Item, value: Any) -> dict[str, Any]:
+    """What goes into the inputs; ``value`` is a kept value, or raw text after a failed post."""
+    if item.kind in PARTS:
+        parts = value if isinstance(value, dict) else {}
+        parts = {part: parts.get(part, "") for part in PARTS[item.kind]}
+        if item.kind == "money" and not parts["currency"]:
+            parts["currency"] = item.currency or ""
+        return parts
+    if item.kind == "reference" and isinstance(value, dict):
+        return {"value": value.get("text", "")}
+    if item.kind in FILES or item.kind == "select_multiple":
+        return {"value": value or []}
+    return {"value": "" if value is None else value}

@@ -1,0 +1,290 @@
+"""The page that fills a form, for people with an account; what it shares with the page for links is here too."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from toolkit.actions.posting import Post, take_post
+from toolkit.actions.saving import SaveResult, refuse_unless_fillable, refuse_unless_writable
+from toolkit.actions.submitting import NotReadyError, evaluate_response, submit_part, submit_without_waiting
+from toolkit.forms.options import reference_options
+from toolkit.forms.page import PageBuilder
+from toolkit.forms.posted import Posted, read_post
+from toolkit.models import Attachment, Document, Response
+from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
+from toolkit.rendering.body import markdown_html
+from toolkit.schema.definition import tr
+from toolkit.schema.rules import rules_for_browser
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a form is filled: for whom, with which template, and where the ways out lead."""
+
+    template: str
+    here: str
+    done: str
+    file_url: Callable[[str], str]
+    check: Callable[[HttpRequest], dict[str, str]] = lambda request: {}
+    named: Callable[[HttpRequest, Writer], Writer] = lambda request, writer: writer
+
+
+def document_fill(request: HttpRequest, *, reference: str) -> HttpResponse:
+    document = get_document(request, reference)
+    writer = writer_for_user(request.user, document)
+    response = _response_of(request, document, writer)
+    side = f"?side={response.side}" if response.side else ""
+    place = Place(
+        template="toolkit/document_fill.html",
+        here=reverse("toolkit:document-fill", args=[reference]) + side,
+        done=document.get_absolute_url(),
+        file_url=lambda public_id: reverse("toolkit:document-file", args=[reference, public_id]),
+    )
+    return fill(request, response, writer=writer, place=place)
+
+
+def get_document(request: HttpRequest, reference: str) -> Document:
+    """The document if ``request.user`` may know it, with all that its pages show."""
+    return get_object_or_404(
+        Document.objects.visible_to(request.user).select_related(
+            "partnership__programme", "partnership__coordinator", "version__tool__section", "organization"
+        ),
+        reference=reference,
+    )
+
+
+def _response_of(request: HttpRequest, document: Document, writer: Writer) -> Response:
+    """The response that ``writer`` writes; ``?side=`` chooses when there are several."""
+    mine = []
+    for response in document.responses.all():
+        response.document = document
+        if can_write_response(writer, response):
+            mine.append(response)
+    wanted = request.GET.get("side")
+    if wanted:
+        mine = [response for response in mine if response.side == wanted]
+    if not mine:
+        raise PermissionDenied
+    return mine[0]
+
+
+@never_cache
+def fill(request: HttpRequest, response: Response, *, writer: Writer, place: Place) -> HttpResponse:
+    """Show the form, or take what was typed: a draft, one more row, or the submission."""
+    try:
+        refuse_unless_fillable(response.document)
+        refuse_unless_writable(response, writer)
+    except ValidationError as error:
+        return _closed(request, response, writer, place, error)
+    if request.method != "POST":
+        return _page(request, response, writer, place, add=request.GET.get("add", ""))
+    return _take(request, response, writer, place)
+
+
+def _take(request: HttpRequest, response: Response, writer: Writer, place: Place) -> HttpResponse:
+    form = response.document.version.form
+    posted = read_post(
+        form, request.POST, request.FILES, writer=writer, references=reference_options(response.document)
+    )
+    if not posted.is_whole or posted.unknown:
+        return _page(request, response, writer, place, notice=_broken(posted), status=400)
+    own_errors = place.check(request)
+    writer = place.named(request, writer)
+    try:
+        result = take_post(response, _post(request, posted), by=writer)
+        if result is not None and not result.is_clean:
+            return _refused(request, response, writer, place, posted, result)
+        wanted = request.POST.get("_action", "save")
+        if wanted in ("submit", "submit_all"):
+            if own_errors:
+                return _page(request, response, writer, place, own_errors=own_errors, status=422)
+            return _submit(request, response, writer, place, without_waiting=wanted == "submit_all")
+    except ValidationError as error:
+        return _closed(request, response, writer, place, error, posted=posted)
+    if wanted.startswith("add:"):
+        table = wanted.removeprefix("add:")[:80]
+        sep = "&" if "?" in place.here else "?"
+        return redirect(f"{place.here}{sep}add={table}#{table}" if table in form.by_id else place.here)
+    messages.success(
+        request,
+        _("Saved at %(time)s. You can close the page and come back later.")
+        % {"time": timezone.localtime().strftime("%H:%M")},
+    )
+    return redirect(place.here)
+
+
+def _broken(posted: Posted) -> str:
+    if not posted.is_whole:
+        return _("The page arrived incomplete, so nothing was saved. Please send it again.")
+    return _("The page sent fields that this form does not have (%(names)s), so nothing was saved.") % {
+        "names": ", ".join(name[:40] for name in posted.unknown[:5])
+    }
+
+
+def _post(request: HttpRequest, posted: Posted) -> Post:
+    """The cells and what tells this post from another with the same key: everything that was sent."""
+    digest = hashlib.sha256()
+    for name in sorted(request.POST):
+        digest.update(repr((name, request.POST.getlist(name))).encode())
+    for name in sorted(request.FILES):
+        for upload in request.FILES.getlist(name):
+            digest.update(repr((name, upload.name)).encode())
+            for chunk in upload.chunks():
+                digest.update(chunk)
+    return Post(
+        key=posted.key,
+        body_hash=digest.hexdigest(),
+        changes=posted.changes,
+        seen=posted.seen,
+        uploads=posted.uploads,
+        dropped=posted.dropped,
+    )
+
+
+def _submit(
+    request: HttpRequest, response: Response, writer: Writer, place: Place, *, without_waiting: bool
+) -> HttpResponse:
+    try:
+        if without_waiting:
+            submit_without_waiting(response, by=writer, reason=request.POST.get("_reason", ""))
+        else:
+            submit_part(response, by=writer)
+    except NotReadyError as error:
+        problems = {problem.cell: str(problem.message) for problem in error.problems}
+        return _page(request, response, writer, place, errors=problems, status=422)
+    except ValidationError as error:
+        if error.code != "reason":
+            raise
+        return _page(request, response, writer, place, own_errors={"_reason": str(error.message)}, status=422)
+    return redirect(place.done)
+
+
+def _refused(
+    request: HttpRequest, response: Response, writer: Writer, place: Place, posted: Posted, result: SaveResult
+) -> HttpResponse:
+    """The page again with what was typed; what could be saved has been."""
+    return _page(
+        request,
+        response,
+        writer,
+        place,
+        posted=posted,
+        errors=result.refused,
+        conflicts={conflict.cell: conflict for conflict in result.conflicts},
+        status=409 if result.conflicts else 422,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    response: Response,
+    writer: Writer,
+    place: Place,
+    *,
+    posted: Posted | None = None,
+    errors: dict[str, str] | None = None,
+    conflicts: dict | None = None,
+    own_errors: dict[str, str] | None = None,
+    notice: str = "",
+    add: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    document = response.document
+    form = document.version.form
+    page = PageBuilder(
+        response,
+        evaluate_response(response),
+        writer=writer,
+        references=reference_options(document),
+        posted=posted,
+        errors=errors or {},
+        conflicts=conflicts or {},
+        add=add,
+        sensitive=sees_sensitive(writer),
+    ).build()
+    context = {
+        "document": document,
+        "response": response,
+        "page": page,
+        "form": form,
+        "rules": rules_for_browser(form),
+        "writer": writer,
+        "place": place,
+        "own_errors": own_errors or {},
+        "conflicts": conflicts or {},
+        "notice": notice,
+        "link": writer.link,
+        "guidance_html": markdown_html(tr(form.guidance, document.language)),
+    }
+    return render(request, place.template, context, status=status)
+
+
+def _closed(
+    request: HttpRequest,
+    response: Response,
+    writer: Writer,
+    place: Place,
+    error: ValidationError,
+    *,
+    posted: Posted | None = None,
+) -> HttpResponse:
+    """Nothing can be written (any more). What was typed is shown, so that it can be copied from the page."""
+    typed = []
+    if request.method == "POST":
+        form = response.document.version.form
+        posted = posted or read_post(form, request.POST, request.FILES, writer=writer, references={})
+        for cell, raw in posted.changes.items():
+            item = form.by_id.get(cell.rpartition("/")[2])
+            if raw and item is not None:
+                typed.append((next(iter(item.label.values()), cell), _words(raw)))
+    context = {
+        "document": response.document,
+        "place": place,
+        "reason": " ".join(error.messages),
+        "typed": typed,
+        "writer": writer,
+        "is_readable": can_read_response(writer, response),
+    }
+    return render(request, "toolkit/fill_closed.html", context, status=409 if request.method == "POST" else 200)
+
+
+def _words(raw) -> str:
+    if isinstance(raw, dict):
+        return " ".join(str(part) for part in raw.values() if part)
+    return ", ".join(raw) if isinstance(raw, list) else str(raw)
+
+
+@require_safe
+@never_cache
+def document_file(request: HttpRequest, *, reference: str, public_id: str) -> HttpResponse:
+    document = get_document(request, reference)
+    writer = writer_for_user(request.user, document)
+    return send_file(document, writer, public_id)
+
+
+def send_file(document: Document, writer: Writer, public_id: str) -> HttpResponse:
+    """An attachment as a download, if ``writer`` may read the answer it belongs to."""
+    attachment = get_object_or_404(Attachment.objects.select_related("response"), response__document=document, public_id=public_id)
+    attachment.response.document = document
+    item = document.version.form.by_id.get(attachment.cell.rpartition("/")[2])
+    hidden = item is None or (item.sensitive and not sees_sensitive(writer) and not writer.may_write(item.side))
+    if hidden or not can_read_response(writer, attachment.response):
+        raise Http404
+    answer = FileResponse(
+        attachment.file.open("rb"), as_attachment=True, filename=attachment.name, content_type=attachment.content_type
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer

@@ -1,0 +1,132 @@
+"""The pages behind a share link: no account, one document, one side. The only public views of the toolkit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from toolkit.actions.links import name_respondent, note_opened
+from toolkit.models import Response, ShareLink
+from toolkit.permissions import Writer, can_read_response, can_write_response, writer_for_link
+from toolkit.rendering.html import document_html, document_pdf
+from toolkit.states import LinkScope, Mode
+from toolkit.views.filling import Place, fill, send_file
+from toolkit.views.papers import pdf_response
+from twinning.throttle import WINDOW_SECONDS, is_blocked, note_miss
+
+DOOR = "share-link"
+
+
+def shared_link_required(view: Callable[..., HttpResponse]):
+    """Pass the live ShareLink to the view, or say kindly that the link is over or unknown, and nothing else."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def wrapper(request: HttpRequest, *, token: str, **kwargs) -> HttpResponse:
+        if is_blocked(request, DOOR, limit=settings.SHARE_MISSES_PER_MINUTE):
+            answer = render(request, "toolkit/shared/wait.html", status=429)
+            answer["Retry-After"] = str(WINDOW_SECONDS)
+            return _private(answer)
+        try:
+            link = ShareLink.objects.from_token(token)
+        except ShareLink.DoesNotExist:
+            note_miss(request, DOOR)
+            return _private(render(request, "toolkit/shared/unknown.html", status=404))
+        if not link.is_live:
+            return _private(render(request, "toolkit/shared/over.html", {"link": link}, status=410))
+        return _private(view(request, link=link, **kwargs))
+
+    return wrapper
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def response_of(link: ShareLink) -> Response:
+    """The response behind a link: its side's own where each side has one."""
+    side = link.side if link.document.mode == Mode.EACH else ""
+    response = link.document.responses.get(side=side)
+    response.document = link.document
+    return response
+
+
+@shared_link_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
+    response = response_of(link)
+    writer = writer_for_link(link)
+    if request.method == "GET":
+        note_opened(link)
+    if link.scope == LinkScope.READ or not can_write_response(writer, response):
+        return redirect("toolkit:shared-done", token=link.token)
+    place = Place(
+        template="toolkit/shared/fill.html",
+        here=reverse("toolkit:shared-fill", args=[link.token]),
+        done=reverse("toolkit:shared-done", args=[link.token]),
+        file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),
+        check=_check_name,
+        named=lambda request, writer: _named(request, link),
+    )
+    return fill(request, response, writer=writer, place=place)
+
+
+def _check_name(request: HttpRequest) -> dict[str, str]:
+    if request.POST.get("_name", "").strip():
+        return {}
+    return {"_name": _("Please write your name, so that the others know who filled this in.")}
+
+
+def _named(request: HttpRequest, link: ShareLink) -> Writer:
+    """The writer under the name just given, which the link remembers for the next visit."""
+    name, post = request.POST.get("_name", ""), request.POST.get("_post", "")
+    if name.strip() and (name.strip(), post.strip()) != (link.respondent_name, link.respondent_post):
+        name_respondent(link, name=name, post=post)
+    return writer_for_link(link)
+
+
+@shared_link_required
+@require_safe
+def shared_done(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
+    """What was filled in, as it stands, with thanks; also where a link that may only read leads."""
+    response = response_of(link)
+    writer = writer_for_link(link)
+    context = {
+        "link": link,
+        "document": link.document,
+        "response": response,
+        "is_submitted": response.part_submissions.filter(part__in=["", link.side]).exists(),
+        "html": document_html(
+            link.document,
+            writer=writer,
+            file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),
+        ),
+    }
+    return render(request, "toolkit/shared/done.html", context)
+
+
+@shared_link_required
+@require_safe
+def shared_pdf(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
+    return pdf_response(request, lambda: document_pdf(link.document, writer=writer_for_link(link)))
+
+
+@shared_link_required
+@require_safe
+def shared_file(request: HttpRequest, *, link: ShareLink, public_id: str) -> HttpResponse:
+    writer = writer_for_link(link)
+    if not can_read_response(writer, response_of(link)):
+        raise Http404
+    return send_file(link.document, writer, public_id)
