@@ -96,6 +96,10 @@ class ShareLink(models.Model):
         return settings.SITE_URL + reverse("toolkit:shared-fill", args=[self.token])
 
     @property
+    def side_label(self) -> str:
+        return self.document.part_label(self.side)
+
+    @property
     def is_live(self) -> bool:
         # See also ShareLinkQuerySet.live()
         return self.revoked_at is None and self.expires_at > timezone.now()
