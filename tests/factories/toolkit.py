@@ -1,0 +1,122 @@
+from itertools import count
+from textwrap import dedent
+
+from django.utils import timezone
+
+from accounts.models import User
+from partnerships.models import Partnership
+from toolkit.actions.documents import start_document
+from toolkit.actions.links import create_share_link
+from toolkit.models import Document, Response, Section, ShareLink, Tool, ToolVersion
+from toolkit.permissions import Writer
+from toolkit.schema.parsing import content_hash, read_yaml, to_json
+from toolkit.states import VersionState
+
+number = count(1)
+
+# A small form with one of what matters most: text, number, condition, table with a total, calculation, a side's own.
+FORM = """
+  - group: visit
+    label: {en: The visit}
+    items:
+      - {id: f_title, name: title, type: text, required: true, label: {en: Title}}
+      - {id: f_days, name: days, type: integer, min: 0, max: 366, label: {en: Working days}}
+      - {id: f_late, name: late, type: yes_no, label: {en: Was it late?}}
+      - {id: f_why, name: why, type: long_text, relevant: "${late} = 'yes'", required: true, label: {en: Why was it late?}}
+  - repeat: costs
+    id: r_costs
+    label: {en: Costs}
+    max: 3
+    totals: [amount]
+    items:
+      - {id: f_item, name: item, type: text, required: true, label: {en: Item}}
+      - {id: f_amount, name: amount, type: decimal, label: {en: Amount}}
+  - {id: c_total, name: total, type: calculate, calculation: "sum(${amount})", label: {en: Total cost}}
+"""
+SIDES = """
+  - group: hosts
+    side: host
+    label: {en: The host's part}
+    items:
+      - {id: f_host, name: host_word, type: text, required: true, label: {en: The host's word}}
+  - group: guests
+    side: resource
+    label: {en: The resource side's part}
+    items:
+      - {id: f_guest, name: guest_word, type: text, required: true, label: {en: The resource side's word}}
+  - group: shared
+    label: {en: Shared}
+    items:
+      - {id: f_shared, name: shared_word, type: text, label: {en: A shared word}}
+"""
+
+
+def make_tool(
+    *,
+    slug: str = "",
+    form: str = FORM,
+    mode: str = "single",
+    subject: str = "partnership",
+    kind: str = "form",
+    section: str = "monitor",
+    title: str = "",
+    extra: str = "",
+) -> ToolVersion:
+    """A published version of a tool whose ``form`` is YAML; ``extra`` is more YAML at the top level."""
+    n = next(number)
+    slug = slug or f"tool-{n}"
+    text = dedent(f"""\
+        tool: {slug}
+        number: "9.{n}"
+        section: {section}
+        kind: {kind}
+        title: {{en: "{title or f'Tool {n}'}"}}
+        purpose: {{en: What this tool is for.}}
+        filled_by: {{en: a coordinator}}
+        subject: {subject}
+        mode: {mode}
+        repeats: once
+        minutes: 10
+        languages: [en]
+        """)
+    definition = read_yaml(f"{text}{extra}form:{form}", name=f"{slug}.yaml")
+    row, _made = Section.objects.get_or_create(
+        slug=section, defaults={"number": n + 10, "titles": {"en": section}, "purposes": {"en": "What it is for."}}
+    )
+    raw = to_json(definition)
+    tool = Tool.objects.create(slug=slug, section=row, number=f"9.{n}", position=n, kind=kind)
+    return ToolVersion.objects.create(
+        tool=tool,
+        number=1,
+        state=VersionState.PUBLISHED,
+        published_at=timezone.now(),
+        definition=raw,
+        content_hash=content_hash(raw),
+        titles=definition.title,
+        purposes=definition.purpose,
+        mode=definition.mode,
+        minutes=definition.minutes,
+        languages=list(definition.languages),
+    )
+
+
+def make_document(
+    *, partnership: Partnership, version: ToolVersion | None = None, by: User | None = None, **fields
+) -> Document:
+    return start_document(partnership, version or make_tool(), by=by or partnership.coordinator, **fields)
+
+
+def make_link(document: Document, *, side: str = "host", days: int = 30, **fields) -> ShareLink:
+    return create_share_link(document, side=side, days=days, by=document.started_by, **fields)
+
+
+def make_writer(*parts: str, name: str = "Writer") -> Writer:
+    """Somebody who writes for ``parts``, without an account."""
+    return Writer(name=name, parts=frozenset(parts))
+
+
+def only_response(document: Document) -> Response:
+    """The response of a document that has one, as the database holds it."""
+    response = Response.objects.get(document=document)
+    response.document = document
+    return response
