@@ -1,0 +1,1 @@
+"""The form language: definitions, expressions and answers. Pure Python, without Django."""

@@ -1,0 +1,287 @@
+"""From names to ids: every expression resolved, and the order in which to work them out."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from .checking import Node, Outline
+from .definition import Tree
+from .errors import ExpressionError
+from .expressions import parse_expression
+from .functions import FUNCTIONS
+from .structure import Report
+from .words import _
+
+ENGINE = 1
+KEYS = ("relevant", "required", "constraint", "calculation")
+_BOOLEAN = frozenset({"relevant", "required", "constraint"})
+_FIXED_ANSWERS = {
+    "yes_no": ("yes", "no"),
+    "check": ("done", "not_needed", "pending"),
+}
+
+
+def link(report: Report, outline: Outline) -> dict[str, Any]:
+    """The compiled part of a tool: ``trees`` by id and key, and ``order``."""
+    trees: dict[str, dict[str, Tree]] = {}
+    for node in outline.nodes:
+        for key in KEYS:
+            source = node.written.get(key)
+            if isinstance(source, str):
+                tree = _linked(report, outline, node, key, source)
+                if tree is not None:
+                    trees.setdefault(node.id, {})[key] = tree
+    return {"engine": ENGINE, "trees": trees, "order": _order(report, outline, trees)}
+
+
+def _linked(report: Report, outline: Outline, node: Node, key: str, source: str) -> Tree | None:
+    path = (*node.path, key)
+    try:
+        tree = _Linker(outline, node, key).value(parse_expression(source), node.repeat)
+        if key in _BOOLEAN:
+            _check_truth(tree, outline)
+    except ExpressionError as error:
+        if error.message:
+            before = source[: error.position][-30:]
+            report.add(
+                path,
+                _("In “%(name)s”: %(why)s", name=node.name, why=error.message)
+                if not before
+                else _(
+                    "In “%(name)s”, after “%(before)s”: %(why)s",
+                    name=node.name,
+                    before=before,
+                    why=error.message,
+                ),
+            )
+        return None
+    return tree
+
+
+class _Linker:
+    """Resolves the names of one expression. ``row`` is the table whose row is at hand, if any."""
+
+    def __init__(self, outline: Outline, node: Node, key: str):
+        self.outline = outline
+        self.node = node
+        self.key = key
+        self.form = {n.name: n for n in outline.within(None)}
+        self.tables = {n.name: n for n in self.form.values() if n.sort == "repeat"}
+
+    def value(self, tree: Tree, row: str | None) -> Tree:
+        if not isinstance(tree, list):
+            return tree
+        name = tree[0]
+        if name == "$":
+            return self.answer(tree[1], row)
+        if name == "self":
+            if self.key != "constraint":
+                raise ExpressionError(_("“.” means this answer, and has its place in a constraint."))
+            return tree
+        function = FUNCTIONS.get(name)
+        if name == "position" and row is None:
+            raise ExpressionError(_("position() counts rows, and this is not in a table."))
+        if name == "once" and self.key != "calculation":
+            raise ExpressionError(_("once() has its place in a calculation."))
+        if name == "count-if":
+            table = self.table(tree[1])
+            return [name, ["rows", table.id], self.value(tree[2], table.id)]
+        if name == "score":
+            return self.score(tree, row, column=False)
+        if name == "jr:choice-name":
+            node = self.found(tree[2][1], row)
+            return [name, self.value(tree[1], row), self.choices(node)]
+        if function and function.columns:
+            return self.aggregate(tree, row)
+        linked = [name, *(self.value(branch, row) for branch in tree[1:])]
+        self.check_choice(linked)
+        return linked
+
+    def aggregate(self, tree: list, row: str | None) -> Tree:
+        name, branches = tree[0], tree[1:]
+        if name == "count" and branches[0][:1] == ["$"] and branches[0][1] in self.tables:
+            return [name, ["rows", self.tables[branches[0][1]].id]]
+        first = [self.value(branches[0], row)] if name == "join" else []
+        linked = [self.column(branch, row) for branch in branches[len(first) :]]
+        if len(linked) == 1 and isinstance(linked[0], list) and linked[0][0] == "row":
+            table = next(n.name for n in self.tables.values() if n.id == row)
+            raise ExpressionError(
+                _(
+                    "Inside its table, ${%(name)s} is this row alone. "
+                    "Write ${%(table)s.%(name)s} for the whole column.",
+                    name=branches[-1][1],
+                    table=table,
+                )
+            )
+        return [name, *first, *linked]
+
+    def column(self, tree: Tree, row: str | None) -> Tree:
+        """An argument of a function that takes whole columns."""
+        if isinstance(tree, list) and tree[0] == "score":
+            return self.score(tree, row, column=True)
+        if not isinstance(tree, list) or tree[0] != "$":
+            return self.value(tree, row)
+        node = self.found(tree[1], row)
+        if node.repeat is None or (node.repeat == row and "." not in tree[1]):
+            return self.answer(tree[1], row)
+        return ["col", node.repeat, node.id]
+
+    def score(self, tree: list, row: str | None, *, column: bool) -> Tree:
+        argument = tree[1]
+        if not isinstance(argument, list) or argument[0] != "$":
+            raise ExpressionError(_("Write score() around one name: score(${answer})."))
+        node = self.found(argument[1], row)
+        if not node.list and node.kind not in ("rating", "integer", "decimal"):
+            raise ExpressionError(_("“%(name)s” has no score.", name=node.name))
+        choices = self.outline.written["choices"].get(node.list, ())
+        if node.list and not any("score" in choice for choice in choices):
+            raise ExpressionError(_("The choices of “%(list)s” have no score.", list=node.list))
+        linked = self.column(argument, row) if column else self.answer(argument[1], row)
+        return ["score", linked, node.list]
+
+    def answer(self, name: str, row: str | None) -> Tree:
+        """A name that stands for one answer."""
+        node = self.found(name, row)
+        if node.sort == "repeat":
+            raise ExpressionError(_("“%(name)s” is a table. Write count(${%(name)s}) for its rows.", name=name))
+        if node.repeat is None:
+            return ["item", node.id]
+        if node.repeat == row and "." not in name:
+            return ["row", node.id]
+        raise ExpressionError(_("“%(name)s” is a column of a table. Say what of it: sum(${%(name)s}), …", name=name))
+
+    def table(self, tree: Tree) -> Node:
+        name = tree[1] if isinstance(tree, list) and tree[0] == "$" else ""
+        if name in self.outline.broken:
+            raise ExpressionError("")
+        if name not in self.tables:
+            raise ExpressionError(_("count-if() starts with the ${name} of a table."))
+        return self.tables[name]
+
+    def found(self, name: str, row: str | None) -> Node:
+        """The node that ``name`` means: this row's, then the form's, then the one such column."""
+        table, dot, column = name.rpartition(".")
+        if dot:
+            nodes = self.tables[table].columns if table in self.tables else []
+            matches = [node for node in nodes if node.name == column]
+        else:
+            here = [n for n in self.outline.within(row) if n.name == name] if row else []
+            matches = here or [self.form[name]] if here or name in self.form else []
+            matches = matches or [n for n in self.outline.nodes if n.name == name and n.repeat and n.sort == "item"]
+        if len(matches) > 1:
+            raise ExpressionError(_("Several tables have a “%(name)s”. Write ${table.%(name)s}.", name=name))
+        if not matches:
+            # A fault of that item is told already; this would only be its echo.
+            silent = {name, table, column} & (self.outline.broken - {""})
+            raise ExpressionError("" if silent else self.unknown(name, row))
+        if matches[0].kind == "note":
+            raise ExpressionError(_("“%(name)s” is a note and has no answer.", name=name))
+        return matches[0]
+
+    def unknown(self, name: str, row: str | None):
+        known = [n.name for n in self.outline.nodes if n.sort != "group"]
+        near = get_close_matches(name, known, n=1)
+        if near:
+            return _(
+                "There is no “%(name)s” in this form. Did you mean “%(near)s”?",
+                name=name,
+                near=near[0],
+            )
+        return _("There is no “%(name)s” in this form.", name=name)
+
+    def choices(self, node: Node) -> str:
+        if not node.list:
+            raise ExpressionError(_("“%(name)s” has no choices.", name=node.name))
+        return node.list
+
+    def check_choice(self, tree: list) -> None:
+        """Refuse a comparison with a choice that is not on the list: it could never be true."""
+        if tree[0] not in ("=", "!=", "selected") or len(tree) != 3:
+            return
+        for answer, word in ((tree[1], tree[2]), (tree[2], tree[1])):
+            if isinstance(answer, list) and answer[0] in ("item", "row") and isinstance(word, str):
+                node = next(n for n in self.outline.nodes if n.id == answer[1])
+                known = _FIXED_ANSWERS.get(node.kind, ())
+                if node.list:
+                    choices = self.outline.written["choices"].get(node.list, ())
+                    known = [choice["name"] for choice in choices]
+                if known and word and word not in known:
+                    raise ExpressionError(
+                        _(
+                            "“%(word)s” is not an answer to “%(name)s”. Its answers: %(known)s.",
+                            word=word,
+                            name=node.name,
+                            known=", ".join(known),
+                        )
+                    )
+
+
+def _check_truth(tree: Tree, outline: Outline) -> None:
+    """Refuse a bare yes-or-no answer as a condition: “no” is a text too, and would count as true."""
+    if not isinstance(tree, list):
+        return
+    if tree[0] in ("and", "or", "not"):
+        for branch in tree[1:]:
+            _check_truth(branch, outline)
+    elif tree[0] in ("item", "row"):
+        node = next(n for n in outline.nodes if n.id == tree[1])
+        if node.kind == "yes_no":
+            raise ExpressionError(_("Write ${%(name)s} = 'yes'.", name=node.name))
+
+
+# The order of working out
+
+
+def _mentions(tree: Tree) -> Iterator[str]:
+    if not isinstance(tree, list):
+        return
+    if tree[0] in ("item", "row", "rows"):
+        yield tree[1]
+    elif tree[0] == "col":
+        yield from tree[1:]
+    else:
+        for branch in tree[1:]:
+            yield from _mentions(branch)
+
+
+def _order(report: Report, outline: Outline, trees: dict[str, dict[str, Tree]]) -> list[str]:
+    """Every id after those it depends on. A circle is a problem, told once."""
+    nodes = {node.id: node for node in outline.nodes}
+    needs = {
+        key: [
+            *(parent for parent in (node.group, node.repeat) if parent in nodes),
+            *(other for name in ("relevant", "calculation") for other in _mentions(trees.get(key, {}).get(name))),
+        ]
+        for key, node in nodes.items()
+    }
+    order: list[str] = []
+    state: dict[str, str] = {}
+    for start in nodes:
+        _visit(report, nodes, needs, state, order, start)
+    return order
+
+
+def _visit(report: Report, nodes, needs, state, order, start: str) -> None:
+    """Depth first, with a stack of its own: a chain of calculations may be a thousand long."""
+    trail = [(start, iter(needs[start]))] if start not in state else []
+    state.setdefault(start, "open")
+    while trail:
+        current, rest = trail[-1]
+        following = next(rest, None)
+        if following is None:
+            state[current] = "done"
+            order.append(current)
+            trail.pop()
+        elif state.get(following) == "open":
+            ids = [key for key, __ in trail]
+            circle = [nodes[key].name for key in ids[ids.index(following) :]]
+            report.add(
+                nodes[current].path,
+                _(
+                    "These depend on each other in a circle: %(names)s.",
+                    names=" → ".join([*circle, circle[0]]),
+                ),
+            )
+        elif following not in state:
+            state[following] = "open"
+            trail.append((following, iter(needs[following])))
