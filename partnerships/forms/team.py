@@ -11,7 +11,7 @@ from partnerships.forms.layout import DateInput
 from partnerships.forms.organization_field import OrganizationField, PartyFields
 from partnerships.models import Contact, Organization, Participation, Partnership, TeamMember
 from partnerships.permissions import can_create_organization
-from partnerships.states import Side
+from partnerships.states import Side, TeamRole
 
 
 def side_choices(partnership: Partnership) -> list[tuple[str, str]]:
@@ -75,6 +75,7 @@ class MemberForm(forms.ModelForm):
         self.user = user
         self.instance.partnership = partnership
         self.fields["side"].choices = side_choices(partnership)
+        self.fields["role"].choices = [("", _("Choose a role")), *TeamRole.choices]
         self.fields["starts_on"].initial = timezone.localdate
         self.fields["contact"].queryset = (
             Contact.objects.visible_to(user).select_related("organization").order_by("name")
