@@ -32,15 +32,15 @@ _TOKEN = re.compile(
 )
 _REF = re.compile(r"\$\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*\}")
 _WORD_OPERATORS = frozenset({"and", "or", "div", "mod"})
-# From the loosest to the tightest; each level binds from the left.
-_LEVELS = (
-    frozenset({"or"}),
-    frozenset({"and"}),
-    frozenset({"=", "!="}),
-    frozenset({"<", "<=", ">", ">="}),
-    frozenset({"+", "-"}),
-    frozenset({"*", "div", "mod"}),
-)
+# The higher binds the tighter; each binds from the left.
+_BINDS = {
+    "or": 1,
+    "and": 2,
+    **dict.fromkeys(("=", "!="), 3),
+    **dict.fromkeys(("<", "<=", ">", ">="), 4),
+    **dict.fromkeys(("+", "-"), 5),
+    **dict.fromkeys(("*", "div", "mod"), 6),
+}
 # Written side by side in one list, so that a long sum is not a deep tree.
 _CHAINED = frozenset({"or", "and", "+", "*"})
 # What people write out of habit, and what this language says instead.
@@ -121,7 +121,7 @@ class _Parser:
     def whole(self) -> Tree:
         if self.peek().sort == "end":
             raise ExpressionError(_("This expression is empty."))
-        tree = self.binary(0)
+        tree = self.binary(1)
         if self.peek().sort != "end":
             raise self.unexpected()
         if _depth(tree) > MAX_DEPTH:
@@ -157,16 +157,16 @@ class _Parser:
             raise ExpressionError(_("This expression has more than %(limit)d parts.", limit=MAX_NODES))
         return tree
 
-    def binary(self, level: int) -> Tree:
-        if level == len(_LEVELS):
-            return self.unary()
-        left = self.binary(level + 1)
+    def binary(self, least: int) -> Tree:
+        """Operands and the operators between them that bind at least as tightly as ``least``."""
+        left = self.unary()
         while True:
-            token = self.peek()
-            if token.sort not in ("op", "name") or token.text not in _LEVELS[level]:
+            token = self.tokens[self.at]
+            binds = _BINDS.get(token.text, 0) if token.sort in ("op", "name") else 0
+            if not binds or binds < least:
                 return left
             self.at += 1
-            right = self.binary(level + 1)
+            right = self.binary(binds + 1)
             if token.text in _CHAINED and isinstance(left, list) and left[0] == token.text:
                 self.node(None)
                 left = [*left, right]
@@ -199,7 +199,7 @@ class _Parser:
         if token.sort == "ref":
             return self.node(_reference(token))
         if token.text == "(":
-            tree = self.deeper(lambda: self.binary(0))
+            tree = self.deeper(lambda: self.binary(1))
             self.expect(")")
             return tree
         if token.text == ".":
@@ -225,10 +225,10 @@ class _Parser:
         return self.node(_checked(name, arguments, token))
 
     def arguments(self) -> list[Tree]:
-        arguments = [self.binary(0)]
+        arguments = [self.binary(1)]
         while self.peek().sort == "op" and self.peek().text == ",":
             self.at += 1
-            arguments.append(self.binary(0))
+            arguments.append(self.binary(1))
         return arguments
 
 

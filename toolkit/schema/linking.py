@@ -24,22 +24,23 @@ _FIXED_ANSWERS = {
 def link(report: Report, outline: Outline) -> dict[str, Any]:
     """The compiled part of a tool: ``trees`` by id and key, and ``order``."""
     trees: dict[str, dict[str, Tree]] = {}
+    names = _Names(outline)
     for node in outline.nodes:
         for key in KEYS:
             source = node.written.get(key)
             if isinstance(source, str):
-                tree = _linked(report, outline, node, key, source)
+                tree = _linked(report, names, node, key, source)
                 if tree is not None:
                     trees.setdefault(node.id, {})[key] = tree
     return {"engine": ENGINE, "trees": trees, "order": _order(report, outline, trees)}
 
 
-def _linked(report: Report, outline: Outline, node: Node, key: str, source: str) -> Tree | None:
+def _linked(report: Report, names: "_Names", node: Node, key: str, source: str) -> Tree | None:
     path = (*node.path, key)
     try:
-        tree = _Linker(outline, node, key).value(parse_expression(source), node.repeat)
+        tree = _Linker(names, key).value(parse_expression(source), node.repeat)
         if key in _BOOLEAN:
-            _check_truth(tree, outline)
+            _check_truth(tree, names)
     except ExpressionError as error:
         if error.message:
             before = source[: error.position][-30:]
@@ -58,15 +59,44 @@ def _linked(report: Report, outline: Outline, node: Node, key: str, source: str)
     return tree
 
 
+class _Names:
+    """What each name of a form may mean."""
+
+    def __init__(self, outline: Outline):
+        self.broken = outline.broken - {""}
+        self.lists = outline.written["choices"]
+        self.by_id = {node.id: node for node in outline.nodes}
+        self.form: dict[str, Node] = {}
+        self.rows: dict[str, dict[str, Node]] = {}
+        self.columns: dict[str, list[Node]] = {}
+        for node in outline.nodes:
+            if node.repeat:
+                self.rows.setdefault(node.repeat, {}).setdefault(node.name, node)
+                self.columns.setdefault(node.name, []).append(node)
+            elif node.sort != "group":
+                self.form.setdefault(node.name, node)
+
+    def table(self, name: str) -> Node | None:
+        node = self.form.get(name)
+        return node if node and node.sort == "repeat" else None
+
+    def meant(self, name: str, row: str | None) -> list[Node]:
+        """This row's, then the form's, then every column of that name; or the one qualified."""
+        table, dot, column = name.rpartition(".")
+        if dot:
+            node = self.table(table)
+            found = self.rows.get(node.id, {}).get(column) if node else None
+        else:
+            found = self.rows.get(row, {}).get(name) or self.form.get(name)
+        return [found] if found else self.columns.get(name, [])
+
+
 class _Linker:
     """Resolves the names of one expression. ``row`` is the table whose row is at hand, if any."""
 
-    def __init__(self, outline: Outline, node: Node, key: str):
-        self.outline = outline
-        self.node = node
+    def __init__(self, names: _Names, key: str):
+        self.names = names
         self.key = key
-        self.form = {n.name: n for n in outline.within(None)}
-        self.tables = {n.name: n for n in self.form.values() if n.sort == "repeat"}
 
     def value(self, tree: Tree, row: str | None) -> Tree:
         if not isinstance(tree, list):
@@ -99,12 +129,12 @@ class _Linker:
 
     def aggregate(self, tree: list, row: str | None) -> Tree:
         name, branches = tree[0], tree[1:]
-        if name == "count" and branches[0][:1] == ["$"] and branches[0][1] in self.tables:
-            return [name, ["rows", self.tables[branches[0][1]].id]]
+        if name == "count":
+            return [name, self.counted(branches[0], row)]
         first = [self.value(branches[0], row)] if name == "join" else []
         linked = [self.column(branch, row) for branch in branches[len(first) :]]
         if len(linked) == 1 and isinstance(linked[0], list) and linked[0][0] == "row":
-            table = next(n.name for n in self.tables.values() if n.id == row)
+            table = self.names.by_id[row].name
             raise ExpressionError(
                 _(
                     "Inside its table, ${%(name)s} is this row alone. "
@@ -114,6 +144,13 @@ class _Linker:
                 )
             )
         return [name, *first, *linked]
+
+    def counted(self, tree: Tree, row: str | None) -> Tree:
+        """What count() counts: the rows of a table, or the answers in a column."""
+        if not isinstance(tree, list) or tree[0] != "$":
+            raise ExpressionError(_("Write count() around one name: count(${table})."))
+        table = self.names.table(tree[1])
+        return ["rows", table.id] if table else self.column(tree, row)
 
     def column(self, tree: Tree, row: str | None) -> Tree:
         """An argument of a function that takes whole columns."""
@@ -133,7 +170,7 @@ class _Linker:
         node = self.found(argument[1], row)
         if not node.list and node.kind not in ("rating", "integer", "decimal"):
             raise ExpressionError(_("“%(name)s” has no score.", name=node.name))
-        choices = self.outline.written["choices"].get(node.list, ())
+        choices = self.names.lists.get(node.list, ())
         if node.list and not any("score" in choice for choice in choices):
             raise ExpressionError(_("The choices of “%(list)s” have no score.", list=node.list))
         linked = self.column(argument, row) if column else self.answer(argument[1], row)
@@ -152,34 +189,26 @@ class _Linker:
 
     def table(self, tree: Tree) -> Node:
         name = tree[1] if isinstance(tree, list) and tree[0] == "$" else ""
-        if name in self.outline.broken:
-            raise ExpressionError("")
-        if name not in self.tables:
-            raise ExpressionError(_("count-if() starts with the ${name} of a table."))
-        return self.tables[name]
+        table = self.names.table(name)
+        if table is None:
+            echo = name in self.names.broken
+            raise ExpressionError("" if echo else _("count-if() starts with the ${name} of a table."))
+        return table
 
     def found(self, name: str, row: str | None) -> Node:
-        """The node that ``name`` means: this row's, then the form's, then the one such column."""
-        table, dot, column = name.rpartition(".")
-        if dot:
-            nodes = self.tables[table].columns if table in self.tables else []
-            matches = [node for node in nodes if node.name == column]
-        else:
-            here = [n for n in self.outline.within(row) if n.name == name] if row else []
-            matches = here or [self.form[name]] if here or name in self.form else []
-            matches = matches or [n for n in self.outline.nodes if n.name == name and n.repeat and n.sort == "item"]
+        matches = self.names.meant(name, row)
         if len(matches) > 1:
             raise ExpressionError(_("Several tables have a “%(name)s”. Write ${table.%(name)s}.", name=name))
         if not matches:
             # A fault of that item is told already; this would only be its echo.
-            silent = {name, table, column} & (self.outline.broken - {""})
-            raise ExpressionError("" if silent else self.unknown(name, row))
+            echo = self.names.broken & {name, *name.split(".")}
+            raise ExpressionError("" if echo else self.unknown(name))
         if matches[0].kind == "note":
             raise ExpressionError(_("“%(name)s” is a note and has no answer.", name=name))
         return matches[0]
 
-    def unknown(self, name: str, row: str | None):
-        known = [n.name for n in self.outline.nodes if n.sort != "group"]
+    def unknown(self, name: str):
+        known = [*self.names.form, *self.names.columns]
         near = get_close_matches(name, known, n=1)
         if near:
             return _(
@@ -200,10 +229,10 @@ class _Linker:
             return
         for answer, word in ((tree[1], tree[2]), (tree[2], tree[1])):
             if isinstance(answer, list) and answer[0] in ("item", "row") and isinstance(word, str):
-                node = next(n for n in self.outline.nodes if n.id == answer[1])
+                node = self.names.by_id[answer[1]]
                 known = _FIXED_ANSWERS.get(node.kind, ())
                 if node.list:
-                    choices = self.outline.written["choices"].get(node.list, ())
+                    choices = self.names.lists.get(node.list, ())
                     known = [choice["name"] for choice in choices]
                 if known and word and word not in known:
                     raise ExpressionError(
@@ -216,15 +245,15 @@ class _Linker:
                     )
 
 
-def _check_truth(tree: Tree, outline: Outline) -> None:
+def _check_truth(tree: Tree, names: _Names) -> None:
     """Refuse a bare yes-or-no answer as a condition: “no” is a text too, and would count as true."""
     if not isinstance(tree, list):
         return
     if tree[0] in ("and", "or", "not"):
         for branch in tree[1:]:
-            _check_truth(branch, outline)
+            _check_truth(branch, names)
     elif tree[0] in ("item", "row"):
-        node = next(n for n in outline.nodes if n.id == tree[1])
+        node = names.by_id[tree[1]]
         if node.kind == "yes_no":
             raise ExpressionError(_("Write ${%(name)s} = 'yes'.", name=node.name))
 

@@ -176,9 +176,9 @@ def sequence(report: Report, path: Path, value: Any) -> Any:
 
 def languages(report: Report, path: Path, value: Any) -> Any:
     sound = isinstance(value, list) and 0 < len(value) <= 30
-    if sound and all(isinstance(tag, str) and language_tag(tag) == tag for tag in value):
-        if len(set(value)) == len(value):
-            return value
+    sound = sound and all(isinstance(tag, str) and language_tag(tag) == tag for tag in value)
+    if sound and len(set(value)) == len(value):
+        return value
     report.add(path, _("Write the languages as a list of codes: [en, fr]."))
     return MISSING
 
