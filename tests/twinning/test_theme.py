@@ -11,7 +11,7 @@ COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 TONES = ("neutral", "info", "brand", "success", "warning", "danger")
 SECTIONS = ("initiate", "workplan", "implement", "monitor", "evaluate", "disseminate")
 TEXT = [
-    *((ink, paper) for ink in ("ink", "ink-soft", "link") for paper in ("ground", "surface", "sunken")),
+    *((ink, paper) for ink in ("ink", "ink-soft", "link", "link-strong") for paper in ("ground", "surface", "sunken")),
     *((f"{tone}-ink", f"{tone}-soft") for tone in TONES),
     *(("ink", f"{tone}-soft") for tone in TONES),
     ("ink-soft", "warning-soft"),
