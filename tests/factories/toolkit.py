@@ -21,8 +21,8 @@ FORM = """
     items:
       - {id: f_title, name: title, type: text, required: true, label: {en: Title}}
       - {id: f_days, name: days, type: integer, min: 0, max: 366, label: {en: Working days}}
-      - {id: f_late, name: late, type: yes_no, label: {en: Was it late?}}
-      - {id: f_why, name: why, type: long_text, relevant: "${late} = 'yes'", required: true, label: {en: Why was it late?}}
+      - {id: f_late, name: late, type: yes_no, label: {en: "Was it late?"}}
+      - {id: f_why, name: why, type: long_text, relevant: "${late} = 'yes'", required: true, label: {en: "Why was it late?"}}
   - repeat: costs
     id: r_costs
     label: {en: Costs}
@@ -36,14 +36,14 @@ FORM = """
 SIDES = """
   - group: hosts
     side: host
-    label: {en: The host's part}
+    label: {en: "The host's part"}
     items:
-      - {id: f_host, name: host_word, type: text, required: true, label: {en: The host's word}}
+      - {id: f_host, name: host_word, type: text, required: true, label: {en: "The host's word"}}
   - group: guests
     side: resource
-    label: {en: The resource side's part}
+    label: {en: "The resource side's part"}
     items:
-      - {id: f_guest, name: guest_word, type: text, required: true, label: {en: The resource side's word}}
+      - {id: f_guest, name: guest_word, type: text, required: true, label: {en: "The resource side's word"}}
   - group: shared
     label: {en: Shared}
     items:

@@ -244,8 +244,8 @@ class PageBuilder:
     def _totals(self, repeat: Repeat) -> Iterator[tuple[str, str, str]]:
         for item in repeat.items:
             if item.id in repeat.totals:
-                total = self.evaluation.calculated.get(f"{repeat.id}:total/{item.id}", "")
-                yield item.id, tr(item.label, self.lang), str(total)
+                total = self.evaluation.totals.get(repeat.id, {}).get(item.id, "")
+                yield item.id, tr(item.label, self.lang), total_words(total)
 
     def _field(self, cell: str, item: Item) -> FieldView:
         is_open = self.writer.may_write(item.side) and not item.readonly and item.kind not in ("calculate", "note")
@@ -329,6 +329,13 @@ class PageBuilder:
                         yield node.cell, f"{node.label} {row.number}", row.error
                     for view in row.fields:
                         yield from _problem(view, f"{node.label} {row.number}: ")
+
+
+def total_words(total: Any) -> str:
+    """A total as text: a number, or for money one amount a currency."""
+    if isinstance(total, list):
+        return ", ".join(f"{part['amount']} {part['currency']}" for part in total)
+    return str(total)
 
 
 def _problem(view: FieldView, before: str) -> Iterator[tuple[str, str, str]]:
