@@ -1,7 +1,8 @@
 """Forms about people. What a form does not name cannot be sent: roles are in PersonForm and InviteForm alone."""
 
+from allauth.account import forms as allauth
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -83,7 +84,7 @@ class AcceptForm(forms.Form):
         self.initial.setdefault("name", user.name)
         self.initial.setdefault("time_zone", user.time_zone)
         _offer_own_zone(self.fields["time_zone"], user.time_zone)
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password"].help_text = password_validators_help_text_html()
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -99,6 +100,40 @@ class AcceptForm(forms.Form):
         except ValidationError as error:
             self.add_error("password", error)
         return cleaned
+
+
+class SignInForm(allauth.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _name(self.fields["login"], _("E-mail"))
+        _name(self.fields["password"], _("Password"))
+
+
+class ForgottenPasswordForm(allauth.ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _name(self.fields["email"], _("E-mail"))
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _name(self.fields["password1"], _("New password"))
+        _name(self.fields["password2"], _("The same password again"))
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _name(self.fields["oldpassword"], _("Present password"))
+        _name(self.fields["password1"], _("New password"))
+        _name(self.fields["password2"], _("The same password again"))
+
+
+def _name(field: forms.Field, label: str) -> None:
+    """Our word for it, and not a second time inside the box, where it vanishes as soon as one types."""
+    field.label = label
+    field.widget.attrs.pop("placeholder", None)
 
 
 class PeopleFilterForm(forms.Form):

@@ -196,5 +196,9 @@ def test_nobody_signs_up(client, db):
     assert not User.objects.exists()
 
 
+def test_the_entrance_leads_to_a_new_password_once(client, db):
+    assert client.get(LOGIN).text.count('href="/accounts/password/reset/"') == 1
+
+
 def test_the_entrance_is_kept_by_nobody(client, db):
     assert "no-store" in client.get(LOGIN)["Cache-Control"]
