@@ -259,12 +259,15 @@ class Pool:
             raise
 
     def _give_back(self, worker: Worker, *, spent: bool, replace: bool = True) -> None:
-        successor = worker
-        if spent or self._closed:
-            worker.end()
-            # Its successor warms up while nobody waits for it.
-            successor = self._start() if replace and not self._closed else None
-        self._free(successor)
+        successor = None if spent or self._closed else worker
+        try:
+            if successor is None:
+                worker.end()
+                if replace and not self._closed:
+                    # Warms up while nobody waits for it.
+                    successor = self._start()
+        finally:
+            self._free(successor)
 
     def _free(self, worker: Worker | None) -> None:
         with self._changed:

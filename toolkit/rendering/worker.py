@@ -18,7 +18,7 @@ import threading
 import traceback
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from . import protocol
 
@@ -161,7 +161,7 @@ def answer(renderer: Renderer, header: dict[str, Any], blobs: list[bytes]) -> tu
         return {"failed": "pages"}, b""
     except MemoryError:
         return {"failed": "memory", "last": True}, b""
-    except Exception as error:  # noqa: BLE001 any document may break any part of the layout
+    except Exception as error:  # any document may break any part of the layout
         return {"failed": "content", "detail": _describe(error), "notes": renderer.notes.lines}, b""
     if len(pdf) > header["output"]:
         return {"failed": "size"}, b""
@@ -220,10 +220,14 @@ def _end_with_parent(requests: int, folder: Path) -> None:
         poll = select.poll()
         poll.register(requests, 0)
         poll.poll()
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(0)
+        _leave(folder)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _leave(folder: Path) -> NoReturn:
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
 
 
 def _rss_mb() -> float:
@@ -256,26 +260,33 @@ def main() -> int:
         renderer.learn("", "")
         renderer.render(WARM_UP, sheet="", assets={})
         _limit_resources(setup["memory"])
+    except EOFError:
+        raise
     except OSError as error:
         protocol.send(replies, {"ready": False, "reason": "library", "detail": _describe(error)})
         return 1
-    except Exception as error:  # noqa: BLE001 whoever started us should learn why
+    except Exception as error:  # whoever started us should learn why
         protocol.send(replies, {"ready": False, "reason": "start", "detail": _describe(error)})
         return 1
     protocol.send(replies, {"ready": True, "network": not alone, **renderer.versions()})
+    _serve(renderer, requests, replies)
+    return 0
+
+
+def _serve(renderer: Renderer, requests: int, replies: int) -> None:
+    """Answer one request after the other until old. EOFError: nobody will ask again."""
     for number in range(1, JOBS_IN_A_LIFE + 1):
-        try:
-            header, blobs = protocol.receive(requests, limit=REQUEST_LIMIT)
-        except EOFError:
-            return 0
+        header, blobs = protocol.receive(requests, limit=REQUEST_LIMIT)
         reply, pdf = answer(renderer, header, blobs)
         old = number == JOBS_IN_A_LIFE or len(renderer.sheets) > SHEETS_IN_A_LIFE or _rss_mb() > RSS_LIMIT_MB
         last = reply.get("last", old)
         protocol.send(replies, {**reply, "last": last}, [pdf])
         if last:
-            return 0
-    return 0
+            return
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (EOFError, BrokenPipeError):
+        _leave(Path.cwd())
