@@ -1,7 +1,7 @@
 """/healthz: what everybody may know, what an administrator may know, and when it is not well."""
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from twinning import health
@@ -51,13 +51,13 @@ def test_pending_migration_is_503(client):
     assert response.json()["checks"]["migrations"] == "pending"
 
 
-def test_unreachable_database_is_503_and_no_error(client, monkeypatch):
-    def gone(*args, **kwargs):
-        raise DatabaseError("gone")
+@pytest.mark.django_db
+def test_unreachable_database_is_503_and_no_error(client):
+    def gone(execute, sql, params, many, context):
+        raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(connection, "cursor", gone)
-
-    response = client.get(HEALTH, {"full": 1}, REMOTE_ADDR="203.0.113.9")
+    with connection.execute_wrapper(gone):
+        response = client.get(HEALTH, {"full": 1}, REMOTE_ADDR="203.0.113.9")
 
     assert response.status_code == 503
     assert response.json()["checks"]["database"] == "unreachable"

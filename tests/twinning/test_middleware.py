@@ -9,9 +9,10 @@ import psycopg2
 import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from twinning.logs import MaskSecretsFilter, mask, one_line, request_id
 from twinning.middleware import (
@@ -306,18 +307,24 @@ def test_fault_of_ours_stays_500():
 
 
 @pytest.mark.django_db
-def test_locked_database_is_503_through_the_whole_site(client, settings, monkeypatch):
-    def locked(request):
-        raise busy_error(sqlite3.OperationalError("database is locked"))
-
-    monkeypatch.setattr("twinning.health.database", lambda: locked(None))
+@pytest.mark.parametrize("table", ["accounts_user", "django_session"])
+def test_busy_database_is_503_through_the_whole_site(client, alice, table):
+    alice.set_password("a long enough phrase")
+    alice.save()
     client.raise_request_exception = False
 
-    response = client.get("/healthz")
+    def refuse_writing(execute, sql, params, many, context):
+        if table in sql:
+            raise busy_error(sqlite3.OperationalError("database is locked"))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse_writing):
+        response = client.post(reverse("account_login"), {"login": alice.email, "password": "a long enough phrase"})
 
     assert response.status_code == 503
     assert response["Retry-After"]
-    assert response["X-Request-ID"]
+    assert response["X-Request-ID"].encode() in response.content
+    assert "sessionid" not in response.cookies
 
 
 # --- Headers and numbers ---------------------------------------------------------------------------------------------
