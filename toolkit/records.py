@@ -11,6 +11,9 @@ from partnerships.models import Contact, Organization, Partnership
 from partnerships.states import TeamRole
 from toolkit.models import Document
 
+# Bound to whoever fills in, not to the record the document starts from: offered on the page, saved with the answers.
+LIVE_BINDINGS = ("user.name", "today")
+
 
 def collect(document: Document, *, user: User | None = None) -> dict[str, Any]:
     """Every binding path and its value for ``document``; dates as ISO text, missing values as empty text."""

@@ -66,6 +66,8 @@ class VendorFinder(BaseFinder):
 class HashedStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed names; comments that point at source maps stay, for the maps are not shipped."""
 
+    # Our scripts import one another by name; the hashed copies must import hashed names.
+    support_js_module_import_aggregation = True
     patterns = tuple(
         (glob, tuple(p for p in found if "sourceMappingURL" not in (p if isinstance(p, str) else p[0])))
         for glob, found in CompressedManifestStaticFilesStorage.patterns

@@ -1,6 +1,5 @@
 """Rows for tests. Every factory is a function with keyword arguments; what is not named gets an ordinary value."""
 
-from tests.factories.people import make_contact, make_user
 from tests.factories.partnerships import (
     make_member,
     make_organization,
@@ -9,6 +8,7 @@ from tests.factories.partnerships import (
     make_programme,
     make_topic,
 )
+from tests.factories.people import make_contact, make_user
 
 __all__ = [
     "make_contact",

@@ -24,10 +24,10 @@ def make_topic(*, name: str = "") -> Topic:
     return Topic.objects.create(slug=f"topic-{n}", name=name or f"Topic {n}")
 
 
-def make_organization(*, name: str = "", country: str = "KE", type: str = "delivery", **fields) -> Organization:
+def make_organization(*, name: str = "", country: str = "KE", kind: str = "delivery", **fields) -> Organization:
     n = next(number)
     return Organization.objects.create(
-        name=name or f"Organization {n}", slug=f"organization-{n}", country=country, type=type, **fields
+        name=name or f"Organization {n}", slug=f"organization-{n}", country=country, type=kind, **fields
     )
 
 

@@ -3,7 +3,7 @@ from itertools import count
 from accounts.models import User
 from partnerships.models import Contact, Organization
 
-PASSWORD = "correct horse battery"  # noqa: S105 - of test users
+PASSWORD = "correct horse battery"
 number = count(1)
 
 
@@ -15,7 +15,9 @@ def make_user(*, name: str = "", email: str = "", **fields) -> User:
     return user
 
 
-def make_contact(*, name: str = "", organization: Organization | None = None, user: User | None = None, **fields) -> Contact:
+def make_contact(
+    *, name: str = "", organization: Organization | None = None, user: User | None = None, **fields
+) -> Contact:
     n = next(number)
     fields.setdefault("email", f"contact{n}@example.org")
     return Contact.objects.create(name=name or f"Contact {n}", organization=organization, user=user, **fields)

@@ -22,7 +22,7 @@ FORM = """
       - {id: f_title, name: title, type: text, required: true, label: {en: Title}}
       - {id: f_days, name: days, type: integer, min: 0, max: 366, label: {en: Working days}}
       - {id: f_late, name: late, type: yes_no, label: {en: "Was it late?"}}
-      - {id: f_why, name: why, type: long_text, relevant: "${late} = 'yes'", required: true, label: {en: "Why was it late?"}}
+      - {id: f_why, name: why, type: long_text, required: true, relevant: "${late} = 'yes'", label: {en: "Why late?"}}
   - repeat: costs
     id: r_costs
     label: {en: Costs}
@@ -70,7 +70,7 @@ def make_tool(
         number: "9.{n}"
         section: {section}
         kind: {kind}
-        title: {{en: "{title or f'Tool {n}'}"}}
+        title: {{en: "{title or f"Tool {n}"}"}}
         purpose: {{en: What this tool is for.}}
         filled_by: {{en: a coordinator}}
         subject: {subject}

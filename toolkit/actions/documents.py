@@ -13,14 +13,11 @@ from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
 from partnerships.models import Organization, Partnership, record
 from toolkit.models import AnswerChange, Document, Response, ToolVersion
-from toolkit.records import collect
+from toolkit.records import LIVE_BINDINGS, collect
 from toolkit.schema.answers import AnswerError, clean_value
 from toolkit.schema.cells import new_row_id
 from toolkit.schema.definition import Definition, Item, Repeat
 from toolkit.states import Mode, Part, Source, ToolKind, VersionState
-
-# Bound to whoever fills in, not to the record the document starts from: offered on the page, saved with the answers.
-LIVE_BINDINGS = ("user.name", "today")
 
 
 @transaction.atomic

@@ -37,9 +37,7 @@ def create_share_link(
     if side not in (Part.HOST, Part.RESOURCE):
         raise ValidationError(_("Choose the side that the link is for."), code="side")
     if not 1 <= days <= LONGEST_DAYS:
-        raise ValidationError(
-            _("A link may work for 1 to %(most)s days."), code="days", params={"most": LONGEST_DAYS}
-        )
+        raise ValidationError(_("A link may work for 1 to %(most)s days."), code="days", params={"most": LONGEST_DAYS})
     if send and not recipient_email:
         raise ValidationError(_("Write the e-mail address the link should go to."), code="email")
     now = timezone.now()

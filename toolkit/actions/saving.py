@@ -96,7 +96,7 @@ def refuse_unless_fillable(document: Document) -> None:
         )
     if not document.is_fillable:
         raise ValidationError(
-            _("This document is %(state)s and can no longer be changed. Ask the coordinator to return it if it must be."),
+            _("This document is %(state)s and can no longer be changed. If it must be, ask for it to be returned."),
             code="closed",
             params={"state": document.get_state_display().lower()},
         )

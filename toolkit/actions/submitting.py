@@ -128,7 +128,11 @@ def _freeze(response: Response, *, by: Writer) -> bool:
     if document.responses.filter(state=ResponseState.DRAFT).exists():
         transaction.on_commit(lambda: emails.send_part_submitted(document, response.side, by.name))
         record(
-            document.partnership, "document.part_submitted", by=by.user or by.name, **_told(document), side=response.side
+            document.partnership,
+            "document.part_submitted",
+            by=by.user or by.name,
+            **_told(document),
+            side=response.side,
         )
         return False
     _move(document, DocumentState.SUBMITTED)

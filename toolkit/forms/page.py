@@ -11,11 +11,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from toolkit.actions.documents import LIVE_BINDINGS
 from toolkit.forms.options import CURRENCIES, choice_options, country_options, language_options, zone_options
-from toolkit.forms.posted import FILES, PARTS, Posted
+from toolkit.forms.posted import FILES, PARTS, SILENT, Posted
 from toolkit.models import Response
 from toolkit.permissions import Writer
+from toolkit.records import LIVE_BINDINGS
 from toolkit.rendering.display import display_text
 from toolkit.schema.answers import Evaluation
 from toolkit.schema.cells import get_cell, new_row_id
@@ -124,6 +124,7 @@ class FormPage:
     has_zones: bool
     is_part: bool
     may_go_on: bool
+    fixed: dict[str, Any]
 
     currencies = CURRENCIES
     zones = zone_options()
@@ -167,6 +168,7 @@ class PageBuilder:
             has_files=any(item.kind in FILES for item in self.form.items),
             has_zones=any(item.kind == "datetime" for item in self.form.items),
             is_part=document.mode in (Mode.JOINT, Mode.EACH),
+            fixed=self._fixed(),
             may_go_on=document.mode == Mode.JOINT and Part.COORDINATOR in self.writer.parts,
         )
 
@@ -188,10 +190,25 @@ class PageBuilder:
         """The revision of every cell shown. What is in conflict counts as seen now: saving again decides it."""
         return dict(self.response.revisions)
 
+    def _fixed(self) -> dict[str, Any]:
+        """The answers that this page shows without inputs, for the conditions that the browser works out."""
+        closed = {item.id for item in self.form.items if not self._is_open(item) and self._may_show(item)}
+        fixed = {key: value for key, value in self.response.answers.items() if key in closed}
+        for repeat in self.form.repeats:
+            rows = self.response.answers.get(repeat.id, [])
+            kept = [{key: value for key, value in row.items() if key == "_row" or key in closed} for row in rows]
+            if any(len(row) > 1 for row in kept):
+                fixed[repeat.id] = kept
+        return fixed
+
+    def _is_open(self, item: Item) -> bool:
+        return self.writer.may_write(item.side) and not item.readonly and item.kind not in SILENT
+
+    def _may_show(self, item: Item) -> bool:
+        return self.sensitive or not item.sensitive
+
     def _group(self, group: Group) -> GroupView:
-        nodes = [
-            self._table(node) if isinstance(node, Repeat) else self._field(node.id, node) for node in group.nodes
-        ]
+        nodes = [self._table(node) if isinstance(node, Repeat) else self._field(node.id, node) for node in group.nodes]
         return GroupView(
             id=group.id,
             label=tr(group.label, self.lang),
@@ -203,7 +220,7 @@ class PageBuilder:
         )
 
     def _table(self, repeat: Repeat) -> TableView:
-        is_open = any(self.writer.may_write(item.side) for item in repeat.items if item.kind != "note")
+        is_open = any(self._is_open(item) for item in repeat.items)
         can_add = is_open and not repeat.fixed and self.writer.may_write(repeat.side)
         kept = self.response.answers.get(repeat.id, [])
         ids = [row["_row"] for row in kept]
@@ -248,7 +265,7 @@ class PageBuilder:
                 yield item.id, tr(item.label, self.lang), total_words(total)
 
     def _field(self, cell: str, item: Item) -> FieldView:
-        is_open = self.writer.may_write(item.side) and not item.readonly and item.kind not in ("calculate", "note")
+        is_open = self._is_open(item)
         value = self._value(cell, item, is_open=is_open)
         view = FieldView(
             cell=cell,
@@ -288,7 +305,7 @@ class PageBuilder:
         return kept
 
     def _shown(self, cell: str, item: Item, value: Any) -> str:
-        if item.sensitive and not self.sensitive and value is not None:
+        if not self._may_show(item) and value is not None:
             return _("Restricted")
         if item.kind == "calculate":
             value = self.evaluation.calculated.get(cell, "")

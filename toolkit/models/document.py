@@ -33,9 +33,7 @@ class DocumentQuerySet(models.QuerySet):
             .defer("version__definition")
             .annotate(
                 n_responses=Count("responses", distinct=True),
-                n_submitted=Count(
-                    "responses", filter=Q(responses__state=ResponseState.SUBMITTED), distinct=True
-                ),
+                n_submitted=Count("responses", filter=Q(responses__state=ResponseState.SUBMITTED), distinct=True),
             )
             .order_by("-started_at", "-pk")
         )

@@ -32,9 +32,11 @@ class ShareLinkQuerySet(models.QuerySet):
     def from_token(self, token: str) -> ShareLink:
         """The link that ``token`` names, live or over, or DoesNotExist when the token is not one of ours."""
         public_id, _dot, signature = token.partition("-")
-        link = self.select_related("document__partnership__programme", "document__version__tool").filter(
-            public_id=public_id
-        ).first()
+        link = (
+            self.select_related("document__partnership__programme", "document__version__tool")
+            .filter(public_id=public_id)
+            .first()
+        )
         if link is None or not constant_time_compare(signature, link.signature):
             raise self.model.DoesNotExist
         return link
@@ -49,7 +51,9 @@ class ShareLink(models.Model):
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="links")
     public_id = models.CharField(max_length=12, unique=True, default=short_id, editable=False)
-    side = models.CharField(_("side"), max_length=12, choices=[(p.value, p.label) for p in Part if p != Part.COORDINATOR])
+    side = models.CharField(
+        _("side"), max_length=12, choices=[(p.value, p.label) for p in Part if p != Part.COORDINATOR]
+    )
     scope = models.CharField(_("scope"), max_length=6, choices=LinkScope, default=LinkScope.FILL)
     recipient_name = models.CharField(_("for whom"), max_length=150, blank=True)
     recipient_email = models.EmailField(_("e-mail"), blank=True)

@@ -219,7 +219,7 @@ def _page(
         "response": response,
         "page": page,
         "form": form,
-        "rules": rules_for_browser(form),
+        "rules": rules_for_browser(form, document.language),
         "writer": writer,
         "place": place,
         "own_errors": own_errors or {},
@@ -276,7 +276,9 @@ def document_file(request: HttpRequest, *, reference: str, public_id: str) -> Ht
 
 def send_file(document: Document, writer: Writer, public_id: str) -> HttpResponse:
     """An attachment as a download, if ``writer`` may read the answer it belongs to."""
-    attachment = get_object_or_404(Attachment.objects.select_related("response"), response__document=document, public_id=public_id)
+    attachment = get_object_or_404(
+        Attachment.objects.select_related("response"), response__document=document, public_id=public_id
+    )
     attachment.response.document = document
     item = document.version.form.by_id.get(attachment.cell.rpartition("/")[2])
     hidden = item is None or (item.sensitive and not sees_sensitive(writer) and not writer.may_write(item.side))

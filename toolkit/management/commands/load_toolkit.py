@@ -9,7 +9,9 @@ class Command(BaseCommand):
     help = "Check the toolkit's text files and publish what changed. Faulty files are refused whole, with the reasons."
 
     def add_arguments(self, parser):
-        parser.add_argument("--folder", type=Path, default=LIBRARY, help="where the tools lie (default: the shipped ones)")
+        parser.add_argument(
+            "--folder", type=Path, default=LIBRARY, help="where the tools lie (default: the shipped ones)"
+        )
 
     def handle(self, *args, folder: Path, **options):
         try:

@@ -1,0 +1,204 @@
+"""Rules of the house that a machine can hold. Each says what it wants and why, where it is not plain."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = settings.BASE_DIR
+APPS = ("accounts", "partnerships", "toolkit", "twinning")
+PYTHON = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+HTML = [path for path in TEMPLATES if path.suffix == ".html"]
+SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+
+PUBLIC = {
+    "account_confirm_email",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "accounts:invitation",
+    "admin:login",
+    "healthz",
+    "set-theme",
+    "toolkit:shared-done",
+    "toolkit:shared-file",
+    "toolkit:shared-fill",
+    "toolkit:shared-pdf",
+}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def routes(patterns=None, namespace: str = "") -> Iterator[tuple[str, object]]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern.callback
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_only_the_named_views_are_public():
+    public = {name for name, view in routes() if not getattr(view, "login_required", True)}
+
+    assert public - PUBLIC == set()
+    assert public >= {name for name in PUBLIC if name.startswith(("toolkit:", "accounts:"))}
+
+
+def test_our_views_are_functions():
+    ours = [(name, view) for name, view in routes() if view.__module__.partition(".")[0] in APPS]
+
+    assert [name for name, view in ours if hasattr(view, "view_class")] == []
+    assert len(ours) > 40
+
+
+@pytest.mark.parametrize("path", [*PYTHON, *TESTS], ids=name_of)
+def test_python_file_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", HTML, ids=name_of)
+def test_template_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 150
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_function_is_short(path):
+    """Forty lines, the docstring not counted."""
+    long = []
+    for node in functions(path):
+        first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+        if node.end_lineno - first.lineno + 1 > 40:
+            long.append(f"{node.name}: {node.end_lineno - first.lineno + 1}")
+    assert long == []
+
+
+@pytest.mark.parametrize("path", [p for p in PYTHON if p.parent.name in ("models", "actions", "schema")], ids=name_of)
+def test_rules_know_nothing_of_http(path):
+    imported = {node.module for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) and node.module}
+    imported |= {name.name for node in ast.walk(tree(path)) if isinstance(node, ast.Import) for name in node.names}
+
+    assert {
+        name for name in imported if name.startswith(("django.http", "django.shortcuts", "django.contrib.messages"))
+    } == set()
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_booleans_are_named_where_they_are_passed(path):
+    """``save(user, True)`` says nothing: a parameter with a truth value is keyword-only."""
+    loose = []
+    for node in functions(path):
+        arguments = node.args.posonlyargs + node.args.args
+        defaults = node.args.defaults
+        for argument, default in zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True):
+            if isinstance(default, ast.Constant) and isinstance(default.value, bool):
+                loose.append(f"{node.name}({argument.arg})")
+    assert [found for found in loose if not found.startswith(("find(", "__init__(app_names"))] == []
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_source_keeps_out_of_trouble(path):
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.search(r"\bcsrf_exempt\b", text)
+    assert not re.search(r"^\s*(import random|from random)\b", text, re.M), "secrets come from the secrets module"
+    assert not re.search(r"\.(raw|extra)\(", text)
+    assert not re.search(r"(?<![\w.])(eval|exec)\(", text)
+    assert "select_for_update()" not in text, "name the rows to lock: of=('self',)"
+    assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
+
+
+SAFE = {  # where text becomes HTML on purpose, and each of them sanitises or escapes it first
+    "toolkit/rendering/body.py",
+    "toolkit/rendering/html.py",
+    "twinning/templatetags/ui.py",
+}
+
+
+@pytest.mark.parametrize("path", [p for p in PYTHON if name_of(p) not in SAFE], ids=name_of)
+def test_no_text_is_declared_safe(path):
+    assert "mark_safe" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", HTML, ids=name_of)
+def test_template_has_nothing_inline(path):
+    text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.S)
+
+    assert not re.search(r"<style[\s>]", text)
+    assert not re.search(r"\sstyle=", text)
+    assert not re.search(r"\son[a-z]+=", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert "|safe" not in text
+    assert "autoescape off" not in text
+    assert not re.search(r"(?:src|href)=[\"']https?://", text)
+
+
+def test_every_component_names_its_parameters():
+    nameless = [
+        name_of(path) for path in HTML if path.parent.name == "components" and not first_line(path).startswith("{#")
+    ]
+
+    assert nameless == []
+
+
+def test_every_partial_is_included():
+    """A template that nothing names is dead."""
+    everything = "\n".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *PYTHON])
+    # allauth and Django look these up by name; fields of a form are named after their kind.
+    looked_up = (
+        "account/",
+        "toolkit/fill/",
+        "toolkit/read/",
+        "400",
+        "403",
+        "404",
+        "405",
+        "409",
+        "410",
+        "411",
+        "413",
+        "422",
+        "429",
+        "500",
+        "503",
+        "django/",
+        "simple_history/",
+    )
+    names = [str(path.relative_to(ROOT / "templates")) for path in TEMPLATES]
+    dead = [name for name in names if name not in everything and not name.startswith(looked_up)]
+
+    assert dead == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_script_writes_no_html_and_evaluates_nothing(path):
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
+
+
+def first_line(path: Path) -> str:
+    return path.read_text(encoding="utf-8").lstrip().partition("\n")[0]
