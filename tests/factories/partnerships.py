@@ -24,10 +24,11 @@ def make_topic(*, name: str = "") -> Topic:
     return Topic.objects.create(slug=f"topic-{n}", name=name or f"Topic {n}")
 
 
-def make_organization(*, name: str = "", country: str = "KE", kind: str = "delivery", **fields) -> Organization:
+def make_organization(*, name: str = "", country: str = "KE", **fields) -> Organization:
     n = next(number)
+    fields.setdefault("type", "delivery")
     return Organization.objects.create(
-        name=name or f"Organization {n}", slug=f"organization-{n}", country=country, type=kind, **fields
+        name=name or f"Organization {n}", slug=f"organization-{n}", country=country, **fields
     )
 
 
