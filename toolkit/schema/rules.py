@@ -28,7 +28,8 @@ def _rules(node: Group | Repeat | Item, lang: str) -> dict[str, Any]:
         rules["kind"] = node.kind
     for key in ("group", "repeat", *KEYS):
         value = getattr(node, key, None)
-        if value not in (None, False):
+        # A condition may be plain false; "not required" is what goes without saying.
+        if value is not None and not (key == "required" and value is False):
             rules[key] = value
     if isinstance(node, Item) and node.constraint_message:
         rules["message"] = tr(node.constraint_message, lang)
