@@ -21,8 +21,8 @@ check() {
 
 run_checks() {
     say "Checks"
-    check "ruff: rules" .venv/bin/python -m ruff check .
-    check "ruff: layout" .venv/bin/python -m ruff format --check .
+    check "ruff: rules" .venv/bin/python -m ruff check --output-format concise .
+    check "ruff: layout" .venv/bin/python -m ruff format --check --output-format concise .
     check "djlint: templates" .venv/bin/djlint --lint --quiet templates
     check "import-linter: who may import whom" .venv/bin/lint-imports --no-cache
     check "migrations: none missing" env DATABASE_URL=sqlite:///:memory: .venv/bin/python manage.py makemigrations --check --dry-run
