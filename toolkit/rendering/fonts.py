@@ -206,10 +206,7 @@ def _name(font, face: Face) -> None:
 
 
 def fonts_conf(folder: Path, more: Iterable[Path] = ()) -> str:
-    """The fontconfig file that shows the renderer our fonts and no others.
-
-    Pango adds the rest by itself: any unknown family falls back to ours, in this order.
-    """
+    """The fontconfig file that shows the renderer our fonts and no others; any other family falls back to them."""
     folders = "".join(f"<dir>{escape(str(path))}</dir>" for path in (folder, *more))
     fallback = "".join(f"<string>{family}</string>" for family in FAMILIES)
     return (

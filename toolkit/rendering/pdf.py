@@ -199,13 +199,12 @@ def _have_fonts(folder: Path) -> None:
     if not fonts_are_ready(folder):
         command = [sys.executable, "-P", "-m", "toolkit.rendering.fonts", str(folder)]
         environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
-        made = subprocess.run(
-            command, env=environment, timeout=FONTS_SECONDS, capture_output=True, text=True, check=False
-        )
-        if made.returncode:
-            detail = made.stderr.strip().rpartition("\n")[2][:200]
+        try:
+            subprocess.run(command, env=environment, timeout=FONTS_SECONDS, capture_output=True, text=True, check=True)
+        except (subprocess.SubprocessError, OSError) as error:
+            detail = ((getattr(error, "stderr", None) or "").strip() or str(error)).rpartition("\n")[2][:200]
             logger.error("The fonts of PDF files cannot be made: %s", detail)
-            raise PdfUnavailable("fonts", detail)
+            raise PdfUnavailable("fonts", detail) from None
     _seen.add(folder)
 
 

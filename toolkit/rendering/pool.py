@@ -202,6 +202,8 @@ class Pool:
         except JobFailed as failure:
             self._count(failure)
             raise
+        except OSError as error:
+            raise Unavailable("start", str(error)) from None
         try:
             worker.greet()
             started = time.monotonic()
@@ -264,8 +266,9 @@ class Pool:
             if successor is None:
                 worker.end()
                 if replace and not self._closed:
-                    # Warms up while nobody waits for it.
-                    successor = self._start()
+                    # Warms up while nobody waits for it. Should it not start, whoever needs it will hear.
+                    with contextlib.suppress(OSError):
+                        successor = self._start()
         finally:
             self._free(successor)
 

@@ -316,6 +316,28 @@ def test_worker_that_never_gets_ready_is_given_up(broken_weasyprint, monkeypatch
     assert broken.value.reason == "start"
 
 
+def test_machine_that_starts_no_process_is_said_so(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    for _again in range(3):
+        with pytest.raises(PdfUnavailable) as broken:
+            render()
+        assert broken.value.reason == "start"
+
+    monkeypatch.undo()
+    assert text_of(render()) == "fine"
+
+
+def test_document_is_not_lost_when_the_next_worker_cannot_start(monkeypatch):
+    for _number in range(JOBS_IN_A_LIFE - 1):
+        render()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/nowhere/python")
+        assert text_of(render()) == "fine"
+
+    assert text_of(render()) == "fine"
+
+
 def test_pool_recovers_when_the_machine_does(broken_weasyprint, monkeypatch):
     monkeypatch.setattr(pools, "UNAVAILABLE_SECONDS", 0)
     broken_weasyprint("raise OSError('no')")
