@@ -29,6 +29,7 @@ def sentences() -> dict[str, str]:
         "document.accepted": _("accepted %(reference)s, “%(title)s”"),
         "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
         "link.created": _("made a link to %(reference)s for the %(side)s"),
+        "link.sent": _("sent the link to %(reference)s for the %(side)s again"),
         "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),
     }
 

@@ -1,5 +1,7 @@
 """What a partnership's documents prove, for exit criteria and guards of moves."""
 
+from collections.abc import Iterable
+
 from partnerships.models import Partnership
 from toolkit.models import Document
 from toolkit.states import DELIVERED, DocumentState
@@ -10,8 +12,13 @@ def document_facts(partnership: Partnership) -> set[str]:
     rows = Document.objects.filter(partnership=partnership, state__in=DELIVERED).values_list(
         "version__tool__slug", "state"
     )
+    return facts_of(rows)
+
+
+def facts_of(delivered: Iterable[tuple[str, str]]) -> set[str]:
+    """The facts that delivered documents prove, given as pairs of tool and state."""
     facts = set()
-    for slug, state in rows:
+    for slug, state in delivered:
         facts.add(f"document:{slug}:submitted")
         if state == DocumentState.ACCEPTED:
             facts.add(f"document:{slug}:accepted")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import User
-from partnerships.models import Partnership
-from partnerships.permissions import can_edit_partnership, sides_of
+from partnerships.models import Partnership, TeamMember
+from partnerships.permissions import EDITING_ROLES, can_edit_partnership, sides_of
 from toolkit.models import Document, Response, ShareLink
 from toolkit.states import LinkScope, Mode, Part, ResponseState
 
@@ -44,7 +46,17 @@ def writer_for_link(link: ShareLink) -> Writer:
 
 
 def can_start_document(user: User, partnership: Partnership) -> bool:
+    # See also may_start_in()
     return can_edit_partnership(user, partnership)
+
+
+def may_start_in(user: User) -> QuerySet[Partnership]:
+    """The open partnerships in which ``user`` may put a tool to work."""
+    found = Partnership.objects.visible_to(user).open()
+    if user.is_admin:
+        return found
+    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
+    return found.filter(Q(coordinator=user) | Q(pk__in=editing.values("partnership")))
 
 
 def can_steer_document(user: User, document: Document) -> bool:

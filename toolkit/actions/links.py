@@ -69,6 +69,20 @@ def revoke_share_link(link: ShareLink, *, by: User) -> None:
     record(link.document.partnership, "link.revoked", by=by, reference=link.document.reference, side=link.side)
 
 
+@transaction.atomic
+def resend_share_link(link: ShareLink, *, by: User) -> None:
+    """Mail a link again to the recipient it was made for."""
+    locked = ShareLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    if not locked.is_live:
+        raise ValidationError(_("This link no longer works, so it was not sent. Make a new one."), code="closed")
+    if not locked.recipient_email:
+        raise ValidationError(
+            _("No e-mail address is known for this link. Copy it, or make a new one with an address."), code="email"
+        )
+    record(link.document.partnership, "link.sent", by=by, reference=link.document.reference, side=link.side)
+    transaction.on_commit(lambda: emails.send_link(link))
+
+
 def note_opened(link: ShareLink) -> None:
     """Count a visit. One statement, so that simultaneous visits are all counted."""
     ShareLink.objects.filter(pk=link.pk).update(n_opened=F("n_opened") + 1, opened_at=timezone.now())

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -82,6 +83,10 @@ class Document(models.Model):
     @property
     def is_fillable(self) -> bool:
         return self.state in FILLABLE and self.partnership.is_open
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_on is not None and self.is_fillable and self.due_on < timezone.localdate()
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -166,6 +167,14 @@ def parsed(version: ToolVersion) -> Definition:
         while len(_FORMS) > _FORMS_KEPT:
             _FORMS.popitem(last=False)
     return found
+
+
+def warm_forms(versions: Iterable[ToolVersion]) -> None:
+    """Read the forms that are not in memory yet in one query, before a list asks row by row. Definitions may be deferred."""
+    missing = {version.pk for version in versions if version.content_hash not in _FORMS}
+    if missing:
+        for version in ToolVersion.objects.filter(pk__in=missing):
+            parsed(version)
 
 
 def visible_tools(user: User) -> ToolQuerySet:

@@ -1,0 +1,57 @@
+"""Putting a tool to work: for which partnership, about whom, until when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partnerships.forms.layout import DateInput
+from partnerships.models import Organization, Partnership
+from toolkit.models import ToolVersion
+from toolkit.permissions import may_start_in
+
+
+class UseForm(forms.Form):
+    """From a tool's own page: the partnership that it should be used in."""
+
+    partnership = forms.ModelChoiceField(
+        label=_("In which partnership?"), queryset=None, to_field_name="slug", empty_label=_("Choose a partnership")
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["partnership"].queryset = may_start_in(user).only("name", "slug").order_by("name", "pk")
+
+
+class StartForm(forms.Form):
+    """A document of ``version``; the organization is asked for when the tool is about one."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    organization = forms.ModelChoiceField(
+        label=_("About which organization?"), queryset=None, empty_label=_("Choose an organization")
+    )
+    due_on = forms.DateField(label=_("Due date"), required=False, widget=DateInput)
+
+    def __init__(self, *args, version: ToolVersion, partnership: Partnership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["title"].help_text = _("Leave it empty and it will be called “%(title)s”.") % {
+            "title": version.title
+        }
+        self.fields["due_on"].help_text = _("From the day after it, this document is shown as overdue.")
+        self.fields["due_on"].widget.attrs["min"] = timezone.localdate().isoformat()
+        if version.form.subject == "organization":
+            self.fields["organization"].queryset = Organization.objects.filter(
+                participations__in=partnership.participations.current()
+            )
+        else:
+            del self.fields["organization"]
+
+    def clean_due_on(self) -> date | None:
+        due_on = self.cleaned_data["due_on"]
+        if due_on and due_on < timezone.localdate():
+            raise forms.ValidationError(_("The due date has passed already. Choose today or a later day."))
+        return due_on

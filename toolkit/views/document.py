@@ -1,0 +1,135 @@
+"""Documents: the list, starting one, reading one."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships.models import Partnership
+from toolkit import permissions
+from toolkit.actions.documents import start_document
+from toolkit.filters import DocumentFilterSet
+from toolkit.forms.start import StartForm
+from toolkit.models import Document, Tool, ToolVersion
+from toolkit.models.library import visible_tools
+from toolkit.panels import expected_slugs
+from toolkit.permissions import Writer, writer_for_user
+from toolkit.rendering import html as rendering
+from toolkit.states import ToolKind
+from toolkit.views.course import course_of
+from toolkit.views.filling import get_document
+from toolkit.views.library import card_of, get_version
+from toolkit.views.outcome import attempt
+from toolkit.views.papers import pdf_response
+from twinning.paginate import paginate
+
+
+@require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    found = DocumentFilterSet(request.GET, Document.objects.visible_to(request.user).for_list(), user=request.user)
+    return render(
+        request,
+        "toolkit/document_list.html",
+        {
+            "page": paginate(request, found.qs),
+            "filter": found,
+            "can_start": permissions.may_start_in(request.user).exists(),
+        },
+        status=found.status,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_start(request: HttpRequest, *, slug: str) -> HttpResponse:
+    """Without ``?tool=`` a choice of tools; with it the few questions before a document starts."""
+    partnership = get_object_or_404(
+        Partnership.objects.visible_to(request.user).select_related("programme"), slug=slug
+    )
+    if not permissions.can_start_document(request.user, partnership):
+        raise PermissionDenied
+    if not partnership.is_open:
+        return render(request, "toolkit/document_start_closed.html", {"partnership": partnership}, status=409)
+    if "tool" not in request.GET:
+        return render(request, "toolkit/document_start.html", {"partnership": partnership, **_choice(partnership)})
+    version = get_version(request, request.GET["tool"])
+    form = StartForm(
+        request.POST if request.method == "POST" else None, version=version, partnership=partnership
+    )
+    outcome = attempt(form, lambda: _start(request, partnership, version, form))
+    if outcome.done:
+        messages.success(
+            request, _("The document has been started. Send each side a link, or fill it in yourself.")
+        )
+        return redirect(outcome.saved)
+    return render(
+        request,
+        "toolkit/document_start.html",
+        {"partnership": partnership, "version": version, "form": form},
+        status=outcome.status,
+    )
+
+
+def _start(request: HttpRequest, partnership: Partnership, version: ToolVersion, form: StartForm) -> Document:
+    return start_document(
+        partnership,
+        version,
+        by=request.user,
+        title=form.cleaned_data["title"],
+        organization=form.cleaned_data.get("organization"),
+        due_on=form.cleaned_data["due_on"],
+    )
+
+
+def _choice(partnership: Partnership) -> dict:
+    """The tools that can be put to work: those that the open phases expect first, then section by section."""
+    expected = expected_slugs(partnership)
+    tools = [tool for tool in Tool.objects.for_list() if tool.kind != ToolKind.GUIDE]
+    return {
+        "expected": [card_of(tool) for tool in tools if tool.slug in expected],
+        "sections": [
+            {"section": section, "cards": [card_of(tool) for tool in rows]}
+            for section, rows in groupby(tools, key=lambda tool: tool.section)
+        ],
+    }
+
+
+@require_safe
+def document_detail(request: HttpRequest, *, reference: str) -> HttpResponse:
+    return show_document(request, get_document(request, reference))
+
+
+def show_document(
+    request: HttpRequest, document: Document, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """The page on which a document is read, with the sentence that says why a step was refused."""
+    writer = writer_for_user(request.user, document)
+    course = course_of(document, writer)
+    return render(
+        request,
+        "toolkit/document_detail.html",
+        {
+            "document": document,
+            "html": rendering.document_html(document, writer=writer, file_url=file_url_of(document)),
+            "refusal": refusal,
+            **course,
+        },
+        status=status,
+    )
+
+
+def file_url_of(document: Document):
+    return lambda public_id: reverse("toolkit:document-file", args=[document.reference, public_id])
+
+
+@require_safe
+def document_pdf(request: HttpRequest, *, reference: str) -> HttpResponse:
+    document = get_document(request, reference)
+    writer: Writer = writer_for_user(request.user, document)
+    return pdf_response(request, lambda: rendering.document_pdf(document, writer=writer))

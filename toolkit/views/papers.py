@@ -1,0 +1,58 @@
+"""A PDF as an answer: kept apart by its hash, named safely, and a page that says why when there is none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+
+from toolkit.rendering.pdf import PdfUnavailable, RenderFailed
+
+RETRY_AFTER_SECONDS = 60
+# The page that shows on the screen what a PDF shows on paper: what the browser can print itself.
+SAME_ON_SCREEN = {
+    "toolkit:tool-blank-pdf": "toolkit:tool-detail",
+    "toolkit:document-pdf": "toolkit:document-detail",
+    "toolkit:shared-pdf": "toolkit:shared-done",
+}
+
+
+def pdf_response(request: HttpRequest, make: Callable[[], tuple[bytes, str]]) -> HttpResponse:
+    """The PDF and file name that ``make`` gives, or 304 when the browser has it, or a page that says what is wrong."""
+    try:
+        pdf, name = make()
+    except PdfUnavailable as problem:
+        return _refused(request, problem.message, status=503)
+    except RenderFailed as problem:
+        if problem.reason == "busy":
+            answer = _refused(request, problem.message, status=503)
+            answer["Retry-After"] = RETRY_AFTER_SECONDS
+            return answer
+        return _refused(request, problem.message, status=422)
+    etag = quote_etag(hashlib.sha256(pdf).hexdigest()[:32])
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, name)
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return get_conditional_response(request, etag=etag, response=answer)
+
+
+def _refused(request: HttpRequest, message, *, status: int) -> HttpResponse:
+    match = request.resolver_match
+    same = SAME_ON_SCREEN.get(match.view_name if match else "")
+    return render(
+        request,
+        "toolkit/pdf_refused.html",
+        {
+            "message": message,
+            "page_url": reverse(same, kwargs=match.kwargs) if same else "",
+            "layout": "layouts/app.html" if request.user.is_authenticated else "layouts/public.html",
+        },
+        status=status,
+    )

@@ -1,0 +1,267 @@
+"""What waits for one person: parts to fill in, documents to accept, links that run out, steps that are free."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Invitation, User
+from accounts.permissions import can_invite
+from partnerships.facts import partnership_facts
+from partnerships.guards import status_moves
+from partnerships.models import Participation, Partnership, Phase, TeamMember
+from partnerships.permissions import EDITING_ROLES
+from partnerships.states import Status
+from toolkit.facts import facts_of
+from toolkit.models import Document, PartSubmission, ShareLink
+from toolkit.models.library import warm_forms
+from toolkit.states import DELIVERED, FILLABLE, DocumentState, LinkScope, Mode, Part
+
+LINK_WARNING = timedelta(days=3)
+GRADUATION_WARNING = timedelta(days=90)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One thing to do: what, where, and by when. ``kind`` is for icons and tests."""
+
+    kind: str
+    title: str
+    text: str
+    url: str
+    action: str
+    due_on: date | None = None
+    is_late: bool = False
+    document: Document | None = None
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """A person's open partnerships and all that belongs to them, read in a number of queries that never grows."""
+
+    user: User
+    partnerships: list[Partnership]
+    documents: list[Document] = field(default_factory=list)
+    submitted: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    links: list[ShareLink] = field(default_factory=list)
+
+    def sides(self, partnership: Partnership) -> set[str]:
+        return {member.side for member in self._own(partnership)}
+
+    def steers(self, partnership: Partnership) -> bool:
+        """See also can_edit_partnership(); an administrator's desk holds only what is theirs as a coordinator."""
+        own = partnership.coordinator_id == self.user.pk
+        return own or any(member.role in EDITING_ROLES for member in self._own(partnership))
+
+    def parts(self, document: Document) -> list[str]:
+        """The parts of ``document`` that wait for this person; "" is a document that one person fills in."""
+        partnership = document.partnership
+        mine = self.sides(partnership) | ({Part.COORDINATOR} if self.steers(partnership) else set())
+        if document.mode == Mode.SINGLE:
+            mine = {""} if self.sides(partnership) else set()
+        return [part for part in self.open_parts(document) if part in mine]
+
+    def open_parts(self, document: Document) -> list[str]:
+        return [part for part in document.parts if part not in self.submitted[document.pk]]
+
+    def _own(self, partnership: Partnership) -> list[TeamMember]:
+        return [
+            member
+            for member in partnership.team.all()
+            if member.contact.user_id == self.user.pk and member.is_current
+        ]
+
+
+def desk_of(user: User) -> Desk:
+    partnerships = list(
+        Partnership.objects.mine(user)
+        .open()
+        .select_related("programme")
+        .prefetch_related(
+            Prefetch("participations", Participation.objects.current().select_related("organization")),
+            Prefetch("team", TeamMember.objects.select_related("contact")),
+            Prefetch("phases", Phase.objects.select_related("definition")),
+        )
+        .order_by("name", "pk")
+    )
+    desk = Desk(user=user, partnerships=partnerships)
+    if partnerships:
+        _lay_out(desk)
+    return desk
+
+
+def _lay_out(desk: Desk) -> None:
+    """Put the documents, what was submitted of them and the live links on the desk."""
+    by_id = {partnership.pk: partnership for partnership in desk.partnerships}
+    wanted = [*FILLABLE, *DELIVERED]
+    desk.documents = list(
+        Document.objects.filter(partnership__in=by_id, state__in=wanted)
+        .select_related("version__tool")
+        .defer("version__definition", "return_reason")
+        .order_by("due_on", "started_at", "pk")
+    )
+    for document in desk.documents:
+        document.partnership = by_id[document.partnership_id]
+    fillable = {document.pk: document for document in desk.documents if document.state in FILLABLE}
+    warm_forms(document.version for document in fillable.values())
+    pairs = PartSubmission.objects.filter(response__document__in=fillable).values_list("response__document", "part")
+    for pk, part in pairs:
+        desk.submitted[pk].add(part)
+    soon = timezone.now() + LINK_WARNING
+    desk.links = list(
+        ShareLink.objects.live()
+        .filter(document__in=fillable, scope=LinkScope.FILL, expires_at__lt=soon)
+        .order_by("expires_at", "pk")
+    )
+    for link in desk.links:
+        link.document = fillable[link.document_id]
+
+
+def waiting_for(user: User, desk: Desk | None = None) -> list[Waiting]:
+    """Everything that waits for ``user``: late things first, then by date, then what has no date."""
+    desk = desk or desk_of(user)
+    found = [
+        *_to_fill(desk),
+        *_to_accept(desk),
+        *_running_out(desk),
+        *_free_steps(desk),
+        *_invited(user),
+    ]
+    return sorted(found, key=lambda one: (not one.is_late, one.due_on is None, one.due_on or date.max))
+
+
+def ids_waiting_for(user: User) -> set[int]:
+    """The documents among all that waits for ``user``, for a list."""
+    return {one.document.pk for one in waiting_for(user) if one.document is not None}
+
+
+def _to_fill(desk: Desk) -> Iterable[Waiting]:
+    for document in desk.documents:
+        if document.state not in FILLABLE:
+            continue
+        parts = desk.parts(document)
+        if parts:
+            yield _about(
+                document,
+                kind="returned" if document.state == DocumentState.RETURNED else "fill",
+                text=_("Returned for changes") if document.state == DocumentState.RETURNED else _for_parts(document, parts),
+                url=reverse("toolkit:document-fill", args=[document.reference])
+                + (f"?side={parts[0]}" if document.mode == Mode.EACH else ""),
+                action=_("Fill in"),
+            )
+        elif document.is_overdue and desk.steers(document.partnership):
+            waiting = ", ".join(filter(None, (document.part_label(part) for part in desk.open_parts(document))))
+            yield _about(
+                document,
+                kind="overdue",
+                text=_("Still to come: %(parts)s") % {"parts": waiting} if waiting else _("Nobody has submitted it yet"),
+                url=reverse("toolkit:document-links", args=[document.reference]),
+                action=_("Remind them"),
+            )
+
+
+def _for_parts(document: Document, parts: list[str]) -> str:
+    labels = ", ".join(document.part_label(part) for part in parts if part)
+    return _("Your part: %(parts)s") % {"parts": labels} if labels else _("To be filled in")
+
+
+def _to_accept(desk: Desk) -> Iterable[Waiting]:
+    for document in desk.documents:
+        if document.state == DocumentState.SUBMITTED and desk.steers(document.partnership):
+            yield _about(
+                document,
+                kind="accept",
+                text=_("Submitted: read it, then accept or return it"),
+                url=document.get_absolute_url(),
+                action=_("Read"),
+            )
+
+
+def _about(document: Document, *, kind: str, text: str, url: str, action: str) -> Waiting:
+    return Waiting(
+        kind=kind,
+        title=document.title,
+        text=f"{text} · {document.partnership.name}",
+        url=url,
+        action=action,
+        due_on=document.due_on if document.state in FILLABLE else None,
+        is_late=document.is_overdue,
+        document=document,
+    )
+
+
+def _running_out(desk: Desk) -> Iterable[Waiting]:
+    for link in desk.links:
+        document = link.document
+        done = desk.submitted[document.pk]
+        if desk.steers(document.partnership) and not done & {"", link.side}:
+            who = link.recipient_name or document.part_label(link.side)
+            yield Waiting(
+                kind="link",
+                title=_("The link for %(who)s runs out") % {"who": who},
+                text=_("%(title)s: nothing has been submitted with it yet") % {"title": document.title},
+                url=reverse("toolkit:document-links", args=[document.reference]),
+                action=_("See the links"),
+                due_on=timezone.localtime(link.expires_at).date(),
+                document=document,
+            )
+
+
+def _free_steps(desk: Desk) -> Iterable[Waiting]:
+    delivered: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for document in desk.documents:
+        if document.state in DELIVERED:
+            delivered[document.partnership_id].append((document.version.tool.slug, document.state))
+    for partnership in desk.partnerships:
+        if not desk.steers(partnership) or not _may_move_now(partnership):
+            continue
+        facts = frozenset(partnership_facts(partnership) | facts_of(delivered[partnership.pk]))
+        move = next(iter(status_moves(partnership, facts)), None)
+        if move and not move.missing and not move.needs_reason:
+            yield Waiting(
+                kind="move",
+                title=partnership.name,
+                text=_("Nothing is missing any more: it can become “%(status)s”") % {"status": move.label},
+                url=reverse("partnerships:partnership-status", args=[partnership.slug]),
+                action=_("Next step"),
+            )
+
+
+def _may_move_now(partnership: Partnership) -> bool:
+    """An active partnership works on until its end comes near; only then its next step is worth a word."""
+    if partnership.status in (Status.PROPOSED, Status.FORMING):
+        return True
+    return partnership.ends_on is not None and partnership.ends_on - GRADUATION_WARNING <= timezone.localdate()
+
+
+def _invited(user: User) -> Iterable[Waiting]:
+    """People whom ``user`` invited and whose invitation is over, or nearly."""
+    if not can_invite(user):
+        return
+    soon = timezone.now() + LINK_WARNING
+    asked = Invitation.objects.filter(invited_by=user, accepted_at__isnull=True, expires_at__lt=soon)
+    for invitation in asked.select_related("user__contact").order_by("expires_at", "pk"):
+        person = invitation.user
+        if user.is_admin:
+            url = reverse("accounts:user-edit", args=[person.pk])
+        elif hasattr(person, "contact"):
+            url = person.contact.get_absolute_url()
+        else:
+            continue
+        yield Waiting(
+            kind="invitation",
+            title=_("%(name)s has not come yet") % {"name": person.name},
+            text=_("The invitation runs out soon.")
+            if invitation.is_open
+            else _("The invitation has run out. Send another one if it is still wanted."),
+            url=url,
+            action=_("See the person"),
+            due_on=timezone.localtime(invitation.expires_at).date(),
+        )
