@@ -73,9 +73,7 @@ class Desk:
 
     def _own(self, partnership: Partnership) -> list[TeamMember]:
         return [
-            member
-            for member in partnership.team.all()
-            if member.contact.user_id == self.user.pk and member.is_current
+            member for member in partnership.team.all() if member.contact.user_id == self.user.pk and member.is_current
         ]
 
 
@@ -148,20 +146,22 @@ def _to_fill(desk: Desk) -> Iterable[Waiting]:
             continue
         parts = desk.parts(document)
         if parts:
+            is_returned = document.state == DocumentState.RETURNED
+            side = f"?side={parts[0]}" if document.mode == Mode.EACH else ""
             yield _about(
                 document,
-                kind="returned" if document.state == DocumentState.RETURNED else "fill",
-                text=_("Returned for changes") if document.state == DocumentState.RETURNED else _for_parts(document, parts),
-                url=reverse("toolkit:document-fill", args=[document.reference])
-                + (f"?side={parts[0]}" if document.mode == Mode.EACH else ""),
+                kind="returned" if is_returned else "fill",
+                text=_("Returned for changes") if is_returned else _for_parts(document, parts),
+                url=reverse("toolkit:document-fill", args=[document.reference]) + side,
                 action=_("Fill in"),
             )
         elif document.is_overdue and desk.steers(document.partnership):
             waiting = ", ".join(filter(None, (document.part_label(part) for part in desk.open_parts(document))))
+            told = _("Still to come: %(parts)s") % {"parts": waiting}
             yield _about(
                 document,
                 kind="overdue",
-                text=_("Still to come: %(parts)s") % {"parts": waiting} if waiting else _("Nobody has submitted it yet"),
+                text=told if waiting else _("Nobody has submitted it yet"),
                 url=reverse("toolkit:document-links", args=[document.reference]),
                 action=_("Remind them"),
             )

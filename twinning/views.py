@@ -8,18 +8,31 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.models import Partnership
 from partnerships.permissions import can_create_partnership
+from toolkit.waiting import desk_of, waiting_for
 
 THEMES = ("auto", "light", "dark")
+MOST_WAITING = 12
+MOST_PARTNERSHIPS = 6
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    partnerships = Partnership.objects.visible_to(request.user).open().for_list()[:6]
+    """What waits for the person who looks, and their partnerships; kind words where there is nothing yet."""
+    user = request.user
+    desk = desk_of(user)
+    waiting = waiting_for(user, desk)
     return render(
         request,
         "home.html",
-        {"partnerships": partnerships, "can_create": can_create_partnership(request.user)},
+        {
+            "waiting": waiting[:MOST_WAITING],
+            "n_more": max(0, len(waiting) - MOST_WAITING),
+            "partnerships": desk.partnerships[:MOST_PARTNERSHIPS],
+            "n_partnerships": len(desk.partnerships),
+            "can_create": can_create_partnership(user),
+            "n_all": Partnership.objects.open().count() if user.is_admin and not desk.partnerships else 0,
+        },
     )
 
 

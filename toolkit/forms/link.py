@@ -24,9 +24,7 @@ class LinkForm(forms.Form):
     recipient_email = forms.EmailField(label=_("E-mail of the recipient"), max_length=254, required=False)
     send = forms.BooleanField(label=_("Send the link by e-mail now"), required=False)
     scope = forms.ChoiceField(label=_("What may they do?"), choices=LinkScope.choices, initial=LinkScope.FILL)
-    days = forms.IntegerField(
-        label=_("For how many days?"), min_value=1, initial=lambda: settings.SHARE_LINK_DAYS
-    )
+    days = forms.IntegerField(label=_("For how many days?"), min_value=1, initial=lambda: settings.SHARE_LINK_DAYS)
 
     def __init__(self, *args, document: Document, **kwargs):
         super().__init__(*args, **kwargs)

@@ -26,6 +26,10 @@ class UseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["partnership"].queryset = may_start_in(user).only("name", "slug").order_by("name", "pk")
 
+    @property
+    def has_choices(self) -> bool:
+        return any(value for value, _label in self.fields["partnership"].choices)
+
 
 class StartForm(forms.Form):
     """A document of ``version``; the organization is asked for when the tool is about one."""

@@ -18,7 +18,6 @@ from toolkit.actions.documents import start_document
 from toolkit.filters import DocumentFilterSet
 from toolkit.forms.start import StartForm
 from toolkit.models import Document, Tool, ToolVersion
-from toolkit.models.library import visible_tools
 from toolkit.panels import expected_slugs
 from toolkit.permissions import Writer, writer_for_user
 from toolkit.rendering import html as rendering
@@ -49,9 +48,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_start(request: HttpRequest, *, slug: str) -> HttpResponse:
     """Without ``?tool=`` a choice of tools; with it the few questions before a document starts."""
-    partnership = get_object_or_404(
-        Partnership.objects.visible_to(request.user).select_related("programme"), slug=slug
-    )
+    partnership = get_object_or_404(Partnership.objects.visible_to(request.user).select_related("programme"), slug=slug)
     if not permissions.can_start_document(request.user, partnership):
         raise PermissionDenied
     if not partnership.is_open:
@@ -59,14 +56,10 @@ def document_start(request: HttpRequest, *, slug: str) -> HttpResponse:
     if "tool" not in request.GET:
         return render(request, "toolkit/document_start.html", {"partnership": partnership, **_choice(partnership)})
     version = get_version(request, request.GET["tool"])
-    form = StartForm(
-        request.POST if request.method == "POST" else None, version=version, partnership=partnership
-    )
+    form = StartForm(request.POST if request.method == "POST" else None, version=version, partnership=partnership)
     outcome = attempt(form, lambda: _start(request, partnership, version, form))
     if outcome.done:
-        messages.success(
-            request, _("The document has been started. Send each side a link, or fill it in yourself.")
-        )
+        messages.success(request, _("The document has been started. Send each side a link, or fill it in yourself."))
         return redirect(outcome.saved)
     return render(
         request,
@@ -105,9 +98,7 @@ def document_detail(request: HttpRequest, *, reference: str) -> HttpResponse:
     return show_document(request, get_document(request, reference))
 
 
-def show_document(
-    request: HttpRequest, document: Document, *, refusal: str = "", status: int = 200
-) -> HttpResponse:
+def show_document(request: HttpRequest, document: Document, *, refusal: str = "", status: int = 200) -> HttpResponse:
     """The page on which a document is read, with the sentence that says why a step was refused."""
     writer = writer_for_user(request.user, document)
     course = course_of(document, writer)

@@ -7,7 +7,7 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.views.decorators.http import require_safe
 
 from toolkit.filters import ToolFilterSet
@@ -39,9 +39,32 @@ def tool_list(request: HttpRequest) -> HttpResponse:
 
 
 def card_of(tool: Tool) -> dict:
-    """What a card says of a tool from for_list()."""
+    """What components/card.html says of a tool from for_list()."""
     version = tool.current_versions[0]
-    return {"tool": tool, "version": version, "mode": str(Mode(version.mode).label)}
+    return {
+        "tool": tool,
+        "title": version.title,
+        "text": version.purpose,
+        "above": f"{tool.number} · {tool.get_kind_display()}",
+        "meta": " · ".join(filter(None, [str(Mode(version.mode).label), minutes_of(version), languages_of(version)])),
+    }
+
+
+def minutes_of(version: ToolVersion) -> str:
+    if not version.minutes:
+        return ""
+    return ngettext("about %(n)s minute", "about %(n)s minutes", version.minutes) % {"n": version.minutes}
+
+
+def languages_of(version: ToolVersion) -> str:
+    """The languages a tool is written in, each by its own name."""
+    names = []
+    for code in version.languages:
+        try:
+            names.append(get_language_info(code)["name_local"])
+        except KeyError:
+            names.append(code)
+    return ", ".join(names)
 
 
 def get_version(request: HttpRequest, slug: str) -> ToolVersion:
@@ -70,6 +93,8 @@ def tool_detail(request: HttpRequest, *, slug: str) -> HttpResponse:
             "version": version,
             "tool": version.tool,
             "mode": str(Mode(version.mode).label),
+            "minutes": minutes_of(version),
+            "languages": languages_of(version),
             "filled_by": tr(form.filled_by, language),
             "frequency": tr(form.frequency, language),
             "source": tr(form.source, language),

@@ -18,7 +18,7 @@ from toolkit.models import Document, PartSubmission, ShareLink
 from toolkit.permissions import can_steer_document
 from toolkit.states import DocumentState
 from toolkit.views.filling import get_document
-from toolkit.views.outcome import attempt, refusal_status
+from toolkit.views.outcome import attempt
 
 
 def _steerable(request: HttpRequest, reference: str) -> Document:
@@ -46,9 +46,7 @@ def document_links(request: HttpRequest, *, reference: str) -> HttpResponse:
 def _show(
     request: HttpRequest, document: Document, form: LinkForm, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    submitted = set(
-        PartSubmission.objects.filter(response__document=document).values_list("part", flat=True)
-    )
+    submitted = set(PartSubmission.objects.filter(response__document=document).values_list("part", flat=True))
     links = list(document.links.select_related("created_by"))
     for link in links:
         link.document = document
@@ -125,10 +123,4 @@ def _link(document: Document, public_id: str) -> ShareLink:
 
 
 def _refused(request: HttpRequest, document: Document, error: ValidationError) -> HttpResponse:
-    return _show(
-        request,
-        document,
-        LinkForm(document=document),
-        refusal=" ".join(error.messages),
-        status=refusal_status(error),
-    )
+    return _show(request, document, LinkForm(document=document), refusal=" ".join(error.messages), status=409)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,6 +22,16 @@ from toolkit.views.filling import get_document
 from toolkit.views.outcome import attempt, refuse_if_stale, stamp
 
 
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What the page says before a step: its heading, what will happen, the button."""
+
+    heading: str
+    lead: str
+    yes: str
+    tone: str = ""
+
+
 def _steerable(request: HttpRequest, reference: str) -> Document:
     document = get_document(request, reference)
     if not can_steer_document(request.user, document):
@@ -37,7 +48,11 @@ def document_return(request: HttpRequest, *, reference: str) -> HttpResponse:
         document,
         form,
         to=DocumentState.RETURNED,
-        template="toolkit/document_return.html",
+        words=Words(
+            heading=_("Return for changes"),
+            lead=_("Both sides can change their answers again. What was submitted stays kept."),
+            yes=_("Return the document"),
+        ),
         act=lambda: return_document(document, by=request.user, reason=form.cleaned_data["reason"]),
         done=_("The document has been returned. Both sides can change their answers again."),
     )
@@ -52,7 +67,11 @@ def document_accept(request: HttpRequest, *, reference: str) -> HttpResponse:
         document,
         form,
         to=DocumentState.ACCEPTED,
-        template="toolkit/document_accept.html",
+        words=Words(
+            heading=_("Accept the document"),
+            lead=_("It then stands as it was submitted and can no longer be changed."),
+            yes=_("Accept"),
+        ),
         act=lambda: accept_document(document, by=request.user),
         done=_("The document has been accepted. It can be read and printed, and no longer be changed."),
     )
@@ -61,15 +80,20 @@ def document_accept(request: HttpRequest, *, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_withdraw(request: HttpRequest, *, reference: str) -> HttpResponse:
     document = _steerable(request, reference)
-    form = ReasonForm(
-        _posted(request), initial={"seen": stamp(document)}, question=_("Why is it taken out of use?")
-    )
+    form = ReasonForm(_posted(request), initial={"seen": stamp(document)}, question=_("Why is it taken out of use?"))
     return _step(
         request,
         document,
         form,
         to=DocumentState.WITHDRAWN,
-        template="toolkit/document_withdraw.html",
+        words=Words(
+            heading=_("Take the document out of use"),
+            lead=_(
+                "Its links end and nobody can fill it in any more. Its answers stay readable. This cannot be undone."
+            ),
+            yes=_("Withdraw the document"),
+            tone="danger",
+        ),
         act=lambda: withdraw_document(document, by=request.user, reason=form.cleaned_data["reason"]),
         done=_("The document has been withdrawn and its links have ended. Its answers stay readable."),
     )
@@ -85,7 +109,7 @@ def _step(
     form: StepForm,
     *,
     to: DocumentState,
-    template: str,
+    words: Words,
     act: Callable[[], None],
     done: str,
 ) -> HttpResponse:
@@ -94,7 +118,7 @@ def _step(
             "old": document.get_state_display().lower(),
             "new": str(to.label).lower(),
         }
-        return show_document(request, document, refusal=refusal, status=409)
+        return show_document(request, document, refusal=refusal, status=409 if form.is_bound else 200)
 
     def act_on_what_was_read() -> None:
         refuse_if_stale(document, form.cleaned_data["seen"])
@@ -107,4 +131,12 @@ def _step(
     if outcome.status == 409:
         refusal = " ".join(str(error) for error in form.non_field_errors())
         return show_document(request, get_document(request, document.reference), refusal=refusal, status=409)
-    return render(request, template, {"document": document, "form": form}, status=outcome.status)
+    context = {
+        "document": document,
+        "form": form,
+        "heading": words.heading,
+        "words": words.lead,
+        "yes": words.yes,
+        "tone": words.tone,
+    }
+    return render(request, "toolkit/document_step.html", context, status=outcome.status)
