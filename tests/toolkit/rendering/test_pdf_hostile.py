@@ -291,7 +291,7 @@ def failing(html: str, **assets) -> tuple[str, float]:
 def next_one_works() -> None:
     started = time.monotonic()
     assert "fine" in text_of(html_to_pdf(page("fine"), stylesheet=None))
-    assert time.monotonic() - started < 4, "a new worker is ready in a second on a quiet machine"
+    assert time.monotonic() - started < 5, "a new worker is ready in a second on a quiet machine"
 
 
 def test_document_that_never_ends_is_killed_in_time(settings):
@@ -322,12 +322,11 @@ def test_document_that_never_ends_is_killed_in_time(settings):
 def test_document_that_eats_memory_is_stopped(settings, body):
     settings.PDF_WORKERS = 1
     settings.PDF_MEMORY_MB = 700
-    settings.PDF_WALL_SECONDS = 10
+    settings.PDF_WALL_SECONDS = 60
 
     reason, _seconds = failing(page(body))
 
     assert reason == "memory"
-    settings.PDF_WALL_SECONDS = 20
     next_one_works()
 
 
@@ -349,16 +348,14 @@ def test_document_that_breaks_the_layout_is_said_so_and_the_worker_lives(setting
 
 
 @pytest.mark.parametrize("size", [5100, 12_000, 30_000])
-def test_huge_picture_is_left_out(size):
-    started = time.monotonic()
+def test_huge_picture_is_left_out(settings, size):
+    settings.PDF_WALL_SECONDS = 5
+    assets = {"a": (png(size, size), "image/png")}
 
-    pdf = html_to_pdf(
-        page('<img alt="x" src="app:a">words'), assets={"a": (png(size, size), "image/png")}, stylesheet=None
-    )
+    pdf = html_to_pdf(page('<img alt="x" src="app:a">words'), assets=assets, stylesheet=None)
 
     assert images_in(pdf) == set()
     assert "words" in text_of(pdf)
-    assert time.monotonic() - started < 5
 
 
 def test_large_picture_is_printed_small():

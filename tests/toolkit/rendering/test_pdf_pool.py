@@ -174,7 +174,7 @@ def test_busy_pool_says_so_after_a_while(settings):
 
     assert failed.value.reason == "busy"
     assert "in a minute" in str(failed.value.message)
-    assert 0.3 <= waited < 1
+    assert 0.3 <= waited < 2
     assert outcome == ["time"]
     assert text_of(render()) == "fine"
 
@@ -289,7 +289,7 @@ def test_missing_pango_names_the_line_to_install_it(broken_weasyprint):
     assert INSTALL_LINE in str(missing.value.message)
     assert "libpango-1.0-0" in missing.value.detail
     assert status == {"available": False, "reason": "library", "message": str(missing.value.message)}
-    assert time.monotonic() - started < 0.2, "asking again at once does not start another worker"
+    assert time.monotonic() - started < 0.5, "asking again at once does not start another worker"
 
 
 @pytest.mark.parametrize(
