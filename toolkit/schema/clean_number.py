@@ -36,7 +36,7 @@ def number(raw: object) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal, str)):
         raise AnswerError("number", _("Write a number."))
     if not isinstance(raw, str):
-        if not -BOUND < raw < BOUND:
+        if (isinstance(raw, Decimal) and raw.is_nan()) or not -BOUND < raw < BOUND:
             raise _too_many_digits()
         raw = f"{Decimal(str(raw)):f}"
     elif len(raw) > 100:

@@ -124,7 +124,10 @@ class _Reader:
             first = self.member()
             if self.peek() == "-" and self.pattern[self.at + 1 : self.at + 2] not in ("]", ""):
                 self.at += 1
-                text += f"{first}-{self.member()}"
+                last = self.member()
+                if {first, last} & set(_CLASSES.values()):
+                    raise self.refuse(_("This pattern cannot be read."))
+                text += f"{first}-{last}"
             else:
                 text += first
         if self.at == start:
