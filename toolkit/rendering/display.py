@@ -285,6 +285,12 @@ def _signature(item: Item, value: Any, voice: Voice) -> Shown:
     return Shown(text, look="signature" if agreed else "unsigned", parts=parts, direction="auto")
 
 
+def unsigned() -> Shown:
+    """A signature that nobody gave: on paper, lines to sign on."""
+    labels = (_("Name"), pgettext("of a person", "Post"), _("Organization"), _("Date"))
+    return Shown("", look="unsigned", parts=tuple((label, "", "auto") for label in labels))
+
+
 def _check(item: Item, value: Any, voice: Voice) -> Shown:
     words = {"done": _("Done"), "not_needed": _("Not needed"), "pending": _("Not yet done")}
     state = value["state"]

@@ -1,0 +1,250 @@
+"""One rendering of a document: the same HTML is worn by the page and by the PDF. See docs/documents.md."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from django.conf import settings
+from django.db.models import Max
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from partnerships.states import Side
+from toolkit.models import Document, Response, Submission, ToolVersion
+from toolkit.permissions import Writer, can_read_response, sees_sensitive
+from toolkit.rendering.blank import blank_sheet
+from toolkit.rendering.body import render_body
+from toolkit.rendering.display import Voice
+from toolkit.rendering.gaps import gaps_of
+from toolkit.rendering.plain import date_text, direction_of, locale_of
+from toolkit.rendering.reading import PairReader, Reader, Told
+from toolkit.rendering.sheet import Fact, Notice, Section, Sheet
+from toolkit.rendering.store import pdf_for
+from toolkit.schema.answers import evaluate_answers
+from toolkit.schema.definition import Definition, tr
+from toolkit.states import DocumentState, Mode, Part, ResponseState
+
+FileUrl = Callable[[str], str]
+
+
+def document_html(document: Document, *, writer: Writer, file_url: FileUrl | None = None) -> SafeString:
+    """``document`` as an article for a page, as ``writer`` may read it; files are links where ``file_url`` says.
+
+    The page links ``css/document.css`` and has the title of the document as its ``<h1>``.
+    """
+    return render_document(document, responses=list(_responses(document)), reader=writer, file_url=file_url)
+
+
+def document_pdf(document: Document, *, writer: Writer) -> tuple[bytes, str]:
+    """The PDF file of ``document`` as ``writer`` may read it, and a name for it. See pdf.py for what it raises."""
+    html = render_document(document, responses=list(_responses(document)), reader=writer, is_paper=True)
+    return pdf_for(html), f"{document.reference}-{document.version.form.tool}.pdf"
+
+
+def blank_html(version: ToolVersion) -> SafeString:
+    """The empty form of ``version`` as an article for a page."""
+    return render_blank(version)
+
+
+def blank_pdf(version: ToolVersion) -> tuple[bytes, str]:
+    """The empty form of ``version`` to print and write on, and a name for the file."""
+    form = version.form
+    return pdf_for(render_blank(version, is_paper=True)), f"{form.number}-{form.tool}-blank.pdf".lstrip("-")
+
+
+def render_document(
+    document: Document,
+    *,
+    responses: Sequence[Response],
+    reader: Writer,
+    file_url: FileUrl | None = None,
+    is_paper: bool = False,
+) -> SafeString:
+    """The HTML of ``document``: an article for a page, or with ``is_paper`` a whole page for the PDF door."""
+    form = document.version.form
+    lang = _language(form, document.language)
+    with translation.override(lang):
+        sheet = _DocumentReader(document, responses, reader, Voice(form, lang, file_url)).sheet()
+        return _drawn("document", sheet, is_paper=is_paper)
+
+
+def render_blank(version: ToolVersion, *, is_paper: bool = False) -> SafeString:
+    form = version.form
+    lang = _language(form, translation.get_language() or "en")
+    with translation.override(lang):
+        return _drawn("blank", blank_sheet(version, lang), is_paper=is_paper)
+
+
+def _drawn(name: str, sheet: Sheet, *, is_paper: bool) -> SafeString:
+    context = {"sheet": sheet, "is_paper": is_paper, "paper_size": getattr(settings, "PAPER", "A4")}
+    template = "layouts/print.html" if is_paper else f"toolkit/read/{name}.html"
+    return render_to_string(template, {**context, "article": f"toolkit/read/{name}.html"})
+
+
+def _language(form: Definition, wanted: str) -> str:
+    """The language the form speaks when ``wanted`` is asked of it."""
+    plain = wanted.split("-")[0]
+    return next((lang for lang in (wanted, plain) if lang in form.languages), form.languages[0])
+
+
+def _responses(document: Document) -> Sequence[Response]:
+    """The responses with the number of their last submission, hosts first."""
+    return document.responses.annotate(last_submission=Max("submissions__pk")).order_by("side")
+
+
+class _DocumentReader:
+    """Gathers what one reader sees of one document."""
+
+    def __init__(self, document: Document, responses: Sequence[Response], reader: Writer, voice: Voice):
+        self.document, self.reader, self.voice = document, reader, voice
+        self.form, self.lang = document.version.form, voice.lang
+        self.sensitive = sees_sensitive(reader)
+        self.responses = list(responses)
+        for response in self.responses:
+            response.document = document
+        self.readable = self._readable()
+        self.submissions = self._submissions()
+        self.parties = list(document.partnership.participations.current().select_related("organization"))
+
+    def sheet(self) -> Sheet:
+        document, partnership = self.document, self.document.partnership
+        programme = partnership.programme.name if partnership.programme else ""
+        last = max(self.submissions.values(), key=lambda submission: submission.at, default=None)
+        version = _("version %(number)s") % {"number": document.version.number}
+        tool = f"{self.form.number} {tr(self.form.title, self.lang)}"
+        sheet = Sheet(
+            title=document.title,
+            kicker=" · ".join((document.version.tool.get_kind_display(), f"{tool}, {version}")),
+            lang=self.lang,
+            direction=locale_of(self.lang).text_direction,
+            running=" · ".join(filter(None, (programme, partnership.name))),
+            footing=" · ".join(filter(None, (document.reference, version, self._hash()))),
+            facts=tuple(self._facts(last)),
+            notices=tuple(self._notices()),
+            sections=(),
+            mark=self._mark(),
+            created=last.at.isoformat(timespec="seconds") if last and not self._mark() else "",
+        )
+        if not self.readable:
+            return sheet
+        if document.mode == Mode.EACH and len(self.readable) > 1:
+            return replace(sheet, sections=tuple(self._side_by_side()))
+        reader = self._reader(self.readable[0])
+        sheet = replace(sheet, sections=tuple(reader.sections()))
+        return self._with_body(sheet, reader) if self.form.body else sheet
+
+    # Whose answers
+
+    def _readable(self) -> list[Response]:
+        """The responses this reader may read. Whose side they are decides, so each sort is asked about once."""
+        known: dict[bool, bool] = {}
+        readable = []
+        for response in self.responses:
+            own = response.side in self.reader.parts
+            if own not in known:
+                known[own] = can_read_response(self.reader, response)
+            if known[own]:
+                readable.append(response)
+        return readable
+
+    def _submissions(self) -> dict[int, Submission]:
+        """The last submission of each response that is submitted, by response."""
+        wanted = [r for r in self.readable if r.state == ResponseState.SUBMITTED]
+        numbers = [getattr(response, "last_submission", None) for response in wanted]
+        if not any(numbers):
+            return {}
+        found = Submission.objects.filter(pk__in=[number for number in numbers if number])
+        return {submission.response_id: submission for submission in found}
+
+    def _told(self, response: Response) -> Told:
+        """The answers as submitted, with what was calculated then; else as they stand now."""
+        submission = self.submissions.get(response.pk)
+        answers = submission.answers if submission else response.answers
+        now = timezone.localtime(submission.at if submission else None)
+        evaluation = evaluate_answers(self.form, answers, today=now.date(), now=now, lang=self.lang)
+        calculated = submission.calculated if submission else evaluation.calculated
+        return Told(answers=answers, evaluation=evaluation, calculated=calculated)
+
+    def _reader(self, response: Response) -> Reader:
+        joint = self.document.mode == Mode.JOINT
+        owners = {part: self.document.part_label(part) for part in Part.values} if joint else {}
+        return Reader(self.form, self._told(response), voice=self.voice, sensitive=self.sensitive, owners=owners)
+
+    def _side_by_side(self) -> Sequence[Section]:
+        left, right = (self._reader(response) for response in self.readable[:2])
+        labels = [self.document.part_label(response.side) for response in self.readable[:2]]
+        return tuple(PairReader(left, right, left_label=labels[0], right_label=labels[1]).sections())
+
+    def _with_body(self, sheet: Sheet, reader: Reader) -> Sheet:
+        gaps = gaps_of(self.document, reader.told, self.parties, voice=self.voice, sensitive=self.sensitive)
+        body = render_body(tr(self.form.body, self.lang), gaps)
+        if body.problem:
+            broken = Notice(
+                tone="danger",
+                title=_("The text of this document cannot be put together."),
+                text=_("The answers are shown instead. Please tell a curator: %(problem)s") % {"problem": body.problem},
+            )
+            return replace(sheet, notices=(*sheet.notices, broken))
+        return replace(sheet, body=body.html, signatures=tuple(reader.signatures()))
+
+    # What stands around the answers
+
+    def _facts(self, last: Submission | None) -> Sequence[Fact]:
+        document, partnership = self.document, self.document.partnership
+        facts = [(_("Partnership"), f"{partnership.name} ({partnership.reference})")]
+        if partnership.programme:
+            facts.append((_("Programme"), partnership.programme.name))
+        facts += [(document.part_label(side), self._named(side)) for side in Side.values]
+        if document.organization:
+            facts.append((_("About"), document.organization.name))
+        facts += [(_("Reference"), document.reference), (_("Status"), str(document.get_state_display()))]
+        if last:
+            on = date_text(timezone.localdate(last.at).isoformat(), self.lang)
+            facts.append((_("Submitted"), _("%(date)s by %(name)s") % {"date": on, "name": last.name}))
+        elif document.due_on:
+            facts.append((_("Due"), date_text(document.due_on.isoformat(), self.lang)))
+        return [Fact(label=label, value=value, direction=direction_of(value)) for label, value in facts if value]
+
+    def _named(self, side: str) -> str:
+        return "; ".join(party.organization.name for party in self.parties if party.side == side)
+
+    def _mark(self) -> str:
+        """What stands on every page of a paper that is not the final one."""
+        if self.document.state == DocumentState.WITHDRAWN:
+            return _("Withdrawn")
+        is_final = self.responses and all(response.state == ResponseState.SUBMITTED for response in self.responses)
+        return "" if is_final else _("Draft")
+
+    def _hash(self) -> str:
+        """The start of the hash of what was submitted, to hold a printed copy against it."""
+        if self._mark() or not self.submissions:
+            return ""
+        hashes = [self.submissions[response.pk].content_hash for response in self.readable]
+        whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+        return whole[:12]
+
+    def _notices(self) -> Sequence[Notice]:
+        notices = []
+        if self.document.state == DocumentState.WITHDRAWN:
+            notices.append(Notice(tone="warning", title=_("Withdrawn"), text=_("This document is no longer in use.")))
+        elif self._mark():
+            notices.append(
+                Notice(tone="warning", title=_("Draft"), text=_("Not submitted yet: these answers may still change."))
+            )
+        if self.document.mode == Mode.EACH and len(self.readable) < len(self.responses):
+            notices.append(self._sealed())
+        return notices
+
+    def _sealed(self) -> Notice:
+        if self.reader.link is not None:
+            rest = _("Through a link you see the answers of your own side only.")
+        else:
+            rest = _("The answers of each side are sealed until both sides have submitted.")
+        if not self.readable:
+            return Notice(tone="info", title=_("Sealed"), text=rest)
+        side = self.document.part_label(self.readable[0].side)
+        return Notice(tone="info", title=_("Answers of the %(side)s") % {"side": side}, text=rest)
