@@ -139,7 +139,7 @@ def text(limit: int) -> Reader:
         kept = {}
         for lang, words in texts.items():
             if lang not in report.languages:
-                report.add((*path, lang), _("The language “%(lang)s” is not listed.", lang=lang))
+                report.add((*path, lang), _unlisted(lang))
             elif not isinstance(words, str):
                 report.add((*path, lang), _("Write this in quotes, as text."))
             elif len(words) > limit:
@@ -153,6 +153,12 @@ def text(limit: int) -> Reader:
         return kept if first in kept else MISSING
 
     return read
+
+
+def _unlisted(lang: str):
+    if " " in lang:  # {en: One thing, and another} is two keys to YAML
+        return _("“%(lang)s” is no language. Put a text with a comma in quotes.", lang=lang[:60])
+    return _("The language “%(lang)s” is not listed.", lang=lang[:60])
 
 
 def problem_under(report: Report, path: Path):

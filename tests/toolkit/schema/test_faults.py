@@ -26,6 +26,7 @@ LINES = [
     ("languages: [en, fr]", "languages: [en]", 5, "“fr” is not listed"),
     ("title: {en: Trip report, fr", "title: {fr", 5, "text in “en” is missing"),
     ("{en: The visit}", "{en: ''}", 20, "text in “en” is missing"),
+    ("{en: The visit}", "{en: The visit, in short}", 20, "Put a text with a comma in quotes"),
     ("{en: The visit}", "{en: [a]}", 20, "in quotes, as text"),
     ("{en: The visit}", "[a]", 20, "Write a text as {en: …}"),
     ("{en: The visit}", '{en: "a\\0b"}', 20, "cannot be printed"),
