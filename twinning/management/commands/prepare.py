@@ -33,21 +33,23 @@ class Command(BaseCommand):
         parser.add_argument("--empty", action="store_true", help="no demonstration world; ask for an administrator")
 
     def handle(self, *args, empty: bool, **options):
-        self.update_tables()
-        call_command("createcachetable")
-        call_command("make_fonts")
-        call_command("load_toolkit")
-        call_command("load_phase_models")
+        told = self.stdout if self.update_tables() else StringIO()  # counts of nothing new are no news
+        call_command("createcachetable", verbosity=0)
+        for command in ("make_fonts", "load_toolkit", "load_phase_models"):
+            call_command(command, stdout=told)
         self.let_people_in(empty=empty)
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         if not settings.DEBUG:
             self.collect_static_files()
 
-    def update_tables(self) -> None:
+    def update_tables(self) -> bool:
+        """Whether there was anything to do."""
         executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.stdout.write("Bringing the database up to date")
-            call_command("migrate", verbosity=0, interactive=False)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        self.stdout.write("Bringing the database up to date")
+        call_command("migrate", verbosity=0, interactive=False)
+        return True
 
     def let_people_in(self, *, empty: bool) -> None:
         """A database with people in it is left as it is: it never gets demonstration data by accident."""
@@ -60,7 +62,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Loading the demonstration world")
             with transaction.atomic():  # half a world would be taken for a whole one at the next start
-                call_command("load_demo")
+                call_command("load_demo", stdout=StringIO())
         logins = demo_logins()
         if logins and not settings.DEBUG:
             self.stderr.write(DEMO_IS_PUBLIC)
