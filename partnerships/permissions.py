@@ -1,5 +1,7 @@
 """Who may do what with partnerships. Whether a thing may be seen at all is ``visible_to`` on its QuerySet."""
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from accounts.models import User
 from partnerships.models import Contact, Organization, Partnership, TeamMember
 from partnerships.states import TeamRole
@@ -16,17 +18,18 @@ def can_edit_partnership(user: User, partnership: Partnership) -> bool:
     """Administrators, the responsible coordinator, and coordinators and alternates on its team."""
     if user.is_admin or partnership.coordinator_id == user.pk:
         return True
-    return (
-        TeamMember.objects.current()
-        .filter(partnership=partnership, contact__user=user, role__in=EDITING_ROLES)
-        .exists()
-    )
+    return any(member.role in EDITING_ROLES for member in _roles_of(user, partnership))
 
 
 def sides_of(user: User, partnership: Partnership) -> set[str]:
     """The sides on whose behalf ``user`` may fill in forms: the sides of their current roles."""
-    current = TeamMember.objects.current().filter(partnership=partnership, contact__user=user)
-    return set(current.values_list("side", flat=True))
+    return {member.side for member in _roles_of(user, partnership)}
+
+
+def _roles_of(user: User, partnership: Partnership) -> list[TeamMember]:
+    """The current roles of ``user``. A page that has the team already asks nothing more of the database."""
+    prefetch_related_objects([partnership], Prefetch("team", TeamMember.objects.select_related("contact")))
+    return [member for member in partnership.team.all() if member.is_current and member.contact.user_id == user.pk]
 
 
 def can_create_organization(user: User) -> bool:
