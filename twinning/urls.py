@@ -1,10 +1,11 @@
 """Every address of the site. Whatever is not named public in tests/test_access.py asks for a login."""
 
 from allauth.account import views as allauth
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from twinning import errors, health, views
+from twinning import errors, health, styleguide, views
 
 account = [
     path("login/", allauth.login, name="account_login"),
@@ -36,6 +37,9 @@ urlpatterns = [
     path("", include("toolkit.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEBUG:
+    urlpatterns += [path("styleguide/", styleguide.styleguide, name="styleguide")]
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -67,7 +67,7 @@ def make_tool(
     slug = slug or f"tool-{n}"
     text = dedent(f"""\
         tool: {slug}
-        number: "9.{n}"
+        number: "9.{n % 90 + 1}"
         section: {section}
         kind: {kind}
         title: {{en: "{title or f"Tool {n}"}"}}
@@ -84,7 +84,7 @@ def make_tool(
         slug=section, defaults={"number": n + 10, "titles": {"en": section}, "purposes": {"en": "What it is for."}}
     )
     raw = to_json(definition)
-    tool = Tool.objects.create(slug=slug, section=row, number=f"9.{n}", position=n, kind=kind)
+    tool = Tool.objects.create(slug=slug, section=row, number=f"9.{n % 90 + 1}", position=n, kind=kind)
     return ToolVersion.objects.create(
         tool=tool,
         number=1,

@@ -30,6 +30,12 @@ class Post:
     dropped: Mapping[str, set[str]]
 
 
+def was_taken(response: Response, post: Post) -> bool:
+    """Whether exactly this post was taken before; also asked when the document is closed by now, for it may be the
+    post that closed it, sent again."""
+    return bool(post.key) and response.receipts.filter(key=post.key, body_hash=post.body_hash).exists()
+
+
 @transaction.atomic
 def take_post(response: Response, post: Post, *, by: Writer) -> SaveResult | None:
     """Save what a page sent. None when exactly this was taken before: a double click, or a retry on a bad line.
@@ -38,13 +44,13 @@ def take_post(response: Response, post: Post, *, by: Writer) -> SaveResult | Non
     revisions see to it that nothing is overwritten unseen.
     """
     lock_response(response)
+    if was_taken(response, post):
+        response.refresh_from_db(fields=["answers", "revisions", "state", "changed_at"])
+        return None
     if post.key:
-        receipt, is_new = PostReceipt.objects.get_or_create(
+        PostReceipt.objects.get_or_create(
             response=response, key=post.key, defaults={"body_hash": post.body_hash}
         )
-        if not is_new and receipt.body_hash == post.body_hash:
-            response.refresh_from_db(fields=["answers", "revisions", "state", "changed_at"])
-            return None
     refused: dict[str, str] = {}
     changes = dict(post.changes) | _files(response, post, by, refused)
     result = save_answers(response, changes, post.seen, by=by)

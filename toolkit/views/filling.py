@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from toolkit.actions.posting import Post, take_post
+from toolkit.actions.posting import Post, take_post, was_taken
 from toolkit.actions.saving import SaveResult, refuse_unless_fillable, refuse_unless_writable
 from toolkit.actions.submitting import NotReadyError, evaluate_response, submit_part, submit_without_waiting
 from toolkit.forms.options import reference_options
@@ -87,17 +87,24 @@ def fill(request: HttpRequest, response: Response, *, writer: Writer, place: Pla
         refuse_unless_fillable(response.document)
         refuse_unless_writable(response, writer)
     except ValidationError as error:
+        if request.method == "POST" and was_taken(response, _post(request, _posted(request, response, writer))):
+            return redirect(place.done)
         return _closed(request, response, writer, place, error)
     if request.method != "POST":
         return _page(request, response, writer, place, add=request.GET.get("add", ""))
     return _take(request, response, writer, place)
 
 
+def _posted(request: HttpRequest, response: Response, writer: Writer) -> Posted:
+    document = response.document
+    return read_post(
+        document.version.form, request.POST, request.FILES, writer=writer, references=reference_options(document)
+    )
+
+
 def _take(request: HttpRequest, response: Response, writer: Writer, place: Place) -> HttpResponse:
     form = response.document.version.form
-    posted = read_post(
-        form, request.POST, request.FILES, writer=writer, references=reference_options(response.document)
-    )
+    posted = _posted(request, response, writer)
     if not posted.is_whole or posted.unknown:
         return _page(request, response, writer, place, notice=_broken(posted), status=400)
     own_errors = place.check(request)

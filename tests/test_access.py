@@ -1,0 +1,200 @@
+"""Who may open what. Every address of the site stands here; one that is missing fails the suite.
+
+Alice coordinates the partnership; Bob coordinates another one; Hana and Rolf are on the team, one on each side; the
+curator and the administrator are on no team. A status is what each of them gets for a GET, or for an empty POST where
+an address only takes posts: 405 there would mean that the view had let them in to be told so.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Invitation
+from tests.factories import make_member, make_partnership, make_programme, make_user
+from tests.factories.toolkit import make_document, make_link
+from tests.test_conventions import routes
+
+pytestmark = pytest.mark.django_db
+ROLES = ("anonymous", "alice", "bob", "hana", "rolf", "curator", "admin")
+LOGIN = 302
+
+# name: statuses in the order of ROLES
+GET = {
+    "home": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "healthz": (200, 200, 200, 200, 200, 200, 200),
+    "accounts:profile": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "accounts:user-list": (LOGIN, 403, 403, 403, 403, 403, 200),
+    "accounts:user-invite": (LOGIN, 403, 403, 403, 403, 403, 200),
+    "accounts:user-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
+    "accounts:invitation": (200, 200, 200, 200, 200, 200, 200),
+    "partnerships:organization-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:organization-create": (LOGIN, 200, 200, 403, 403, 403, 200),
+    "partnerships:organization-detail": (LOGIN, 200, 200, 200, 200, 404, 200),
+    "partnerships:organization-edit": (LOGIN, 200, 200, 403, 403, 404, 200),
+    "partnerships:contact-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:contact-create": (LOGIN, 200, 200, 403, 403, 403, 200),
+    "partnerships:contact-detail": (LOGIN, 200, 200, 200, 200, 404, 200),
+    "partnerships:contact-edit": (LOGIN, 200, 200, 200, 403, 404, 200),
+    "partnerships:programme-list": (LOGIN, 403, 403, 403, 403, 403, 200),
+    "partnerships:programme-create": (LOGIN, 403, 403, 403, 403, 403, 200),
+    "partnerships:programme-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
+    "partnerships:partnership-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:partnership-create": (LOGIN, 200, 200, 403, 403, 403, 200),
+    "partnerships:partnership-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:partnership-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:partnership-status": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:partnership-history": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:phase-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:partnership-team": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:tool-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "toolkit:tool-detail": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "toolkit:document-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "toolkit:document-start": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:document-fill": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:document-return": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-accept": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-withdraw": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-links": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-file": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:shared-fill": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:shared-done": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:shared-file": (404, 404, 404, 404, 404, 404, 404),
+    "account_login": (200, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
+    "account_logout": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "account_inactive": (200, 200, 200, 200, 200, 200, 200),
+    "account_signup": (200, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
+    "account_reauthenticate": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "account_change_password": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "account_set_password": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
+    "account_reset_password": (200, 200, 200, 200, 200, 200, 200),
+    "account_reset_password_done": (200, 200, 200, 200, 200, 200, 200),
+    "account_reset_password_from_key": (200, 200, 200, 200, 200, 200, 200),
+    "account_reset_password_from_key_done": (200, 200, 200, 200, 200, 200, 200),
+}
+POST = {
+    "set-theme": (302, 302, 302, 302, 302, 302, 302),
+    "accounts:user-invite-again": (LOGIN, 403, 403, 403, 403, 403, 302),
+    "accounts:user-close": (LOGIN, 403, 403, 403, 403, 403, 302),
+    "accounts:user-reopen": (LOGIN, 403, 403, 403, 403, 403, 302),
+    "partnerships:contact-invite": (LOGIN, 409, 409, 403, 403, 404, 409),
+    "partnerships:cycle-start": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "partnerships:phase-move": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:criterion-check": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:participation-add": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:participation-end": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "toolkit:link-revoke": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "toolkit:link-send": (LOGIN, 409, 404, 403, 403, 404, 409),
+}
+# Rendered by the PDF workers; tests/toolkit/views/test_papers.py opens them as each role.
+PAPERS = {"toolkit:tool-blank-pdf", "toolkit:document-pdf", "toolkit:shared-pdf"}
+
+
+@dataclass
+class World:
+    people: dict
+    addresses: dict
+
+
+@pytest.fixture
+def world(alice, bob, curator, admin) -> World:
+    hana, rolf = make_user(name="Hana"), make_user(name="Rolf")
+    partnership = make_partnership(coordinator=alice)
+    make_partnership(coordinator=bob)
+    member = make_member(partnership, side="host", user=hana)
+    make_member(partnership, side="resource", user=rolf)
+    phase = partnership.phases.first()
+    document = make_document(partnership=partnership)
+    link = make_link(document)
+    invited = make_user(name="Invited", is_active=False)
+    invited.set_unusable_password()
+    invited.save()
+    _invitation, token = Invitation.issue(invited, by=admin)
+    party = partnership.participations.first()
+    slug, organization = [partnership.slug], [party.organization.slug]
+    reference = [document.reference]
+    programme = make_programme()
+    arguments = {
+        "accounts:user-edit": [invited.pk],
+        "accounts:user-invite-again": [invited.pk],
+        "accounts:user-close": [curator.pk],
+        "accounts:user-reopen": [curator.pk],
+        "accounts:invitation": [token],
+        "partnerships:organization-detail": organization,
+        "partnerships:organization-edit": organization,
+        "partnerships:contact-detail": [member.contact_id],
+        "partnerships:contact-edit": [member.contact_id],
+        "partnerships:contact-invite": [member.contact_id],
+        "partnerships:programme-edit": [programme.slug],
+        "partnerships:phase-detail": [*slug, phase.pk],
+        "partnerships:phase-move": [*slug, phase.pk],
+        "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
+        "partnerships:participation-end": [*slug, party.pk],
+        "partnerships:member-end": [*slug, member.pk],
+        "toolkit:tool-detail": [document.version.tool.slug],
+        "toolkit:document-start": slug,
+        "toolkit:document-file": [*reference, "none"],
+        "toolkit:link-revoke": [*reference, link.public_id],
+        "toolkit:link-send": [*reference, link.public_id],
+        "toolkit:shared-fill": [link.token],
+        "toolkit:shared-done": [link.token],
+        "toolkit:shared-file": [link.token, "none"],
+        "account_reset_password_from_key": ["x", "x"],
+    }
+    addresses = {}
+    for name in (*GET, *POST):
+        by_kind = slug if name.startswith("partnerships:partnership-") or name == "partnerships:cycle-start" else []
+        by_kind = reference if name.startswith("toolkit:document-") else by_kind
+        by_kind = slug if name in ("partnerships:participation-add", "partnerships:member-add") else by_kind
+        if name in ("partnerships:partnership-list", "partnerships:partnership-create", "toolkit:document-list"):
+            by_kind = []
+        addresses[name] = reverse(name, args=arguments.get(name, by_kind))
+    people = {"anonymous": None, "alice": alice, "bob": bob, "hana": hana, "rolf": rolf}
+    return World(people=people | {"curator": curator, "admin": admin}, addresses=addresses)
+
+
+def client_of(world: World, role: str) -> Client:
+    client = Client()
+    if world.people[role]:
+        client.force_login(world.people[role])
+    return client
+
+
+def test_every_address_stands_in_the_table():
+    known = {*GET, *POST, *PAPERS}
+    ours = {name for name, _view in routes() if not name.startswith(("admin:", "None"))}
+
+    assert ours == known
+
+
+@pytest.mark.parametrize("name", GET)
+def test_who_may_open(world, name):
+    found = tuple(client_of(world, role).get(world.addresses[name]).status_code for role in ROLES)
+
+    assert dict(zip(ROLES, found, strict=True)) == dict(zip(ROLES, GET[name], strict=True))
+
+
+@pytest.mark.parametrize(("name", "role"), [(name, role) for name in POST for role in ROLES])
+def test_who_may_post(world, name, role):
+    expected = POST[name][ROLES.index(role)]
+
+    assert client_of(world, role).post(world.addresses[name]).status_code == expected
+
+
+@pytest.mark.parametrize("name", [name for name in POST if name != "set-theme"])
+def test_acts_are_never_done_by_a_get(world, name):
+    response = client_of(world, "admin").get(world.addresses[name])
+
+    assert response.status_code == 405
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
+def test_the_administration_pages_are_for_administrators(world, role):
+    response = client_of(world, role).get(reverse("admin:index"))
+
+    assert response.status_code == 302
+    assert "/admin/login/" in response["Location"] or "/accounts/login/" in response["Location"]
