@@ -1,0 +1,59 @@
+"""``./run bench``: what the main pages cost, beside a bare Django page measured in the same run.
+
+Absolute times on a shared machine mean little; the ratios do. ``--quick`` takes fewer rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import report
+from bench.server import Server, measure
+from bench.visit import first_visit
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="15 rounds instead of 60")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database")
+    options = parser.parse_args()
+    rounds = 15 if options.quick else 60
+    databases = {"sqlite": None, "postgresql": os.environ.get("BENCH_POSTGRES_URL") or None}
+    for name, url in databases.items():
+        if options.only not in (None, name):
+            continue
+        if name == "postgresql" and not url:
+            print("\nPostgreSQL: left out, no server could be reached.")
+            continue
+        with tempfile.TemporaryDirectory(prefix="twinning-bench-") as folder:
+            run_on(name, url or f"sqlite:///{folder}/bench.sqlite3", Path(folder), rounds)
+
+
+def run_on(name: str, url: str, folder: Path, rounds: int) -> None:
+    with Server(url, folder) as server:
+        places = json.loads(server.manage("bench_world"))
+        pages = {
+            "bare Django list (floor)": "/bench/bare/",
+            "partnership list": "/partnerships/",
+            "partnership page": places["partnership"],
+            "fill page, 100 fields": places["fill"],
+            "fill page by link": places["shared"],
+            "document page": places["document"],
+            "toolkit": "/toolkit/",
+            "home": "/",
+        }
+        server.sign_in(places["email"], places["password"])
+        rows = measure(server, pages, rounds, save=places["shared"])
+        visits = {label: first_visit(server, path) for label, path in pages.items() if not label.startswith("bare")}
+        memory = server.memory()
+    report.pages(name, rows, visits, memory)
+    report.pdfs(server.papers(rounds))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""A large made-up world: a thousand partnerships, and one document with a hundred fields."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from partnerships.models import (
+    Contact,
+    Organization,
+    Participation,
+    Partnership,
+    Phase,
+    PhaseModel,
+    TeamMember,
+    Topic,
+    record,
+)
+from toolkit.actions.documents import start_document
+from toolkit.actions.links import create_share_link
+from toolkit.actions.saving import save_answers
+from toolkit.models import Document, ShareLink, Tool, ToolVersion
+from toolkit.permissions import Writer
+from toolkit.schema.parsing import content_hash, read_yaml, to_json
+from toolkit.states import VersionState
+
+PARTNERSHIPS, ORGANIZATIONS, FIELDS = 1000, 1000, 100
+COUNTRIES = ["KE", "NO", "VN", "ET", "UA", "EG", "FR", "SN", "US", "KH", "GB", "DE", "TZ", "UG", "RW"]
+EMAIL, PASSWORD = "bench@example.org", "measure twice, cut once"
+
+
+def build() -> tuple[Partnership, Document, ShareLink]:
+    """Everything, and the partnership, the document and the link that the pages are measured with."""
+    user = User(email=EMAIL, name="Bench", is_admin=True)
+    user.set_password(PASSWORD)
+    user.save()
+    _rows(user)
+    partnership = Partnership.objects.order_by("pk").first()
+    for number in range(30):
+        record(partnership, "criterion.met", by=user, criterion=f"Criterion {number}", phase="A phase", note="")
+    document = start_document(partnership, hundred_fields(), by=user)
+    save_answers(document.responses.get(), _answers(), {}, by=Writer(name="Hawa", parts=frozenset({"host"})))
+    return partnership, document, create_share_link(document, side="host", days=30, by=user, recipient_name="Hawa")
+
+
+def _rows(user: User) -> None:
+    topics = list(Topic.objects.all()[:10])
+    organizations = Organization.objects.bulk_create(
+        Organization(
+            name=f"Hospital number {n}",
+            slug=f"hospital-{n}",
+            type="delivery",
+            country=COUNTRIES[n % len(COUNTRIES)],
+            city=f"City {n}",
+        )
+        for n in range(ORGANIZATIONS)
+    )
+    contacts = Contact.objects.bulk_create(
+        Contact(name=f"Person {n}", organization=organizations[n], email=f"p{n}@example.org")
+        for n in range(ORGANIZATIONS)
+    )
+    model = PhaseModel.objects.get(slug="aiha")
+    start = date(2025, 1, 1)
+    partnerships = Partnership.objects.bulk_create(
+        Partnership(
+            name=f"Partnership number {n:04}",
+            slug=f"partnership-{n}",
+            reference=f"TP-B{n:04}",
+            phase_model=model,
+            goal="Safer births in both hospitals, for mothers and children.",
+            status=["active", "forming", "proposed", "on_hold"][n % 4],
+            starts_on=start + timedelta(days=n),
+            ends_on=start + timedelta(days=n + 1000),
+            coordinator=user,
+        )
+        for n in range(PARTNERSHIPS)
+    )
+    Participation.objects.bulk_create(
+        Participation(partnership=p, organization=organizations[(n + step) % ORGANIZATIONS], side=side)
+        for n, p in enumerate(partnerships)
+        for step, side in ((0, "host"), (1, "resource"))
+    )
+    TeamMember.objects.bulk_create(
+        TeamMember(partnership=p, contact=contacts[(n + step) % ORGANIZATIONS], side=side, role=role)
+        for n, p in enumerate(partnerships)
+        for step, side, role in ((0, "host", "coordinator"), (1, "resource", "coordinator"), (2, "host", "technical"))
+    )
+    Phase.objects.bulk_create(
+        Phase(partnership=p, definition=definition, state="open" if number < 2 else "planned", opened_on=start)
+        for p in partnerships
+        for number, definition in enumerate(model.phases.all())
+    )
+    Partnership.topics.through.objects.bulk_create(
+        Partnership.topics.through(partnership=p, topic=topics[n % len(topics)])
+        for n, p in enumerate(partnerships)
+        if topics
+    )
+
+
+def hundred_fields() -> ToolVersion:
+    """A published tool with a hundred questions of every common kind in ten groups."""
+    lines = [
+        "tool: bench-form",
+        'number: "9.1"',
+        "section: monitor",
+        "kind: form",
+        "title: {en: A hundred questions}",
+        "purpose: {en: For measuring.}",
+        "subject: partnership",
+        "mode: single",
+        "minutes: 30",
+        "languages: [en]",
+        "choices:",
+        "  level: [{name: low, label: {en: Low}}, {name: mid, label: {en: Middle}}, {name: high, label: {en: High}}]",
+        "form:",
+    ]
+    kinds = ["text", "integer", "date", "yes_no", "select_one level", "long_text", "money", "rating", "text", "decimal"]
+    for group in range(10):
+        lines += [f"  - group: group_{group}", f"    label: {{en: Group {group}}}", "    items:"]
+        for position, kind in enumerate(kinds):
+            n = group * 10 + position
+            condition = f", relevant: \"${{q_{n - 1}}} != ''\"" if position == 5 else ""
+            lines.append(
+                f"      - {{id: f_q{n}, name: q_{n}, type: {kind}, label: {{en: Question number {n}}}, "
+                f"hint: {{en: A short hint}}{', currency: EUR' if kind == 'money' else ''}{condition}}}"
+            )
+    definition = read_yaml("\n".join(lines) + "\n", name="bench-form.yaml")
+    raw = to_json(definition)
+    tool = Tool.objects.create(slug="bench-form", section_id="monitor", number="9.1", kind="form")
+    return ToolVersion.objects.create(
+        tool=tool,
+        number=1,
+        state=VersionState.PUBLISHED,
+        published_at=timezone.now(),
+        definition=raw,
+        content_hash=content_hash(raw),
+        titles=definition.title,
+        purposes=definition.purpose,
+        mode="single",
+        languages=["en"],
+    )
+
+
+def _answers() -> dict[str, object]:
+    values = ["Some words", "12", "2026-03-04", "yes", "mid", "Several words.\n\nMore of them.", None, "4", "Words", "1.5"]
+    answers = {f"f_q{n}": values[n % 10] for n in range(FIELDS) if values[n % 10] is not None}
+    return answers | {f"f_q{n}": {"amount": "100", "currency": "EUR"} for n in range(6, FIELDS, 10)}
