@@ -11,6 +11,7 @@ from .definition import Definition, Item, Repeat, Tree, tr
 from .errors import AnswerError
 from .evaluate import Scope, evaluate
 from .kinds import KINDS
+from .numbers import snap
 from .structure import MAX_ROWS
 from .values import Value, truth
 from .words import Message, _
@@ -105,6 +106,7 @@ def strip_irrelevant(definition: Definition, answers: Mapping[str, Any], evaluat
                     if name == ROW or evaluation.is_relevant(f"{key}/{row[ROW]}/{name}")
                 }
                 for row in value
+                if isinstance(row, Mapping) and ROW in row
             ]
         kept[key] = value
     return kept
@@ -180,7 +182,8 @@ class _Work:
 
     def sound_rows(self, repeat: Repeat) -> list[Mapping[str, Any]]:
         """The rows that can be read. What cannot is a fault of the table."""
-        raw = self.answers.get(repeat.id, [])
+        raw = self.answers.get(repeat.id)
+        raw = [] if raw is None else raw
         rows, seen = [], set()
         for row in raw[:MAX_ROWS] if isinstance(raw, list) else ():
             row_id = row.get(ROW) if isinstance(row, Mapping) else None
@@ -207,7 +210,7 @@ class _Work:
         if not applies:
             return
         if item.kind == "calculate":
-            self.scope.own = raw if isinstance(raw, (str, int, float)) else ""
+            self.scope.own = _as_before(raw)
             value = evaluate(item.calculation, self.scope)
             if value == "":
                 return
@@ -269,7 +272,8 @@ class _Work:
 
     def check_rows(self, repeat: Repeat) -> None:
         rows = self.rows[repeat.id]
-        count = len(self.answers.get(repeat.id, ()))
+        raw = self.answers.get(repeat.id)
+        count = len(raw) if isinstance(raw, list) else 0
         known = {item.id for item in repeat.items} | {ROW}
         for row in rows:
             for key in row.keys() - known:
@@ -303,6 +307,13 @@ class _Work:
                 currency, amount = value["currency"], Decimal(value["amount"])
                 amounts[currency] = amounts.get(currency, 0) + amount
         return [{"amount": str(amount), "currency": currency} for currency, amount in amounts.items()]
+
+
+def _as_before(raw: Any) -> Value:
+    """What a calculation came to last time, for once()."""
+    if isinstance(raw, (str, bool)):
+        return raw
+    return snap(raw) if isinstance(raw, (int, float)) else ""
 
 
 def _number(value: Value) -> Value:
