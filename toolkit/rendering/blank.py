@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
 
@@ -15,7 +15,7 @@ from toolkit.rendering.body import markdown_html
 from toolkit.rendering.conditions import condition_text
 from toolkit.rendering.display import RATINGS, Voice, show
 from toolkit.rendering.plain import locale_of
-from toolkit.rendering.reading import grouped
+from toolkit.rendering.reading import grouped, is_titled
 from toolkit.rendering.sheet import GAP, ON_ITS_SIDE, UPRIGHT, Fact, Section, Sheet
 from toolkit.schema.cells import ROW
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
@@ -57,6 +57,7 @@ class Question:
     condition: str = ""
     owner: str = ""
     is_required: bool = False
+    suggestion: str = ""
     template = "toolkit/read/question.html"
 
 
@@ -73,6 +74,8 @@ class BlankColumn:
     space: Space
     is_required: bool = False
     has_total: bool = False
+    # Its part of the width of the table in twentieths; 0 takes what the others leave
+    share: int = 0
 
     @property
     def is_boxed(self) -> bool:
@@ -175,16 +178,19 @@ class _Blank:
         for is_table, nodes in groupby(group.nodes, key=lambda node: isinstance(node, Repeat)):
             for node in nodes:
                 if is_table:
-                    yield self.table(node, is_titled=bool(group.label) and group.label is not node.label)
+                    yield self.table(node, titled=is_titled(node, group))
                 elif node.kind == "note":
                     yield BlankNote(text=self.say(node.label), condition=condition_text(node.relevant, self.voice))
                 else:
                     yield self.question(node, group)
 
     def question(self, item: Item, group: Group) -> Question:
+        space = PAPER[item.kind](item, self.voice)
+        suggestion = item.default if item.kind == "long_text" and isinstance(item.default, str) else ""
         return Question(
             label=self.say(item.label),
-            space=PAPER[item.kind](item, self.voice),
+            space=replace(space, lines=3) if suggestion else space,
+            suggestion=suggestion,
             hint=self.say(item.hint),
             guidance=self.say(item.guidance),
             condition=condition_text(item.relevant, self.voice),
@@ -192,23 +198,14 @@ class _Blank:
             is_required=item.required is True,
         )
 
-    def table(self, repeat: Repeat, *, is_titled: bool) -> BlankTable:
+    def table(self, repeat: Repeat, *, titled: bool) -> BlankTable:
         items = [item for item in repeat.items if item.kind != "note"]
-        columns = tuple(
-            BlankColumn(
-                label=self.say(item.label),
-                space=PAPER[item.kind](item, self.voice),
-                is_required=item.required is True,
-                has_total=item.id in repeat.totals,
-            )
-            for item in items
-        )
-        form = _form_of(columns)
         rows = [
             tuple(show(item, row.get(item.id), self.voice).text for item in items)
             for row in repeat.rows
             if row.get(ROW)
         ]
+        columns, form = _fitted([self._column(item, repeat, [row[n] for row in rows]) for n, item in enumerate(items)])
         most = RECORDS if form == "records" else ROWS
         if not repeat.fixed:
             wanted = min(repeat.max, max(most, repeat.min, len(rows) + 1))
@@ -224,7 +221,17 @@ class _Blank:
             condition=condition_text(repeat.relevant, self.voice),
             legend=tuple(self._legend(items, columns, form)),
             may_grow=not repeat.fixed and len(rows) < repeat.max,
-            is_titled=is_titled,
+            is_titled=titled,
+        )
+
+    def _column(self, item: Item, repeat: Repeat, written: list[str]) -> BlankColumn:
+        space = PAPER[item.kind](item, self.voice)
+        longest = max(map(len, written), default=0)
+        return BlankColumn(
+            label=self.say(item.label),
+            space=replace(space, lines=min(space.lines, 3), room=max(space.room, min(longest, 26))),
+            is_required=item.required is True,
+            has_total=item.id in repeat.totals,
         )
 
     def _legend(self, items: list[Item], columns: tuple[BlankColumn, ...], form: str) -> Iterator[tuple[str, str]]:
@@ -238,14 +245,15 @@ class _Blank:
                 yield column.label, " ".join(said)
 
 
-def _form_of(columns: tuple[BlankColumn, ...]) -> str:
-    if any(column.space.look == "signature" for column in columns):
-        return "records"
-    room = GAP * len(columns)
-    for column in columns:
-        longest = max(len(word) for word in column.label.split(" "))
-        room += max(longest, column.space.room)
-    return "table" if room <= UPRIGHT else "wide" if room <= ON_ITS_SIDE else "records"
+def _fitted(columns: list[BlankColumn]) -> tuple[tuple[BlankColumn, ...], str]:
+    """The columns with their shares of the width, and how the table reads best."""
+    rooms = [max([column.space.room, *map(len, column.label.split(" "))]) + GAP for column in columns]
+    if any(column.space.look == "signature" for column in columns) or sum(rooms) > ON_ITS_SIDE:
+        return tuple(columns), "records"
+    widest = rooms.index(max(rooms))
+    shares = [0 if n == widest else max(1, round(20 * room / sum(rooms))) for n, room in enumerate(rooms)]
+    fitted = tuple(replace(column, share=share) for column, share in zip(columns, shares, strict=True))
+    return fitted, "table" if sum(rooms) <= UPRIGHT else "wide"
 
 
 # How much room each kind of answer needs

@@ -71,7 +71,9 @@ class Reader:
         for group in grouped(self.definition):
             nodes = tuple(node for node in group.nodes if _is_signed(node))
             if nodes and self.told.applies(group.id):
-                own = Group(name=group.name, label={}, nodes=nodes, side=group.side)
+                # A table of signatures needs no title below the heading that the reader sees.
+                label = nodes[0].label if isinstance(nodes[0], Repeat) else {}
+                own = Group(name=group.name, label=label, nodes=nodes, side=group.side)
                 blocks = tuple(self._blocks(own))
                 if blocks:
                     yield Section(id=f"signed-{group.id}", label="", blocks=blocks)
@@ -81,13 +83,13 @@ class Reader:
             if sort == "table":
                 for repeat in nodes:
                     if self.told.applies(repeat.id):
-                        yield self.table(repeat, is_titled=bool(group.label) and group.label is not repeat.label)
+                        yield self.table(repeat, is_titled=is_titled(repeat, group))
             elif sort == "note":
                 yield from self.notes(nodes)
             else:
-                answers = tuple(self.answer(item, group) for item in nodes if self.told.applies(item.id))
-                if answers:
-                    yield Answers(answers=answers)
+                answers = (self.answer(item, group) for item in nodes if self.told.applies(item.id))
+                for is_long, alike in groupby(answers, key=lambda answer: answer.is_long):
+                    yield Answers(answers=tuple(alike), is_long=is_long)
 
     def notes(self, items: Iterable[Item]) -> Iterator[Note]:
         for item in items:
@@ -107,7 +109,7 @@ class Reader:
         shown = show(item, value, self.voice)
         return unsigned() if shown is NOTHING and item.kind == "signature" else shown
 
-    def table(self, repeat: Repeat, *, is_titled: bool) -> Table:
+    def table(self, repeat: Repeat, *, is_titled: bool = True) -> Table:
         rows = [(row, f"{repeat.id}/{row.get(ROW, '')}") for row in self.told.rows(repeat)]
         items = [
             item
@@ -198,7 +200,7 @@ class PairReader:
     def _tables(self, repeat: Repeat) -> Iterator[Table]:
         for reader, side in ((self.left, self.left_label), (self.right, self.right_label)):
             if reader.told.applies(repeat.id):
-                table = reader.table(repeat, is_titled=True)
+                table = reader.table(repeat)
                 label = _("%(table)s: %(side)s") % {"table": table.label, "side": side}
                 yield Table(**{**vars(table), "label": label})
 
@@ -230,6 +232,11 @@ def grouped(definition: Definition) -> Iterator[Group]:
         else:
             loose = tuple(nodes)
             yield Group(name=f"loose_{loose[0].name}", label={}, nodes=loose)
+
+
+def is_titled(repeat: Repeat, group: Group) -> bool:
+    """Whether a table needs a title of its own, or its group has said it."""
+    return group.label != repeat.label
 
 
 def _sort_of_node(node: Group | Repeat | Item) -> str:

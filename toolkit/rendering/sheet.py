@@ -10,10 +10,17 @@ from toolkit.rendering.display import Shown
 UPRIGHT = 100
 ON_ITS_SIDE = 150
 # A longer text than this may be broken into lines, down to this many characters a line
-LINE = 26
+LINE = 19
 GAP = 3
+# A text up to this length is not broken into lines, a row with more than that may be broken over pages.
+ONE_LINE = 17
+MUCH = 700
 # So few rows are read better one below the other than on a page turned on its side.
 FEW_ROWS = 3
+
+
+# What stands below its question, not beside it
+LONG_LOOKS = frozenset({"paragraphs", "signature", "unsigned"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +33,15 @@ class Answer:
 
     @property
     def is_long(self) -> bool:
-        return self.shown.look in ("paragraphs", "signature", "unsigned")
+        return self.shown.look in LONG_LOOKS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """Questions that follow each other."""
+    """Questions that follow each other, all of them with short answers or all with long ones."""
 
     answers: tuple[Answer, ...]
+    is_long: bool = False
     template = "toolkit/read/answers.html"
 
 
@@ -52,6 +60,10 @@ class Pair:
     right: Shown
     gap: str = ""
     is_far: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.left.text) > MUCH or len(self.right.text) > MUCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +87,11 @@ class Cell:
     column: Column
     shown: Shown
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it stays on one line, as a date or a name does."""
+        return self.shown.look == "line" and len(self.shown.text) <= ONE_LINE
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -86,6 +103,24 @@ class Row:
         """What the row is about: its first short answer."""
         first = self.cells[0].shown if self.cells else None
         return first.text if first and first.look == "line" and len(first.text) <= 80 else ""
+
+    @property
+    def is_long(self) -> bool:
+        return any(len(cell.shown.text) > MUCH for cell in self.cells)
+
+    @property
+    def short_cells(self) -> list[Cell]:
+        return [cell for cell in self._told if cell.shown.look not in LONG_LOOKS]
+
+    @property
+    def long_cells(self) -> list[Cell]:
+        return [cell for cell in self._told if cell.shown.look in LONG_LOOKS]
+
+    @property
+    def _told(self) -> tuple[Cell, ...]:
+        """What a record says below its title."""
+        cells = self.cells[1:] if self.title else self.cells
+        return tuple(cell for cell in cells if cell.shown.look != "blank")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +220,5 @@ def _longest_word(text: str) -> int:
 
 def _room(shown: Shown) -> int:
     if len(shown.text) <= LINE:
-        # Short answers may still break between words, but look best when they need not.
-        return max(_longest_word(shown.text), min(len(shown.text), 14))
-    return max(LINE, min(_longest_word(shown.text), 40)) if len(shown.text) < 200 else 2 * LINE
+        return max(_longest_word(shown.text), len(shown.text) if len(shown.text) <= ONE_LINE else 0)
+    return max(LINE, min(_longest_word(shown.text), 40)) if len(shown.text) < 200 else 34
