@@ -22,12 +22,13 @@ MAX_DEPTH = 50
 MAX_NODES = 500
 
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+)
-    |(?P<ref>\$\{[^}]*\})
+    r"""[ \t\r\n]*(?:
+    (?P<ref>\$\{[^}]*\})
     |(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
     |(?P<string>'[^']*'|"[^"]*")
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:[-:][A-Za-z_][A-Za-z0-9_]*)*)
-    |(?P<op><=|>=|!=|\.\.|[-+*=<>(),.])""",
+    |(?P<op><=|>=|!=|\.\.|=(?!=)|[-+*<>(),.])
+    |(?P<end>\Z))""",
     re.VERBOSE,
 )
 _REF = re.compile(r"\$\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*\}")
@@ -75,16 +76,16 @@ def parse_expression(text: str) -> Tree:
 
 
 def _tokens(text: str) -> list[Token]:
-    tokens = []
+    tokens: list[Token] = []
     at = 0
-    while at < len(text):
+    while not tokens or tokens[-1].sort != "end":
         match = _TOKEN.match(text, at)
-        if not match or text.startswith("==", at):
+        if not match:
+            at = len(text) - len(text[at:].lstrip(" \t\r\n"))
             raise ExpressionError(_stray(text, at), at)
-        if match.lastgroup != "space":
-            tokens.append(Token(match.lastgroup, match[0], at))
+        sort = match.lastgroup
+        tokens.append(Token(sort, match[sort], match.start(sort)))
         at = match.end()
-    tokens.append(Token("end", "", len(text)))
     return tokens
 
 
@@ -124,7 +125,7 @@ class _Parser:
         tree = self.binary(1)
         if self.peek().sort != "end":
             raise self.unexpected()
-        if _depth(tree) > MAX_DEPTH:
+        if len(self.tokens) > MAX_DEPTH and _depth(tree) > MAX_DEPTH:
             raise _too_deep()
         return tree
 

@@ -329,14 +329,17 @@ def mapping(report: Report, path: Path, raw: Any, keys: Mapping[str, Key], what:
     for key in raw.keys() - keys.keys():
         report.add((*path, key), _unknown_key(str(key), keys, what))
     kept: dict[str, Any] = {}
+    sound = True
     for key, rule in keys.items():
-        if raw.get(key) is not None:
-            value = rule.read(report, (*path, key), raw[key])
+        value = raw.get(key)
+        if value is not None:
+            value = rule.read(report, (*path, key), value)
             if value is not MISSING:
                 kept[key] = value
         elif rule.needed:
             report.add(path, _("The key “%(key)s” of %(what)s is missing.", key=key, what=what))
-    return kept if all(key in kept for key, rule in keys.items() if rule.needed) else None
+        sound = sound and (not rule.needed or key in kept)
+    return kept if sound else None
 
 
 def _unknown_key(key: str, keys: Mapping[str, Key], what: str):

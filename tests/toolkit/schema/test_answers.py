@@ -5,7 +5,7 @@ import time
 import pytest
 
 from toolkit.schema.answers import can_write, starting_answers, strip_irrelevant
-from toolkit.schema.parsing import parse, to_json
+from toolkit.schema.parsing import from_json, parse, to_json
 
 from .cases import TABLE, worked_out
 from .forms import CHOICES, FORMS, evaluation_of, group, item, table, tool
@@ -249,35 +249,38 @@ def test_once_keeps_the_value_it_had():
     assert kept.calculated["c_stamp"] == "2025-01-01"
 
 
+def cost(call) -> float:
+    """Seconds of processor time, the best of several runs."""
+    times = []
+    for _attempt in range(12):
+        start = time.process_time()
+        call()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def allowance() -> float:
+    """How much slower than a quiet machine, 3 ms for this sum, we are; and half as much again."""
+    return 1.5 * max(1, cost(lambda: sum(n for n in range(60_000))) / 0.003)
+
+
 def test_hundred_items_are_worked_out_in_five_milliseconds():
-    items = [item("f_0", "integer")]
+    items = [item("f_0", "integer") | {"name": "n0"}]
     for n in range(1, 50):
-        items.append(item(f"f_{n}", "integer", relevant=f"${{{n - 1}}} >= 0".replace("${", "${n")))
-        items.append(item(f"c_{n}", "calculate", calculation=f"sum(${{n{n}}}, 1) * 2 - ${{n{n - 1}}}"))
-    for each in items:
-        each["name"] = ("n" if each["id"].startswith("f_") else "c") + each["id"][2:]
+        chain = item(f"f_{n}", "integer", relevant=f"${{n{n - 1}}} >= 0") | {"name": f"n{n}"}
+        calculation = f"sum(${{n{n}}}, 1) * 2 - ${{n{n - 1}}}"
+        items += [chain, item(f"c_{n}", "calculate", calculation=calculation) | {"name": f"c{n}"}]
     definition = parse(tool(*items))
     answers = {f"f_{n}": n for n in range(50)}
-    times = []
-    for _attempt in range(10):
-        start = time.process_time()
-        evaluation = evaluation_of(definition, answers)
-        times.append(time.process_time() - start)
 
-    assert len(definition.items) == 99
-    assert evaluation.calculated["c_49"] == 52
-    assert min(times) <= 0.005
+    assert evaluation_of(definition, answers).calculated["c_49"] == 52
+    assert cost(lambda: evaluation_of(definition, answers)) <= 0.005 * allowance()
 
 
-def test_three_hundred_items_are_parsed_fast():
+def test_three_hundred_items_are_parsed_in_fifteen_milliseconds():
     rules = {"relevant": "${n0} > 1 and not(${n0} = 9)", "required": True}
-    items = [{**item(f"f_{n}", "integer", **(rules if n else {})), "name": f"n{n}"} for n in range(300)]
+    items = [item(f"f_{n}", "integer", **(rules if n else {})) | {"name": f"n{n}"} for n in range(300)]
     raw = to_json(parse(tool(*items)))
-    times = []
-    for _attempt in range(5):
-        start = time.process_time()
-        parse(raw)
-        times.append(time.process_time() - start)
 
-    # 15 ms on a quiet machine; the margin is for a busy one.
-    assert min(times) <= 0.045
+    assert cost(lambda: parse(raw)) <= 0.015 * allowance()
+    assert cost(lambda: from_json(raw)) <= 0.005 * allowance()
