@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from toolkit.models import ToolVersion
 from toolkit.rendering.body import markdown_html
 from toolkit.rendering.conditions import condition_text
-from toolkit.rendering.display import RATINGS, Voice, show
+from toolkit.rendering.display import RATINGS, Drawn, Voice, show
 from toolkit.rendering.plain import locale_of
 from toolkit.rendering.reading import grouped, is_titled
 from toolkit.rendering.sheet import GAP, ON_ITS_SIDE, UPRIGHT, Fact, Section, Sheet
@@ -30,7 +30,7 @@ BOXES_IN_A_CELL = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Space:
+class Space(Drawn):
     """Where an answer is written. ``look`` names the partial; ``lines`` is how many, ``room`` letters in a table."""
 
     look: str
@@ -49,7 +49,7 @@ class Space:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Drawn):
     label: str
     space: Space
     hint: str = ""
@@ -62,14 +62,14 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlankNote:
+class BlankNote(Drawn):
     text: str
     condition: str = ""
     template = "toolkit/read/note.html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlankColumn:
+class BlankColumn(Drawn):
     label: str
     space: Space
     is_required: bool = False
@@ -85,7 +85,7 @@ class BlankColumn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlankTable:
+class BlankTable(Drawn):
     id: str
     label: str
     columns: tuple[BlankColumn, ...]

@@ -30,15 +30,24 @@ WEB = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 MAIL = re.compile(r"[^\s@<>:/?\"]+@[^\s@<>:/?\"]+")
 
 
+class Drawn:
+    """Data for templates. Django asks for an item before an attribute; answering that at once halves the time."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+
 @dataclass(frozen=True)
-class FileShown:
+class FileShown(Drawn):
     name: str
     size: str
     url: str = ""
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(Drawn):
     """An answer ready to be drawn. ``text`` is the whole of it in one string; empty when there is no answer.
 
     ``look`` names the partial that draws it, ``parts`` holds what that partial needs besides the text, ``direction``

@@ -114,6 +114,7 @@ class _DocumentReader:
         document, partnership = self.document, self.document.partnership
         programme = partnership.programme.name if partnership.programme else ""
         last = max(self.submissions.values(), key=lambda submission: submission.at, default=None)
+        code = self._hash()
         version = _("version %(number)s") % {"number": document.version.number}
         tool = f"{self.form.number} {tr(self.form.title, self.lang)}"
         sheet = Sheet(
@@ -122,11 +123,12 @@ class _DocumentReader:
             lang=self.lang,
             direction=locale_of(self.lang).text_direction,
             running=" · ".join(filter(None, (programme, partnership.name))),
-            footing=" · ".join(filter(None, (document.reference, version, self._hash()))),
+            footing=" · ".join(filter(None, (document.reference, version, code))),
             facts=tuple(self._facts(last)),
             notices=tuple(self._notices()),
             sections=(),
             mark=self._mark(),
+            code=code,
             created=last.at.isoformat(timespec="seconds") if last and not self._mark() else "",
         )
         if not self.readable:

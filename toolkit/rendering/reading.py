@@ -14,15 +14,15 @@ from toolkit.rendering.plain import number_text
 from toolkit.rendering.sheet import (
     Answer,
     Answers,
-    Cell,
     Column,
     Note,
     Pair,
     Pairs,
-    Row,
     Section,
     Table,
+    cell_of,
     form_of,
+    row_of,
 )
 from toolkit.schema.answers import Evaluation
 from toolkit.schema.cells import ROW
@@ -121,10 +121,10 @@ class Reader:
             Column(label=tr(item.label, self.voice.lang), is_number=self._is_number(item, rows)) for item in items
         )
         drawn = tuple(
-            Row(
-                number=number,
-                cells=tuple(
-                    Cell(column=column, shown=self._cell(item, f"{place}/{item.id}", row.get(item.id)))
+            row_of(
+                number,
+                tuple(
+                    cell_of(column, self._cell(item, f"{place}/{item.id}", row.get(item.id)))
                     for item, column in zip(items, columns, strict=True)
                 ),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.rendering.display import Shown
+from toolkit.rendering.display import Drawn, Shown
 
 # Characters of nine points that fit beside each other on A4, upright and on its side
 UPRIGHT = 100
@@ -15,6 +15,9 @@ GAP = 3
 # A text up to this length is not broken into lines, a row with more than that may be broken over pages.
 ONE_LINE = 17
 MUCH = 700
+# A record is named by a text up to this length among its first answers.
+TITLE = 80
+TITLE_WITHIN = 4
 # So few rows are read better one below the other than on a page turned on its side.
 FEW_ROWS = 3
 
@@ -24,7 +27,7 @@ LONG_LOOKS = frozenset({"paragraphs", "signature", "unsigned"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Drawn):
     """A question with its answer."""
 
     label: str
@@ -37,7 +40,7 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answers:
+class Answers(Drawn):
     """Questions that follow each other, all of them with short answers or all with long ones."""
 
     answers: tuple[Answer, ...]
@@ -46,13 +49,13 @@ class Answers:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Note:
+class Note(Drawn):
     text: str
     template = "toolkit/read/note.html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pair:
+class Pair(Drawn):
     """A question with the answers of both sides, and how far they are apart."""
 
     label: str
@@ -67,7 +70,7 @@ class Pair:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pairs:
+class Pairs(Drawn):
     title: str
     left: str
     right: str
@@ -77,32 +80,56 @@ class Pairs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class Column(Drawn):
     label: str
     is_number: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
-    column: Column
+class Cell(Drawn):
+    """``css`` says how it is set; ``text`` is there when nothing but a text is drawn."""
+
+    label: str
     shown: Shown
+    css: str = ""
+    text: str = ""
+    direction: str = "auto"
 
     @property
-    def is_short(self) -> bool:
-        """Whether it stays on one line, as a date or a name does."""
-        return self.shown.look == "line" and len(self.shown.text) <= ONE_LINE
+    def is_title(self) -> bool:
+        shown = self.shown
+        return shown.look == "line" and shown.number is None and len(self.text) <= TITLE and self.css != "number"
+
+
+def cell_of(column: Column, shown: Shown) -> Cell:
+    if shown.look == "nothing":
+        return Cell(
+            label=column.label, shown=shown, css="number doc-none" if column.is_number else "doc-none", text="—"
+        )
+    if shown.look != "line":
+        return Cell(label=column.label, shown=shown, css="number" if column.is_number else "")
+    # A date or a name stays on one line.
+    css = "number" if column.is_number else "short" if len(shown.text) <= ONE_LINE else ""
+    return Cell(label=column.label, shown=shown, css=css, text=shown.text, direction=shown.direction)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(Drawn):
+    """``head`` is the first cell when it names the row, and ``rest`` the others."""
+
     number: int
     cells: tuple[Cell, ...]
+    head: Cell | None
+    rest: tuple[Cell, ...]
+
+    @property
+    def title_at(self) -> int | None:
+        """Where a record says what it is about: its first short answer that is no number."""
+        return next((n for n, cell in enumerate(self.cells[:TITLE_WITHIN]) if cell.is_title), None)
 
     @property
     def title(self) -> str:
-        """What the row is about: its first short answer."""
-        first = self.cells[0].shown if self.cells else None
-        return first.text if first and first.look == "line" and len(first.text) <= 80 else ""
+        return self.cells[self.title_at].text if self.title_at is not None else ""
 
     @property
     def is_long(self) -> bool:
@@ -119,12 +146,17 @@ class Row:
     @property
     def _told(self) -> tuple[Cell, ...]:
         """What a record says below its title."""
-        cells = self.cells[1:] if self.title else self.cells
-        return tuple(cell for cell in cells if cell.shown.look != "blank")
+        at = self.title_at
+        return tuple(cell for n, cell in enumerate(self.cells) if n != at and cell.shown.look != "blank")
+
+
+def row_of(number: int, cells: tuple[Cell, ...]) -> Row:
+    head = cells[0] if cells and cells[0].is_title else None
+    return Row(number=number, cells=cells, head=head, rest=cells[1:] if head else cells)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class Table(Drawn):
     """A repeat. ``form`` is how it reads best: table, wide (on a page turned on its side) or records."""
 
     id: str
@@ -154,7 +186,7 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Drawn):
     """A group of the form."""
 
     id: str
@@ -168,7 +200,7 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(Drawn):
     """Something the reader must know before reading. ``tone`` is one of the page's tones."""
 
     tone: str
@@ -177,14 +209,14 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
+class Fact(Drawn):
     label: str
     value: str
     direction: str = "auto"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class Sheet(Drawn):
     """A whole document as it is drawn."""
 
     title: str
@@ -197,6 +229,7 @@ class Sheet:
     notices: tuple[Notice, ...]
     sections: tuple[Section, ...]
     mark: str = ""
+    code: str = ""
     body: str = ""
     signatures: tuple[Section, ...] = ()
     created: str = ""
