@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -22,13 +23,19 @@ class PartyFields:
 
     def __init__(self, form: forms.Form, name: str):
         self.form, self.name = form, name
-        form.fields[self.part("name")] = forms.CharField(label=_("Legal name"), max_length=200, required=False)
+        form.fields[self.part("name")] = forms.CharField(
+            label=self._label(_("legal name")), max_length=200, required=False
+        )
         form.fields[self.part("country")] = forms.ChoiceField(
-            label=_("Country"), choices=[("", _("Choose a country")), *countries], required=False
+            label=self._label(_("country")), choices=[("", _("Choose a country")), *countries], required=False
         )
         form.fields[self.part("type")] = forms.ChoiceField(
-            label=_("Type"), choices=[("", _("Choose a type")), *OrganizationType.choices], required=False
+            label=self._label(_("type")), choices=[("", _("Choose a type")), *OrganizationType.choices], required=False
         )
+
+    def _label(self, part: str) -> str:
+        # Said in full, for two organizations may be described on one page.
+        return format_lazy("{whose}: {part}", whose=self.form.fields[self.name].label, part=part)
 
     def part(self, part: str) -> str:
         return f"{self.name}_new_{part}"
