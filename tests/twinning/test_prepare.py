@@ -7,7 +7,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from partnerships.models import Partnership, PhaseModel
+from tests.factories import make_user
 from toolkit.models import Tool
+from twinning.demo.world import COORDINATOR
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +39,10 @@ def trying_out(settings, tmp_path):
 @pytest.fixture
 def public(settings, tmp_path):
     settings.DEBUG = False
+    call_command("make_fonts", verbosity=0)  # a minute of work; once for all tests
+    (tmp_path / "fonts").symlink_to(settings.VAR_DIR / "fonts")
     settings.STATIC_ROOT, settings.VAR_DIR = tmp_path / "static", tmp_path
-    call_command("make_fonts", verbosity=0)
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "twinning.assets.HashedStorage"}}
 
 
 @pytest.fixture
@@ -47,7 +51,7 @@ def administrator_in_environment(monkeypatch):
     monkeypatch.setenv("ADMIN_PASSWORD", "nine brown horses")
 
 
-def test_empty_database_gets_toolkit_phase_models_and_demonstration(trying_out, capsys):
+def test_empty_database_is_filled_once(trying_out, capsys):
     call_command("prepare")
 
     assert Tool.objects.count() >= 12
@@ -56,11 +60,7 @@ def test_empty_database_gets_toolkit_phase_models_and_demonstration(trying_out, 
     logins = capsys.readouterr().out
     assert all(user.email in logins for user in User.objects.filter(is_active=True, is_coordinator=True))
 
-
-def test_second_time_changes_nothing(trying_out):
-    call_command("prepare")
     before = [model.objects.count() for model in (User, Partnership, Tool)]
-
     call_command("prepare")
 
     assert [model.objects.count() for model in (User, Partnership, Tool)] == before
@@ -83,9 +83,12 @@ def test_empty_start_makes_the_administrator_and_stays_empty(trying_out, adminis
     assert Tool.objects.count() >= 12
 
 
-def test_empty_start_of_a_demonstration_is_refused(trying_out):
-    call_command("prepare")
+@pytest.fixture
+def demonstration(db):
+    return make_user(email=COORDINATOR)
 
+
+def test_empty_start_of_a_demonstration_is_refused(trying_out, demonstration):
     with pytest.raises(CommandError, match="cannot start empty"):
         call_command("prepare", empty=True)
 
@@ -104,10 +107,7 @@ def test_public_installation_gets_no_demonstration(public):
     assert not User.objects.exists()
 
 
-def test_demonstration_that_becomes_public_is_warned_of(trying_out, settings, capsys):
-    call_command("prepare")
-    settings.DEBUG = False
-
+def test_demonstration_that_becomes_public_is_warned_of(public, demonstration, capsys):
     call_command("prepare")
 
     assert "known to everybody" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from toolkit.rendering.fonts import fonts_are_ready
 from twinning.stamps import is_stamped, put_stamp, static_fingerprint
 
 DEMO_IS_HERE = (
@@ -34,7 +35,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, empty: bool, **options):
         told = self.stdout if self.update_tables() else StringIO()  # counts of nothing new are no news
+        self.require_somebody_to_ask(empty=empty)
         call_command("createcachetable", verbosity=0)
+        if not fonts_are_ready(settings.VAR_DIR / "fonts"):
+            self.stdout.write("Making the fonts of PDF files (about a minute, once)")
         for command in ("make_fonts", "load_toolkit", "load_phase_models"):
             call_command(command, stdout=told)
         self.let_people_in(empty=empty)
@@ -51,6 +55,13 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         return True
 
+    def require_somebody_to_ask(self, *, empty: bool) -> None:
+        """Before minutes of work: a start without people needs somebody who names the first one."""
+        if get_user_model().objects.exists() or (settings.DEBUG and not empty):
+            return
+        if not sys.stdin.isatty() and not (os.environ.get("ADMIN_EMAIL") and os.environ.get("ADMIN_PASSWORD")):
+            raise CommandError(NO_ADMINISTRATOR)
+
     def let_people_in(self, *, empty: bool) -> None:
         """A database with people in it is left as it is: it never gets demonstration data by accident."""
         if get_user_model().objects.exists():
@@ -58,20 +69,15 @@ class Command(BaseCommand):
                 where = settings.DATABASES["default"]["NAME"] if connection.vendor == "sqlite" else "its tables"
                 raise CommandError(DEMO_IS_HERE.format(where=where))
         elif empty or not settings.DEBUG:
-            self.create_administrator()
+            call_command("create_admin", stdout=self.stdout)
         else:
             self.stdout.write("Loading the demonstration world")
             with transaction.atomic():  # half a world would be taken for a whole one at the next start
                 call_command("load_demo", stdout=StringIO())
-        logins = demo_logins()
-        if logins and not settings.DEBUG:
-            self.stderr.write(DEMO_IS_PUBLIC)
-        self.stdout.write(logins)
-
-    def create_administrator(self) -> None:
-        if not sys.stdin.isatty() and not (os.environ.get("ADMIN_EMAIL") and os.environ.get("ADMIN_PASSWORD")):
-            raise CommandError(NO_ADMINISTRATOR)
-        call_command("create_admin")
+        if logins := demo_logins():
+            self.stdout.write(logins)
+            if not settings.DEBUG:
+                self.stderr.write(DEMO_IS_PUBLIC)
 
     def collect_static_files(self) -> None:
         fingerprint = static_fingerprint()
