@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.models import ToolVersion
 from toolkit.rendering.body import markdown_html
-from toolkit.rendering.conditions import condition_text
+from toolkit.rendering.conditions import clause_text, condition_text
 from toolkit.rendering.display import RATINGS, Drawn, Voice, show
 from toolkit.rendering.plain import locale_of
 from toolkit.rendering.reading import grouped, is_titled
@@ -23,6 +23,7 @@ from toolkit.states import Mode, Part
 
 ROWS = 6
 RECORDS = 3
+MANY_COLUMNS = 8
 WORDS_ON_A_LINE = 11
 LETTERS_ON_A_LINE = 85
 LONG_LABEL = 22
@@ -65,7 +66,7 @@ class Question(Drawn):
 class BlankNote(Drawn):
     text: str
     condition: str = ""
-    template = "toolkit/read/note.html"
+    template = "toolkit/read/blank_note.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +102,10 @@ class BlankTable(Drawn):
     @property
     def template(self) -> str:
         return "toolkit/read/blank_records.html" if self.form == "records" else "toolkit/read/blank_table.html"
+
+    @property
+    def is_long_record(self) -> bool:
+        return len(self.columns) > MANY_COLUMNS
 
     @property
     def has_totals(self) -> bool:
@@ -180,9 +185,15 @@ class _Blank:
                 if is_table:
                     yield self.table(node, titled=is_titled(node, group))
                 elif node.kind == "note":
-                    yield BlankNote(text=self.say(node.label), condition=condition_text(node.relevant, self.voice))
+                    yield from self.note(node)
                 else:
                     yield self.question(node, group)
+
+    def note(self, item: Item) -> Iterator[BlankNote]:
+        """A note, unless only a computer can tell when it holds."""
+        condition = clause_text(item.relevant, self.voice)
+        if item.relevant is None or condition:
+            yield BlankNote(text=self.say(item.label), condition=condition)
 
     def question(self, item: Item, group: Group) -> Question:
         space = PAPER[item.kind](item, self.voice)
@@ -263,7 +274,7 @@ def _text(item: Item, voice: Voice) -> Space:
     if item.appearance == "short":
         return Space(look="short", room=10, unit=tr(item.unit, voice.lang))
     lines = 2 if item.appearance == "wide" or (item.max_length or 0) > 3 * LETTERS_ON_A_LINE else 1
-    return Space(look="lines", lines=lines, room=18 + 6 * (lines - 1), unit=tr(item.unit, voice.lang))
+    return Space(look="lines", lines=lines, room=18 + 2 * (lines - 1), unit=tr(item.unit, voice.lang))
 
 
 def _long_text(item: Item, voice: Voice) -> Space:

@@ -35,7 +35,13 @@ def condition_text(tree: Tree | None, voice: Voice) -> str:
     return _("Answer only if %(condition)s.") % {"condition": said}
 
 
-def _clause(tree: Tree, voice: Voice) -> str:
+def clause_text(tree: Tree | None, voice: Voice) -> str:
+    """When a note holds, such as “if …”; empty when it always does or when words cannot say it in short."""
+    said = _clause(tree, voice)
+    return _("If %(condition)s:") % {"condition": said} if said else ""
+
+
+def _clause(tree: Tree | None, voice: Voice) -> str:
     """``tree`` in words, or nothing when it is more than words can say in short."""
     if not isinstance(tree, list):
         return ""

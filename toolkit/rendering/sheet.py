@@ -133,7 +133,12 @@ class Row(Drawn):
 
     @property
     def is_long(self) -> bool:
-        return any(len(cell.shown.text) > MUCH for cell in self.cells)
+        """Whether it may be broken over pages: else it would leave too much of a page empty."""
+        return max((len(cell.shown.text) for cell in self.cells), default=0) > MUCH
+
+    @property
+    def is_long_record(self) -> bool:
+        return sum(len(cell.shown.text) for cell in self.cells) > MUCH
 
     @property
     def short_cells(self) -> list[Cell]:
