@@ -170,7 +170,10 @@ def parsed(version: ToolVersion) -> Definition:
 
 
 def warm_forms(versions: Iterable[ToolVersion]) -> None:
-    """Read the forms that are not in memory yet in one query, before a list asks row by row. Definitions may be deferred."""
+    """Read the forms that are not in memory yet in one query, before a list asks row by row.
+
+    ``versions`` may come with their definitions deferred.
+    """
     missing = {version.pk for version in versions if version.content_hash not in _FORMS}
     if missing:
         for version in ToolVersion.objects.filter(pk__in=missing):

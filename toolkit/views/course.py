@@ -55,7 +55,7 @@ def _fill_urls(document: Document, writer: Writer, submitted: set[str]) -> list[
     for response in document.responses.all():
         response.document = document
         if can_write_response(writer, response) and response.side not in submitted:
-            label = _("Fill in for the %(side)s") % {"side": document.part_label(response.side)}
+            label = _("Fill in: %(side)s") % {"side": document.part_label(response.side)}
             found.append({"label": label, "url": f"{url}?side={response.side}"})
     return found
 

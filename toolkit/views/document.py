@@ -6,13 +6,14 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Phase
 from toolkit import permissions
 from toolkit.actions.documents import start_document
 from toolkit.filters import DocumentFilterSet
@@ -48,7 +49,9 @@ def document_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_start(request: HttpRequest, *, slug: str) -> HttpResponse:
     """Without ``?tool=`` a choice of tools; with it the few questions before a document starts."""
-    partnership = get_object_or_404(Partnership.objects.visible_to(request.user).select_related("programme"), slug=slug)
+    phases = Prefetch("phases", Phase.objects.select_related("definition"))
+    seen = Partnership.objects.visible_to(request.user).select_related("programme").prefetch_related(phases)
+    partnership = get_object_or_404(seen, slug=slug)
     if not permissions.can_start_document(request.user, partnership):
         raise PermissionDenied
     if not partnership.is_open:

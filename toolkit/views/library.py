@@ -16,8 +16,8 @@ from toolkit.models import Section, Tool, ToolVersion
 from toolkit.models.library import visible_tools
 from toolkit.rendering.body import markdown_html
 from toolkit.rendering.html import blank_html, blank_pdf
-from toolkit.schema.definition import tr
-from toolkit.states import Mode, ToolKind
+from toolkit.schema.definition import Definition, Item, Repeat, tr
+from toolkit.states import Mode, Part, ToolKind
 from toolkit.views.papers import pdf_response
 
 
@@ -99,11 +99,29 @@ def tool_detail(request: HttpRequest, *, slug: str) -> HttpResponse:
             "frequency": tr(form.frequency, language),
             "source": tr(form.source, language),
             "guidance_html": markdown_html(tr(form.guidance, language)),
+            "outline": outline_of(form, language),
             "blank": blank_html(version),
             "use": None if is_guide else use,
         },
         status=400 if use.is_bound else 200,
     )
+
+
+def outline_of(form: Definition, language: str) -> list[dict]:
+    """The parts of a form: what each is called, whose it is, its tables, and how many questions it asks."""
+    parts = []
+    for group in form.groups:
+        tables = [node for node in group.nodes if isinstance(node, Repeat)]
+        items = [node for node in group.nodes if isinstance(node, Item)] + [item for t in tables for item in t.items]
+        parts.append(
+            {
+                "label": tr(group.label, language),
+                "side": str(Part(group.side).label) if group.side in Part.values else "",
+                "tables": [tr(table.label, language) for table in tables],
+                "n_questions": sum(item.kind not in ("calculate", "note") for item in items),
+            }
+        )
+    return parts
 
 
 @require_safe

@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.core.management import BaseCommand
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from partnerships.states import Side
-from toolkit.models import ShareLink
+from toolkit.models import PartSubmission, ShareLink
 from toolkit.states import FILLABLE, LinkScope
 from twinning.demo.world import PASSWORD, read
 
@@ -37,7 +38,13 @@ class Command(BaseCommand):
         return f"{user.name}, {', '.join(user.roles).lower()}"
 
     def live_link(self, side: str) -> ShareLink | None:
+        """A link with which something is still to be filled in."""
+        submitted = PartSubmission.objects.filter(response__document=OuterRef("document"), part__in=["", side])
         links = ShareLink.objects.live().filter(
-            side=side, scope=LinkScope.FILL, document__state__in=FILLABLE, created_by__email__endswith="@demo.example"
+            ~Exists(submitted),
+            side=side,
+            scope=LinkScope.FILL,
+            document__state__in=FILLABLE,
+            created_by__email__endswith="@demo.example",
         )
         return links.select_related("document__partnership__programme").order_by("document_id", "pk").first()
