@@ -227,9 +227,9 @@ class PageBuilder:
         if self.posted:
             ids += [row for row in self.posted.rows.get(repeat.id, []) if row not in set(ids)][: repeat.max]
         stored = len(kept)
-        if can_add and self.add == repeat.id:
-            ids.append(new_row_id())
         while can_add and len(ids) < max(repeat.min, 1):
+            ids.append(new_row_id())
+        if can_add and self.add == repeat.id and len(ids) < repeat.max:
             ids.append(new_row_id())
         rows = [self._row(repeat, row, n, is_new=n > stored) for n, row in enumerate(ids, start=1)]
         return TableView(

@@ -35,7 +35,9 @@ def test_save_writes_values_revisions_and_who_did_it(response, host):
     kept = only_response(response.document)
     assert kept.answers == {"f_title": "A visit", "f_days": 3}
     assert kept.revisions == {"f_title": 1, "f_days": 1}
-    changes = AnswerChange.objects.filter(response=kept).values_list("cell", "before", "after", "name", "side", "source")
+    changes = AnswerChange.objects.filter(response=kept).values_list(
+        "cell", "before", "after", "name", "side", "source"
+    )
     assert list(changes) == [
         ("f_title", None, "A visit", "Hawa", "host", "page"),
         ("f_days", None, 3, "Hawa", "host", "page"),
