@@ -127,7 +127,7 @@ class World:
             )
             Participation.objects.filter(partnership=partnership).update(joined_on=self.day(row["ago"]))
         story = Story(self, partnership, by)
-        for step in row["story"]:
+        for step in sorted(row["story"], key=lambda step: -step["ago"]):
             ago = step.pop("ago")
             with self.on_day(ago):
                 story.tell(step, on=self.day(ago))

@@ -82,7 +82,8 @@ def test_list_query_count_does_not_grow(login, carol, django_assert_num_queries,
 def test_detail_tells_what_the_tool_is(login, carol):
     version = make_tool(
         title="Trip report",
-        extra='guidance: {en: "**Before** you [start](javascript:alert(1)) <b>now</b>"}\nsource: {en: Our own wording.}\n',
+        extra='guidance: {en: "**Before** you [start](javascript:alert(1)) <b>now</b>"}\n'
+        "source: {en: Our own wording.}\n",
     )
 
     response = login(carol).get(version.tool.get_absolute_url())
