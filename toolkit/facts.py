@@ -9,10 +9,11 @@ from toolkit.states import DELIVERED, DocumentState
 
 def document_facts(partnership: Partnership) -> set[str]:
     """``document:<tool>:submitted`` and ``document:<tool>:accepted``; what was accepted was also submitted."""
-    rows = Document.objects.filter(partnership=partnership, state__in=DELIVERED).values_list(
-        "version__tool__slug", "state"
-    )
-    return facts_of(rows)
+    if "documents" in getattr(partnership, "_prefetched_objects_cache", {}):
+        loaded = partnership.documents.all()
+        return facts_of((each.version.tool.slug, each.state) for each in loaded if each.state in DELIVERED)
+    delivered = Document.objects.filter(partnership=partnership, state__in=DELIVERED)
+    return facts_of(delivered.values_list("version__tool__slug", "state"))
 
 
 def facts_of(delivered: Iterable[tuple[str, str]]) -> set[str]:

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
+
 from accounts.models import User
 from partnerships.models import Partnership
-from toolkit.models import Document, Tool
+from toolkit.models import Document, ToolVersion
 from toolkit.permissions import can_start_document
 from toolkit.states import DELIVERED, DocumentState
 
 RECENT = 5
 
 
+def documents_prefetch() -> Prefetch:
+    """For settings.PARTNERSHIP_PREFETCH: a partnership's documents, newest first, once for the facts and the panel."""
+    return Prefetch("documents", Document.objects.for_list())
+
+
 def documents_panel(user: User, partnership: Partnership) -> dict:
-    """Template and context for settings.PARTNERSHIP_PANELS; reads prefetched ``phases__definition``."""
+    """Template and context for settings.PARTNERSHIP_PANELS; reads prefetched phases, their definitions and documents."""
+    documents = list(partnership.documents.all())
+    found = _by_tool(documents)
     slugs = expected_slugs(partnership)
-    tools = Tool.objects.for_list().filter(slug__in=slugs) if slugs else []
-    found = _by_tool(partnership, slugs) if slugs else {}
-    recent = list(Document.objects.filter(partnership=partnership).for_list()[: RECENT + 1])
-    for document in recent:
-        document.partnership = partnership
+    versions = {
+        version.tool.slug: version
+        for version in ToolVersion.objects.published()
+        .filter(tool__slug__in=slugs)
+        .select_related("tool__section")
+        .defer("definition")
+    }
     return {
         "template": "toolkit/_documents_panel.html",
         "context": {
             "partnership": partnership,
-            "expected": [_expectation(tool, found.get(tool.slug, [])) for tool in tools],
-            "documents": recent[:RECENT],
-            "has_more": len(recent) > RECENT,
+            "expected": [_expectation(versions[slug], found.get(slug, [])) for slug in slugs if slug in versions],
+            "documents": documents[:RECENT],
+            "has_more": len(documents) > RECENT,
             "can_start": partnership.is_open and can_start_document(user, partnership),
         },
     }
@@ -37,26 +48,20 @@ def expected_slugs(partnership: Partnership) -> list[str]:
     return list(dict.fromkeys(slug for phase in open_now for slug in phase.definition.expected_tools))
 
 
-def _by_tool(partnership: Partnership, slugs: list[str]) -> dict[str, list[Document]]:
-    rows = (
-        Document.objects.filter(partnership=partnership, version__tool__slug__in=slugs)
-        .exclude(state=DocumentState.WITHDRAWN)
-        .select_related("version__tool")
-        .defer("version__definition")
-        .order_by("-started_at", "-pk")
-    )
+def _by_tool(documents: list[Document]) -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = {}
-    for document in rows:
-        found.setdefault(document.version.tool.slug, []).append(document)
+    for document in documents:
+        if document.state != DocumentState.WITHDRAWN:
+            found.setdefault(document.version.tool.slug, []).append(document)
     return found
 
 
-def _expectation(tool: Tool, documents: list[Document]) -> dict:
+def _expectation(version: ToolVersion, documents: list[Document]) -> dict:
     """A tool with its latest document; one that was delivered counts even when another was started after it."""
     delivered = next((document for document in documents if document.state in DELIVERED), None)
     return {
-        "tool": tool,
-        "version": tool.current_versions[0],
+        "tool": version.tool,
+        "version": version,
         "document": delivered or next(iter(documents), None),
         "is_delivered": delivered is not None,
     }

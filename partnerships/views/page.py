@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from partnerships.guards import criteria_of
@@ -31,6 +33,7 @@ def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
             Prefetch("phases", Phase.objects.select_related("definition")),
             "phases__definition__criteria",
             Prefetch("phases__checks", CriterionCheck.objects.select_related("checked_by")),
+            *(import_string(path)() for path in settings.PARTNERSHIP_PREFETCH),
         )
     )
     return get_object_or_404(whole, slug=slug)

@@ -72,7 +72,8 @@ FILL_REQUIRED = """() => {
     input.dispatchEvent(new Event("change", {bubbles: true})); answered += 1; };
   const put = (input) => {
     if (input.value || input.closest("[hidden], template")) return;
-    const one = { date: `2026-03-${String(++day).padStart(2, "0")}`, time: "09:30", email: "a@example.org", "datetime-local": "2026-03-02T09:30" };
+    const next = () => `2026-03-${String(++day).padStart(2, "0")}`;
+    const one = { date: next(), time: "09:30", email: "a@example.org", "datetime-local": `${next()}T09:30` };
     const name = input.name.split(":")[1];
     if (name === "currency") input.value = "EUR";
     else if (name === "zone") input.value = "Africa/Nairobi";

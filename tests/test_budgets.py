@@ -1,0 +1,98 @@
+"""What a page may cost: queries that do not grow with rows, and bytes on a thin line. Times are for ``./run bench``."""
+
+import gzip
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from partnerships.models import PhaseModel
+from tests.factories import make_member, make_organization, make_partnership, make_topic
+from tests.factories.toolkit import make_document, make_link, make_tool
+from toolkit.models import ToolVersion
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+MOST_BYTES = 14_000
+
+
+@pytest.fixture
+def library(db):
+    call_command("load_phase_models", verbosity=0)
+    call_command("load_toolkit", verbosity=0)
+
+
+def partnership_of(alice, n: int):
+    model = PhaseModel.objects.get(slug="aiha")
+    partnership = make_partnership(coordinator=alice, phase_model=model, name=f"Partnership {n}", goal="Safer births")
+    partnership.topics.add(make_topic())
+    for side in ("host", "resource"):
+        make_member(partnership, side=side, role="coordinator")
+    for tool in ("work-plan", "communication-plan"):
+        document = make_document(partnership=partnership, version=ToolVersion.objects.get(tool__slug=tool))
+        make_link(document)
+    return partnership
+
+
+PAGES = {
+    "home": lambda partnership: "/",
+    "partnership list": lambda partnership: "/partnerships/",
+    "partnership": lambda partnership: partnership.get_absolute_url(),
+    "team": lambda partnership: f"{partnership.get_absolute_url()}team/",
+    "history": lambda partnership: f"{partnership.get_absolute_url()}history/",
+    "status": lambda partnership: f"{partnership.get_absolute_url()}status/",
+    "organization list": lambda partnership: "/organizations/",
+    "contact list": lambda partnership: "/contacts/",
+    "toolkit": lambda partnership: "/toolkit/",
+    "tool": lambda partnership: "/toolkit/work-plan/",
+    "document list": lambda partnership: "/documents/",
+    "document": lambda partnership: partnership.documents.first().get_absolute_url(),
+    "links": lambda partnership: f"{partnership.documents.first().get_absolute_url()}links/",
+    "fill": lambda partnership: f"{partnership.documents.first().get_absolute_url()}fill/",
+    "start a document": lambda partnership: f"{partnership.get_absolute_url()}documents/new/",
+    "fill by link": lambda partnership: f"/f/{partnership.documents.first().links.first().token}/",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_queries_do_not_grow_with_rows(library, alice, login, page):
+    client, counts = login(alice), []
+    first = partnership_of(alice, 0)
+    for rows in (1, 3):
+        for number in range(len(counts) and 1, rows):
+            partnership_of(alice, number)
+        client.get(PAGES[page](first))  # what is read once a process, such as parsed forms
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            response = client.get(PAGES[page](first))
+        assert response.status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= MOST_QUERIES, "\n".join(query["sql"][:160] for query in seen)
+
+
+@pytest.mark.parametrize("address", ["/partnerships/", "/organizations/", "/contacts/", "/documents/", "/"])
+def test_a_page_of_twenty_five_rows_is_small(library, alice, login, address):
+    for number in range(26):
+        make_organization(name=f"Hospital of the long name number {number}", city="Mombasa", country="KE")
+        partnership_of(alice, number)
+
+    response = login(alice).get(address)
+
+    assert len(gzip.compress(response.content)) <= MOST_BYTES
+
+
+def test_a_form_of_a_hundred_questions_is_small(alice, client):
+    kinds = ["text", "integer", "date", "yes_no", "long_text", "money", "rating", "decimal", "email", "time"]
+    lines = [
+        f"  - {{id: f_{n}, name: q_{n}, type: {kinds[n % 10]}, label: {{en: Question {n}}}, hint: {{en: A hint}}}}"
+        for n in range(100)
+    ]
+    version = make_tool(form="\n" + "\n".join(lines) + "\n")
+    link = make_link(make_document(partnership=make_partnership(coordinator=alice), version=version))
+
+    response = client.get(f"/f/{link.token}/")
+
+    assert len(gzip.compress(response.content)) <= MOST_BYTES
