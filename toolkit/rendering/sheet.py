@@ -12,9 +12,12 @@ ON_ITS_SIDE = 150
 # A longer text than this may be broken into lines, down to this many characters a line
 LINE = 19
 GAP = 3
-# A text up to this length is not broken into lines, a row with more than that may be broken over pages.
+# A text up to this length is not broken into lines.
 ONE_LINE = 17
+# A row with a longer text may be broken over pages.
 MUCH = 700
+# A longer word, such as an address, is broken where it must be.
+LONG_WORD = 30
 # A record is named by a text up to this length among its first answers.
 TITLE = 80
 TITLE_WITHIN = 4
@@ -102,15 +105,16 @@ class Cell(Drawn):
 
 
 def cell_of(column: Column, shown: Shown) -> Cell:
+    text, css = shown.text, "number" if column.is_number else ""
     if shown.look == "nothing":
-        return Cell(
-            label=column.label, shown=shown, css="number doc-none" if column.is_number else "doc-none", text="—"
-        )
+        return Cell(label=column.label, shown=shown, css=f"{css} doc-none".strip(), text="—")
+    if len(text) > LONG_WORD and _longest_word(text) > LONG_WORD:
+        css = "wrap"
+    elif shown.look == "line" and len(text) <= ONE_LINE:
+        css = css or "short"
     if shown.look != "line":
-        return Cell(label=column.label, shown=shown, css="number" if column.is_number else "")
-    # A date or a name stays on one line.
-    css = "number" if column.is_number else "short" if len(shown.text) <= ONE_LINE else ""
-    return Cell(label=column.label, shown=shown, css=css, text=shown.text, direction=shown.direction)
+        return Cell(label=column.label, shown=shown, css=css)
+    return Cell(label=column.label, shown=shown, css=css, text=text, direction=shown.direction)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,4 +263,4 @@ def _longest_word(text: str) -> int:
 def _room(shown: Shown) -> int:
     if len(shown.text) <= LINE:
         return max(_longest_word(shown.text), len(shown.text) if len(shown.text) <= ONE_LINE else 0)
-    return max(LINE, min(_longest_word(shown.text), 40)) if len(shown.text) < 200 else 34
+    return max(LINE, min(_longest_word(shown.text), LONG_WORD)) if len(shown.text) < 200 else 34
