@@ -30,7 +30,7 @@ run_checks() {
     [ -z "$failed" ] || stop "Stopped before the tests: ${failed#, }"
 }
 
-# tests DATABASE_URL WORDS… [-- pytest's arguments]
+# tests DATABASE_URL [pytest's arguments]
 tests() {
     DATABASE_URL=$1
     export DATABASE_URL
@@ -49,6 +49,8 @@ run_everything() {
         say "PostgreSQL is left out: $POSTGRES_WHY"
         [ "${CI:-}" != true ] || stop "On CI the tests must run on PostgreSQL too."
     fi
+    # The whole suite takes both processors; whoever asks for some tests wants to see them one after the other.
+    [ $# -gt 0 ] || set -- -n "$(.venv/bin/python -c 'import os; print(min(4, len(os.sched_getaffinity(0))))')" --dist loadfile
     say ""
     say "Tests on SQLite"
     tests "" -m "$browser" "$@" || status=$?
