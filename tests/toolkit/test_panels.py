@@ -1,7 +1,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from partnerships.models import PhaseDefinition
+from partnerships.models import Partnership, PhaseDefinition
 from tests.factories import make_member, make_partnership
 from tests.factories.toolkit import make_document, make_tool
 from toolkit.models import Document
@@ -21,9 +21,13 @@ def expect(partnership, *versions):
     )
 
 
+def whole(partnership) -> Partnership:
+    """As the partnership's page reads it."""
+    return Partnership.objects.prefetch_related("phases__definition", documents_prefetch()).get(pk=partnership.pk)
+
+
 def expected(user, partnership):
-    partnership.refresh_from_db()
-    rows = documents_panel(user, partnership)["context"]["expected"]
+    rows = documents_panel(user, whole(partnership))["context"]["expected"]
     return {row["version"].title: (row["document"] and row["document"].title, row["is_delivered"]) for row in rows}
 
 
@@ -79,7 +83,7 @@ def test_partnership_page_leads_to_all_documents_when_there_are_many(login, alic
     response = login(alice).get(partnership.get_absolute_url())
 
     assertContains(response, f"/documents/?partnership={partnership.slug}")
-    panel = documents_panel(alice, partnership)["context"]
+    panel = documents_panel(alice, whole(partnership))["context"]
     assert [document.title for document in panel["documents"]] == [f"Number {n}" for n in (5, 4, 3, 2, 1)]
 
 
