@@ -81,7 +81,11 @@ def test_administrators_see_how_many_partnerships_are_open(login, admin):
     make_partnership()
     make_partnership(status="closed")
 
-    assert login(admin).get("/").context["n_all"] == 1
+    response = login(admin).get("/")
+
+    assert response.context["n_all"] == 1
+    assertContains(response, "Nothing waits for you")
+    assertContains(response, "/accounts/people/")
 
 
 @pytest.mark.parametrize("n", [1, 3])

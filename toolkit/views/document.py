@@ -55,7 +55,8 @@ def document_start(request: HttpRequest, *, slug: str) -> HttpResponse:
     if not permissions.can_start_document(request.user, partnership):
         raise PermissionDenied
     if not partnership.is_open:
-        return render(request, "toolkit/document_start_closed.html", {"partnership": partnership}, status=409)
+        status = 409 if request.method == "POST" else 200
+        return render(request, "toolkit/document_start_closed.html", {"partnership": partnership}, status=status)
     if "tool" not in request.GET:
         return render(request, "toolkit/document_start.html", {"partnership": partnership, **_choice(partnership)})
     version = get_version(request, request.GET["tool"])

@@ -117,7 +117,7 @@ def outline_of(form: Definition, language: str) -> list[dict]:
             {
                 "label": tr(group.label, language),
                 "side": str(Part(group.side).label) if group.side in Part.values else "",
-                "tables": [tr(table.label, language) for table in tables],
+                "tables": [tr(table.label, language) for table in tables if table.label != group.label],
                 "n_questions": sum(item.kind not in ("calculate", "note") for item in items),
             }
         )

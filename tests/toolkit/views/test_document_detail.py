@@ -99,10 +99,12 @@ def test_answers_of_one_side_are_sealed_until_both_have_submitted(login, alice, 
     document = make_document(partnership=partnership, version=make_tool(mode="each"))
     host, resource = document.responses.order_by("side")
     fill(host, side="host", f_title=CANARY)
+    own, whole = document.get_absolute_url(), partnership.get_absolute_url()
     for person in (alice, carol):
-        response = login(person).get(document.get_absolute_url())
-        assert response.status_code == 200
-        assertNotContains(response, CANARY)
+        for address in (own, "/documents/", f"/documents/?q={CANARY}", whole, f"{whole}history/", "/"):
+            response = login(person).get(address)
+            assert response.status_code == 200
+            assert CANARY not in response.content.decode().replace(f'value="{CANARY}"', ""), address
 
     fill(resource, side="resource", f_title="Ours")
 
