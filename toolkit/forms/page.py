@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from toolkit.forms.field import FieldView
 from toolkit.forms.options import CURRENCIES, choice_options, country_options, language_options, zone_options
 from toolkit.forms.posted import FILES, PARTS, SILENT, Posted
 from toolkit.models import Response
@@ -22,48 +23,8 @@ from toolkit.schema.cells import get_cell, new_row_id
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
 from toolkit.states import Mode, Part
 
-GROUPED = frozenset({"select_multiple", "yes_no", "rating", "signature"})
 RADIO_LIMIT = 6  # more choices than this are offered in a drop-down list
 EMPTY: dict[str, Any] = {}
-
-
-@dataclass(kw_only=True)
-class FieldView:
-    """One question on the page. ``parts`` holds what stands in its inputs, by part name (``value`` when it has one)."""
-
-    cell: str
-    item: Item
-    label: str
-    template: str
-    parts: dict[str, Any]
-    hint: str = ""
-    guidance: str = ""
-    unit: str = ""
-    required: bool = False
-    is_relevant: bool = True
-    is_open: bool = True
-    shown: str = ""
-    options: list[tuple[str, str]] = field(default_factory=list)
-    error: str = ""
-    theirs: str | None = None
-    theirs_name: str = ""
-
-    is_table = False
-
-    @property
-    def value(self) -> Any:
-        return self.parts.get("value", "")
-
-    @property
-    def is_grouped(self) -> bool:
-        """Drawn with several inputs, so that its words stand over a group instead of labelling one input."""
-        return self.is_open and (self.item.kind in GROUPED or self.template.endswith("/radios.html"))
-
-    @property
-    def described_by(self) -> str:
-        ids = [f"{self.cell}-hint"] if self.hint else []
-        ids += [f"{self.cell}-error"] if self.error else []
-        return " ".join(ids)
 
 
 @dataclass(kw_only=True)
@@ -315,6 +276,10 @@ class PageBuilder:
         match item.kind:
             case "select_one" | "select_multiple":
                 return choice_options(self.form, item.list, self.lang)
+            case "yes_no":
+                return [("yes", _("Yes")), ("no", _("No"))]
+            case "rating":
+                return [*((str(step), str(step)) for step in range(1, 6)), ("na", _("Not applicable"))]
             case "country":
                 self._countries = self._countries or country_options()
                 return self._countries
@@ -371,14 +336,15 @@ def _template(item: Item, form: Definition) -> str:
         "select_multiple": "checkboxes",
         "country": "select",
         "language": "select",
-        "yes_no": "yes_no",
+        "yes_no": "radios",
+        "rating": "radios",
         "long_text": "long_text",
         "file": "files",
         "image": "files",
     }.get(item.kind, item.kind if item.kind in SPECIAL else "line")
 
 
-SPECIAL = ("money", "datetime", "date", "rating", "reference", "signature", "check")
+SPECIAL = ("money", "datetime", "date", "reference", "signature", "check")
 
 
 def _parts(item: Item, value: Any) -> dict[str, Any]:
