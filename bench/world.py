@@ -36,7 +36,10 @@ def build() -> tuple[Partnership, Document, ShareLink]:
     user = User(email=EMAIL, name="Bench", is_admin=True)
     user.set_password(PASSWORD)
     user.save()
-    _rows(user)
+    others = [User(email=f"bench{n}@example.org", name=f"Coordinator {n}", is_coordinator=True) for n in range(24)]
+    for other in others:
+        other.set_unusable_password()
+    _rows([user, *User.objects.bulk_create(others)])
     partnership = Partnership.objects.order_by("pk").first()
     for number in range(30):
         record(partnership, "criterion.met", by=user, criterion=f"Criterion {number}", phase="A phase", note="")
@@ -45,7 +48,8 @@ def build() -> tuple[Partnership, Document, ShareLink]:
     return partnership, document, create_share_link(document, side="host", days=30, by=user, recipient_name="Hawa")
 
 
-def _rows(user: User) -> None:
+def _rows(coordinators: list[User]) -> None:
+    """Rows made in bulk; each coordinator has forty partnerships."""
     topics = list(Topic.objects.all()[:10])
     organizations = Organization.objects.bulk_create(
         Organization(
@@ -73,7 +77,7 @@ def _rows(user: User) -> None:
             status=["active", "forming", "proposed", "on_hold"][n % 4],
             starts_on=start + timedelta(days=n),
             ends_on=start + timedelta(days=n + 1000),
-            coordinator=user,
+            coordinator=coordinators[n % len(coordinators)],
         )
         for n in range(PARTNERSHIPS)
     )
@@ -144,6 +148,6 @@ def hundred_fields() -> ToolVersion:
 
 
 def _answers() -> dict[str, object]:
-    values = ["Some words", "12", "2026-03-04", "yes", "mid", "Several words.\n\nMore of them.", None, "4", "Words", "1.5"]
+    values = ["Some words", "12", "2026-03-04", "yes", "mid", "Several words.\n\nAnd more.", None, "4", "Words", "1.5"]
     answers = {f"f_q{n}": values[n % 10] for n in range(FIELDS) if values[n % 10] is not None}
     return answers | {f"f_q{n}": {"amount": "100", "currency": "EUR"} for n in range(6, FIELDS, 10)}
