@@ -122,7 +122,11 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     # Rendered documents, by the hash of their content: a file is read faster than a row.
-    "files": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"},
+    "files": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""  # Uploads are served by views that ask who is asking; there is no address for the folder.
@@ -244,6 +248,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("FROM_EMAIL", "Twinning <twinning@l
 # --- Share links ----------------------------------------------------------------------------------------------------
 SHARE_LINK_DAYS = 30
 SHARE_MISSES_PER_MINUTE = 30  # wrong tokens one address may try before it is asked to wait
+
+# --- Paper ----------------------------------------------------------------------------------------------------------
+PAPER = env.text("PAPER", "A4")
+if PAPER not in ("A4", "Letter"):
+    raise ImproperlyConfigured(f"PAPER must be A4 or Letter, not “{PAPER}”.")
+PDF_WALL_SECONDS = env.whole("PDF_WALL_SECONDS", 30)
 
 # --- Records of what happened ---------------------------------------------------------------------------------------
 LOGGING = {

@@ -102,7 +102,7 @@ def html_to_pdf(html: str, *, assets: Assets | None = None, stylesheet: str | No
         sheet=hashlib.sha256(css).hexdigest(),
         css=css,
         assets=assets or {},
-        seconds=_setting("PDF_WALL_SECONDS", 20),
+        seconds=_setting("PDF_WALL_SECONDS", 30),
         output=OUTPUT_LIMIT,
     )
     if len(job.html) > HTML_LIMIT or sum(len(body) for body, _kind in job.assets.values()) > ASSETS_LIMIT:
