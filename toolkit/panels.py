@@ -19,7 +19,7 @@ def documents_prefetch() -> Prefetch:
 
 
 def documents_panel(user: User, partnership: Partnership) -> dict:
-    """Template and context for settings.PARTNERSHIP_PANELS; reads prefetched phases, their definitions and documents."""
+    """Template and context for settings.PARTNERSHIP_PANELS; reads prefetched phases, definitions and documents."""
     documents = list(partnership.documents.all())
     found = _by_tool(documents)
     slugs = expected_slugs(partnership)
