@@ -24,8 +24,8 @@ def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_toolkit", verbosity=0, stdout=StringIO())
         call_command("load_phase_models", verbosity=0, stdout=StringIO())
-        with override_settings(DEBUG=True, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-            call_command("load_demo", stdout=StringIO())
+        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+            call_command("load_demo", "--force", stdout=StringIO())
         yield
         transaction.set_rollback(True)
 
@@ -102,8 +102,7 @@ def test_logins_name_accounts_password_and_a_live_link_for_each_side(world, sett
         assert Client().get(address).status_code == 200
 
 
-def test_loading_twice_changes_nothing(world, settings):
-    settings.DEBUG = True
+def test_loading_twice_changes_nothing(world):
     before = (User.objects.count(), Document.objects.count())
     told = StringIO()
 

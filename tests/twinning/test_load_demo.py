@@ -12,8 +12,7 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_a_database_with_people_is_left_alone(settings):
-    settings.DEBUG = True
+def test_a_database_with_people_is_left_alone():
     make_user()
 
     with pytest.raises(CommandError, match="People are in this database"):
