@@ -48,9 +48,7 @@ def take_post(response: Response, post: Post, *, by: Writer) -> SaveResult | Non
         response.refresh_from_db(fields=["answers", "revisions", "state", "changed_at"])
         return None
     if post.key:
-        PostReceipt.objects.get_or_create(
-            response=response, key=post.key, defaults={"body_hash": post.body_hash}
-        )
+        PostReceipt.objects.get_or_create(response=response, key=post.key, defaults={"body_hash": post.body_hash})
     refused: dict[str, str] = {}
     changes = dict(post.changes) | _files(response, post, by, refused)
     result = save_answers(response, changes, post.seen, by=by)

@@ -245,9 +245,7 @@ def test_rows_are_added_and_removed_without_scripts(client, link, document):
     page = client.get(first["Location"]).content.decode()
     assert page.count('name="r_costs:row"') == 3  # kept, added, and the blank one for scripts
     revisions = only_response(document).revisions
-    client.post(
-        address(link), body(seen=revisions) | {"r_costs:row": ["row00001"], "r_costs/row00001:remove": "1"}
-    )
+    client.post(address(link), body(seen=revisions) | {"r_costs:row": ["row00001"], "r_costs/row00001:remove": "1"})
     assert "r_costs" not in only_response(document).answers
 
 
