@@ -120,6 +120,7 @@ class Reader:
         columns = tuple(
             Column(label=tr(item.label, self.voice.lang), is_number=self._is_number(item, rows)) for item in items
         )
+        naming = naming_column(items)
         drawn = tuple(
             row_of(
                 number,
@@ -127,6 +128,7 @@ class Reader:
                     cell_of(column, self._cell(item, f"{place}/{item.id}", row.get(item.id)))
                     for item, column in zip(items, columns, strict=True)
                 ),
+                naming,
             )
             for number, (row, place) in enumerate(rows, start=1)
         )
@@ -232,6 +234,13 @@ def grouped(definition: Definition) -> Iterator[Group]:
         else:
             loose = tuple(nodes)
             yield Group(name=f"loose_{loose[0].name}", label={}, nodes=loose)
+
+
+def naming_column(items: list[Item]) -> int | None:
+    """The column that says what a row is about: the first words that must be given, else the first words at all."""
+    words = [n for n, item in enumerate(items) if item.kind in ("text", "long_text")]
+    required = [n for n in words if items[n].required is True]
+    return next(iter(required or words), None)
 
 
 def is_titled(repeat: Repeat, group: Group) -> bool:

@@ -20,6 +20,7 @@ MUCH = 700
 LONG_WORD = 30
 # A record is named by a text up to this length among its first answers.
 TITLE = 80
+LONG_TITLE = 160
 TITLE_WITHIN = 4
 # So few rows are read better one below the other than on a page turned on its side.
 FEW_ROWS = 3
@@ -119,21 +120,25 @@ def cell_of(column: Column, shown: Shown) -> Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Row(Drawn):
-    """``head`` is the first cell when it names the row, and ``rest`` the others."""
+    """``head`` is the first cell when it names the row, and ``rest`` the others. ``names_at`` is the column whose
+    answers say what a row is about, if the form has one."""
 
     number: int
     cells: tuple[Cell, ...]
     head: Cell | None
     rest: tuple[Cell, ...]
+    names_at: int | None = None
 
     @property
     def title_at(self) -> int | None:
-        """Where a record says what it is about: its first short answer that is no number."""
+        """Where a record says what it is about: in its naming column, else in its first short answer, no number."""
+        if self.names_at is not None and 0 < len(self.cells[self.names_at].shown.text) <= LONG_TITLE:
+            return self.names_at
         return next((n for n, cell in enumerate(self.cells[:TITLE_WITHIN]) if cell.is_title), None)
 
     @property
     def title(self) -> str:
-        return self.cells[self.title_at].text if self.title_at is not None else ""
+        return self.cells[self.title_at].shown.text if self.title_at is not None else ""
 
     @property
     def is_long(self) -> bool:
@@ -159,9 +164,9 @@ class Row(Drawn):
         return tuple(cell for n, cell in enumerate(self.cells) if n != at and cell.shown.look != "blank")
 
 
-def row_of(number: int, cells: tuple[Cell, ...]) -> Row:
+def row_of(number: int, cells: tuple[Cell, ...], names_at: int | None = None) -> Row:
     head = cells[0] if cells and cells[0].is_title else None
-    return Row(number=number, cells=cells, head=head, rest=cells[1:] if head else cells)
+    return Row(number=number, cells=cells, head=head, rest=cells[1:] if head else cells, names_at=names_at)
 
 
 @dataclass(frozen=True, kw_only=True)
