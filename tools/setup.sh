@@ -83,7 +83,11 @@ find_browser() {
     return 1
 }
 
+# The driver of the browser brings its own Node, which wants one library that a small system lacks.
+has_atomic() { "$PYTHON" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null; }
+
 need_browser() {
+    has_atomic || install_packages libatomic1 || true
     find_browser && return
     if grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then
         say "The tests drive a browser. On Ubuntu, Chromium is a snap, which cannot be installed from here:"
