@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from partnerships.models import HistoryEntry
 from partnerships.states import PhaseState, Side, Status, TeamRole
 
-LABELS = {"old": (Status, PhaseState), "new": (Status, PhaseState), "side": (Side,), "role": (TeamRole,)}
+LABELS = {"old": (Status, PhaseState), "new": (Status, PhaseState), "role": (TeamRole,)}
 
 
 def sentences() -> dict[str, str]:
@@ -25,6 +25,9 @@ def sentences() -> dict[str, str]:
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
+        "document.part_reopened": _(
+            "changed shared answers in %(reference)s, “%(title)s”, so the %(side)s must submit its part again"
+        ),
         "document.returned": _("returned %(reference)s, “%(title)s”, for changes"),
         "document.accepted": _("accepted %(reference)s, “%(title)s”"),
         "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
@@ -39,11 +42,15 @@ def tell(entry: HistoryEntry) -> str:
     sentence = sentences().get(entry.verb)
     if sentence is None:
         return entry.verb
-    return sentence % {key: _label(key, value) for key, value in entry.data.items()}
+    return sentence % {key: _label(entry, key, value) for key, value in entry.data.items()}
 
 
-def _label(key: str, value) -> str:
+def _label(entry: HistoryEntry, key: str, value) -> str:
+    if key == "side" and value in Side.values:
+        # In the partnership's own words; without a programme they are ours, and stand inside a sentence.
+        partnership = entry.partnership
+        return partnership.side_label(value) if partnership.programme_id else str(Side(value).label).lower()
     for choices in LABELS.get(key, ()):
         if value in choices.values:
-            return str(choices(value).label).lower() if key in ("side", "role") else str(choices(value).label)
+            return str(choices(value).label).lower() if key == "role" else str(choices(value).label)
     return str(value)

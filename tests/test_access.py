@@ -56,6 +56,7 @@ GET = {
     "toolkit:document-fill": (LOGIN, 200, 404, 200, 200, 404, 200),
     "toolkit:document-return": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-accept": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-finish": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-withdraw": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-links": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-file": (LOGIN, 404, 404, 404, 404, 404, 404),

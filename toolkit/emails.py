@@ -49,12 +49,28 @@ def _to_coordinator(document: Document, subject: str, template: str, context: di
 
 def send_link(link: ShareLink) -> None:
     """To the recipient of a share link: the address, who sends it, and until when it works."""
+    _to_recipient(link, _("Please fill in: %(title)s"), "emails/share_link.txt", {})
+
+
+def send_returned(link: ShareLink, document: Document, reason: str) -> None:
+    """To the recipient of a live link: the document is open again, and why."""
+    link.document = document
+    _to_recipient(link, _("Returned for changes: %(title)s"), "emails/returned.txt", {"reason": reason})
+
+
+def send_reopened(link: ShareLink, document: Document, name: str) -> None:
+    """To the recipient of a live link: their part must be submitted again, for ``name`` changed what both share."""
+    link.document = document
+    _to_recipient(link, _("Please look again: %(title)s"), "emails/reopened.txt", {"changed_by": name})
+
+
+def _to_recipient(link: ShareLink, subject: str, template: str, context: dict[str, str]) -> None:
     document = link.document
     with translation.override(document.language):
-        subject = _("Please fill in: %(title)s") % {"title": document.title}
         body = render_to_string(
-            "emails/share_link.txt",
+            template,
             {
+                **context,
                 "name": link.recipient_name,
                 "sender": str(link.created_by),
                 "sender_email": link.created_by.email,
@@ -67,7 +83,7 @@ def send_link(link: ShareLink) -> None:
                 "site_name": settings.SITE_NAME,
             },
         )
-    send_mail(one_line(subject), body, None, [link.recipient_email])
+    send_mail(one_line(subject % {"title": document.title}), body, None, [link.recipient_email])
 
 
 def one_line(text: str) -> str:

@@ -76,11 +76,10 @@ def can_read_response(writer: Writer, response: Response) -> bool:
     document = response.document
     if document.mode != Mode.EACH or response.side in writer.parts:
         return True
-    if writer.link is not None:
-        return False
     return not document.responses.filter(state=ResponseState.DRAFT).exists()
 
 
-def sees_sensitive(writer: Writer) -> bool:
-    """Sensitive answers are for the partnership's coordinators; whoever typed them sees them while filling in."""
-    return Part.COORDINATOR in writer.parts
+def sees_sensitive(writer: Writer, response: Response | None = None) -> bool:
+    """Sensitive answers are for the partnership's coordinators, and for the side that answers on its own."""
+    own = response is not None and response.document.mode == Mode.EACH and response.side in writer.parts
+    return own or Part.COORDINATOR in writer.parts

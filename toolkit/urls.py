@@ -17,6 +17,7 @@ urlpatterns = [
     path("documents/<slug:reference>/fill/", views.document_fill, name="document-fill"),
     path("documents/<slug:reference>/files/<slug:public_id>/", views.document_file, name="document-file"),
     path("documents/<slug:reference>/return/", views.document_return, name="document-return"),
+    path("documents/<slug:reference>/finish/", views.document_finish, name="document-finish"),
     path("documents/<slug:reference>/accept/", views.document_accept, name="document-accept"),
     path("documents/<slug:reference>/withdraw/", views.document_withdraw, name="document-withdraw"),
     path("documents/<slug:reference>/links/", views.document_links, name="document-links"),

@@ -47,12 +47,13 @@ def take_post(response: Response, post: Post, *, by: Writer) -> SaveResult | Non
     if was_taken(response, post):
         response.refresh_from_db(fields=["answers", "revisions", "state", "changed_at"])
         return None
-    if post.key:
-        PostReceipt.objects.get_or_create(response=response, key=post.key, defaults={"body_hash": post.body_hash})
     refused: dict[str, str] = {}
     changes = dict(post.changes) | _files(response, post, by, refused)
     result = save_answers(response, changes, post.seen, by=by)
     result.refused |= refused
+    if post.key and result.is_clean:
+        # Only what was taken whole is taken once: a refused post sent again is refused again, with the same words.
+        PostReceipt.objects.get_or_create(response=response, key=post.key, defaults={"body_hash": post.body_hash})
     return result
 
 

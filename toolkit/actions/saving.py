@@ -11,12 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.models import record
+from toolkit import emails
 from toolkit.models import AnswerChange, Document, Response
 from toolkit.permissions import Writer, can_write_response
 from toolkit.schema.answers import AnswerError, clean_value
 from toolkit.schema.cells import get_cell, parse_cell, set_cell
 from toolkit.schema.definition import Definition, Item, Repeat
-from toolkit.states import DocumentState, Mode, Source
+from toolkit.states import DocumentState, LinkScope, Mode, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +69,34 @@ def save_answers(
     for cell, raw in changes.items():
         save.change(cell, raw)
     save.write()
+    if save.is_shared:
+        reopen_other_parts(locked, by)
     response.answers, response.revisions, response.changed_at = locked.answers, locked.revisions, locked.changed_at
     if save.result.saved and document.state == DocumentState.ASSIGNED:
         document.state = DocumentState.IN_PROGRESS
         document.save(update_fields=["state"])
     response.document.state = document.state
     return save.result
+
+
+def reopen_other_parts(response: Response, by: Writer) -> None:
+    """Undo what other parts handed in before ``by`` changed an answer that belongs to all: their word was for what
+    stood then. They are told, and hand in again."""
+    document = response.document
+    for done in response.part_submissions.exclude(part__in=[*by.parts, ""]):
+        part = done.part
+        done.delete()
+        record(
+            document.partnership,
+            "document.part_reopened",
+            by=by.user or by.name,
+            reference=document.reference,
+            title=document.title,
+            side=part,
+        )
+        links = document.links.live().filter(side=part, scope=LinkScope.FILL).exclude(recipient_email="")
+        for link in links:
+            transaction.on_commit(lambda link=link: emails.send_reopened(link, document, by.name))
 
 
 def lock_response(response: Response) -> Response:
@@ -120,6 +144,7 @@ class _Save:
     def __init__(self, response: Response, form: Definition, seen: Mapping[str, int], by: Writer, source: str):
         self.response, self.form, self.seen, self.by, self.source = response, form, seen, by, source
         self.result = SaveResult()
+        self.is_shared = False
         self.rows: list[AnswerChange] = []
 
     def change(self, cell: str, raw: Any) -> None:
@@ -218,6 +243,8 @@ class _Save:
         )
 
     def _write(self, cell: str, value: Any) -> None:
+        parsed = parse_cell(cell)
+        self.is_shared |= self.form.by_id[parsed.item or parsed.repeat].side == "both"
         before = get_cell(self.response.answers, cell)
         self.response.answers = set_cell(self.response.answers, cell, value)
         revision = self.response.revisions.get(cell, 0) + 1

@@ -19,7 +19,9 @@ from toolkit.actions.saving import lock_response, refuse_unless_fillable, refuse
 from toolkit.models import Document, PartSubmission, Response, Submission
 from toolkit.permissions import Writer
 from toolkit.schema.answers import AnswerProblem, Evaluation, evaluate_answers, strip_irrelevant
-from toolkit.states import DocumentState, Mode, Part, ResponseState, document_can_become
+from toolkit.states import DocumentState, LinkScope, Mode, ResponseState, document_can_become
+
+REASON_LENGTH = 500  # characters, as PartSubmission.reason holds
 
 
 class NotReadyError(ValidationError):
@@ -84,31 +86,30 @@ def submit_part(response: Response, *, by: Writer) -> bool:
         document = locked.document
         transaction.on_commit(lambda: emails.send_part_submitted(document, mine[0], by.name))
         return False
-    return _freeze(locked, by=by)
+    return _freeze(locked, name=by.name, user=by.user)
 
 
 @transaction.atomic
-def submit_without_waiting(response: Response, *, by: Writer, reason: str) -> bool:
-    """The coordinator goes on without the sides that did not answer, and says why."""
-    locked = lock_response(response)
-    refuse_unless_fillable(locked.document)
-    if Part.COORDINATOR not in by.parts:
-        raise ValidationError(_("Only the coordinator can go on without a side."), code="part")
-    if not reason.strip():
+def finish_document(document: Document, *, by: User, reason: str) -> None:
+    """Go on without the sides that did not submit. What they wrote counts as it stands; the reason stays on record."""
+    reason = reason.strip()
+    if not reason:
         raise ValidationError(_("Please say why."), code="reason")
-    waiting = open_parts(locked)
-    present = {part for part in parts_to_submit(locked) if part not in waiting} | set(by.parts)
-    evaluation = evaluate_response(locked, parts=present)
-    if evaluation.problems:
-        raise NotReadyError(list(evaluation.problems))
-    for part in waiting:
-        PartSubmission.objects.create(
-            response=locked, part=part, user=by.user, link=by.link, name=by.name, reason=reason.strip()
-        )
-    return _freeze(locked, by=by)
+    if len(reason) > REASON_LENGTH:
+        raise ValidationError(_("Use at most %(most)s characters."), code="reason", params={"most": REASON_LENGTH})
+    locked = _lock(document)
+    refuse_unless_fillable(locked)
+    if not PartSubmission.objects.filter(response__document=locked).exists():
+        raise ValidationError(_("No side has submitted anything yet, so there is nothing to go on with."), code="empty")
+    for response in locked.responses.select_for_update(of=("self",)).filter(state=ResponseState.DRAFT):
+        response.document = locked
+        for part in open_parts(response):
+            PartSubmission.objects.create(response=response, part=part, user=by, name=str(by), reason=reason)
+        _freeze(response, name=str(by), user=by)
+    document.state = locked.state
 
 
-def _freeze(response: Response, *, by: Writer) -> bool:
+def _freeze(response: Response, *, name: str, user: User | None) -> bool:
     """Keep the answers as they are now, for ever; True when every response of the document is in."""
     document = response.document
     evaluation = evaluate_response(response)
@@ -121,23 +122,23 @@ def _freeze(response: Response, *, by: Writer) -> bool:
         answers=answers,
         calculated=calculated,
         content_hash=submission_hash(document, answers, calculated),
-        name=by.name,
+        name=name,
     )
     response.state, response.submitted_at = ResponseState.SUBMITTED, timezone.now()
     response.save(update_fields=["state", "submitted_at"])
     if document.responses.filter(state=ResponseState.DRAFT).exists():
-        transaction.on_commit(lambda: emails.send_part_submitted(document, response.side, by.name))
+        transaction.on_commit(lambda: emails.send_part_submitted(document, response.side, name))
         record(
             document.partnership,
             "document.part_submitted",
-            by=by.user or by.name,
+            by=user or name,
             **_told(document),
             side=response.side,
         )
         return False
     _move(document, DocumentState.SUBMITTED)
-    record(document.partnership, "document.submitted", by=by.user or by.name, **_told(document))
-    transaction.on_commit(lambda: emails.send_submitted(document, by.name))
+    record(document.partnership, "document.submitted", by=user or name, **_told(document))
+    transaction.on_commit(lambda: emails.send_submitted(document, name))
     return True
 
 
@@ -158,6 +159,8 @@ def return_document(document: Document, *, by: User, reason: str) -> None:
     locked.return_reason = reason.strip()
     locked.save(update_fields=["return_reason"])
     PartSubmission.objects.filter(response__document=locked).delete()
+    links = list(locked.links.live().filter(scope=LinkScope.FILL).exclude(recipient_email=""))
+    transaction.on_commit(lambda: [emails.send_returned(link, locked, reason.strip()) for link in links])
     locked.responses.update(state=ResponseState.DRAFT, submitted_at=None)
     record(locked.partnership, "document.returned", by=by, **_told(locked), reason=reason.strip())
     document.state, document.return_reason = locked.state, locked.return_reason
@@ -186,7 +189,7 @@ def withdraw_document(document: Document, *, by: User, reason: str) -> None:
 def _lock(document: Document) -> Document:
     return (
         Document.objects.select_for_update(of=("self",))
-        .select_related("partnership", "version__tool")
+        .select_related("partnership__programme", "version__tool")
         .get(pk=document.pk)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from toolkit.rendering.display import display_text
 from toolkit.schema.answers import Evaluation
 from toolkit.schema.cells import get_cell, new_row_id
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
-from toolkit.states import Mode, Part
+from toolkit.states import Mode
 
 RADIO_LIMIT = 6  # more choices than this are offered in a drop-down list
 EMPTY: dict[str, Any] = {}
@@ -84,7 +84,7 @@ class FormPage:
     has_files: bool
     has_zones: bool
     is_part: bool
-    may_go_on: bool
+    may_submit: bool
     fixed: dict[str, Any]
 
     currencies = CURRENCIES
@@ -110,12 +110,16 @@ class PageBuilder:
         conflicts: Mapping[str, Any] = EMPTY,
         add: str = "",
         sensitive: bool = True,
+        parts: Sequence[str] = (),
+        keeps_all: bool = False,
     ):
         self.response, self.evaluation, self.writer = response, evaluation, writer
         self.form: Definition = response.document.version.form
         self.lang = response.document.language
         self.references, self.posted, self.add, self.sensitive = references, posted, add, sensitive
         self.errors, self.conflicts = errors, conflicts
+        # ``parts``: what this writer may hand in now. ``keeps_all``: nothing of the post was saved, all of it is shown.
+        self.parts, self.keeps_all = parts, keeps_all
         self._countries: list[tuple[str, str]] | None = None
 
     def build(self) -> FormPage:
@@ -130,7 +134,7 @@ class PageBuilder:
             has_zones=any(item.kind == "datetime" for item in self.form.items),
             is_part=document.mode in (Mode.JOINT, Mode.EACH),
             fixed=self._fixed(),
-            may_go_on=document.mode == Mode.JOINT and Part.COORDINATOR in self.writer.parts,
+            may_submit=bool(self.parts),
         )
 
     def _grouped(self) -> Iterator[Group]:
@@ -258,8 +262,9 @@ class PageBuilder:
         A cell that was saved, or that somebody else changed and this writer did not touch, shows what is kept: the
         page goes out with the newest revisions, so sending an older value back would undo the other's change.
         """
-        if is_open and self.posted and (cell in self.errors or cell in self.conflicts):
-            return self.posted.changes.get(cell)
+        unsaved = self.keeps_all or cell in self.errors or cell in self.conflicts
+        if is_open and self.posted and unsaved and cell in self.posted.changes:
+            return self.posted.changes[cell]
         kept = get_cell(self.response.answers, cell)
         if kept is None and is_open and item.bind in LIVE_BINDINGS and cell not in self.response.revisions:
             return self.writer.name if item.bind == "user.name" else timezone.localdate().isoformat()

@@ -71,7 +71,7 @@ def read_post(
 def _seen(text: str) -> dict[str, int]:
     try:
         seen = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(seen, dict):
         return {}
@@ -93,8 +93,9 @@ def _read_table(posted, repeat: Repeat, data, files, writer, references, used: s
         for item in repeat.items:
             _read_cell(posted, f"{place}/{item.id}", item, data, files, writer, references, used)
     for place in posted.removed:
-        for cell in [cell for cell in posted.changes if cell.startswith(f"{place}/")]:
-            del posted.changes[cell]
+        for sent in (posted.changes, posted.uploads, posted.dropped):
+            for cell in [cell for cell in sent if cell.startswith(f"{place}/")]:
+                del sent[cell]
 
 
 def _read_cell(posted, cell: str, item: Item, data, files, writer, references, used: set[str]) -> None:

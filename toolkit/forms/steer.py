@@ -15,7 +15,8 @@ class StepForm(forms.Form):
 class ReasonForm(StepForm):
     reason = forms.CharField(max_length=2000, widget=long_text(4))
 
-    def __init__(self, *args, question: str, **kwargs):
+    def __init__(self, *args, question: str, longest: int = 2000, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["reason"] = forms.CharField(max_length=longest, widget=long_text(4))
         self.fields["reason"].label = question
         self.fields["reason"].help_text = _("The history keeps it, and everybody on the team can read it.")

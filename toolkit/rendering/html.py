@@ -174,7 +174,13 @@ class _DocumentReader:
     def _reader(self, response: Response) -> Reader:
         joint = self.document.mode == Mode.JOINT
         owners = {part: self.document.part_label(part) for part in Part.values} if joint else {}
-        return Reader(self.form, self._told(response), voice=self.voice, sensitive=self.sensitive, owners=owners)
+        return Reader(
+            self.form,
+            self._told(response),
+            voice=self.voice,
+            sensitive=sees_sensitive(self.reader, response),
+            owners=owners,
+        )
 
     def _side_by_side(self) -> Sequence[Section]:
         left, right = (self._reader(response) for response in self.readable[:2])
@@ -234,18 +240,15 @@ class _DocumentReader:
         if self.document.state == DocumentState.WITHDRAWN:
             notices.append(Notice(tone="warning", title=_("Withdrawn"), text=_("This document is no longer in use.")))
         elif self._mark():
-            notices.append(
-                Notice(tone="warning", title=_("Draft"), text=_("Not submitted yet: these answers may still change."))
-            )
+            own_is_in = self.readable and all(each.state == ResponseState.SUBMITTED for each in self.readable)
+            rest = _("One side has not submitted yet.") if own_is_in else _("These answers may still change.")
+            notices.append(Notice(tone="warning", title=_("Draft"), text=rest))
         if self.document.mode == Mode.EACH and len(self.readable) < len(self.responses):
             notices.append(self._sealed())
         return notices
 
     def _sealed(self) -> Notice:
-        if self.reader.link is not None:
-            rest = _("Through a link you see the answers of your own side only.")
-        else:
-            rest = _("The answers of each side are sealed until both sides have submitted.")
+        rest = _("The answers of each side are sealed until both sides have submitted.")
         if not self.readable:
             return Notice(tone="info", title=_("Sealed"), text=rest)
         side = self.document.part_label(self.readable[0].side)

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.models import HistoryEntry
 from partnerships.story import tell
 from toolkit.models import Document, PartSubmission
 from toolkit.permissions import Writer, can_steer_document, can_write_response
@@ -26,6 +25,7 @@ def course_of(document: Document, writer: Writer) -> dict:
         "can_steer": steers,
         "can_accept": steers and document_can_become(document.state, DocumentState.ACCEPTED),
         "can_return": steers and document_can_become(document.state, DocumentState.RETURNED),
+        "can_finish": steers and document.is_fillable and bool(submissions),
         "can_withdraw": steers and document_can_become(document.state, DocumentState.WITHDRAWN),
         "n_links": len(links),
         "n_live_links": sum(link.is_live for link in links),
@@ -62,7 +62,7 @@ def _fill_urls(document: Document, writer: Writer, submitted: set[str]) -> list[
 
 def story_of(document: Document) -> list[dict]:
     """What happened to this document, latest first, for components/timeline_item.html."""
-    entries = HistoryEntry.objects.filter(partnership=document.partnership, data__reference=document.reference)
+    entries = document.partnership.entries.filter(data__reference=document.reference)
     return [
         {
             "when": timezone.localtime(entry.at),

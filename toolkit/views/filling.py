@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from toolkit.actions.posting import Post, take_post, was_taken
 from toolkit.actions.saving import SaveResult, refuse_unless_fillable, refuse_unless_writable
-from toolkit.actions.submitting import NotReadyError, evaluate_response, submit_part, submit_without_waiting
+from toolkit.actions.submitting import NotReadyError, evaluate_response, open_parts, submit_part
 from toolkit.forms.options import reference_options
 from toolkit.forms.page import PageBuilder
 from toolkit.forms.posted import Posted, read_post
@@ -106,20 +106,20 @@ def _take(request: HttpRequest, response: Response, writer: Writer, place: Place
     form = response.document.version.form
     posted = _posted(request, response, writer)
     if not posted.is_whole or posted.unknown:
-        return _page(request, response, writer, place, notice=_broken(posted), status=400)
+        return _page(request, response, writer, place, posted=posted, notice=_broken(posted), status=400)
     own_errors = place.check(request)
     writer = place.named(request, writer)
     try:
         result = take_post(response, _post(request, posted), by=writer)
         if result is not None and not result.is_clean:
             return _refused(request, response, writer, place, posted, result)
-        wanted = request.POST.get("_action", "save")
-        if wanted in ("submit", "submit_all"):
-            if own_errors:
-                return _page(request, response, writer, place, own_errors=own_errors, status=422)
-            return _submit(request, response, writer, place, without_waiting=wanted == "submit_all")
     except ValidationError as error:
         return _closed(request, response, writer, place, error, posted=posted)
+    wanted = request.POST.get("_action", "save")
+    if wanted == "submit":
+        if own_errors:
+            return _page(request, response, writer, place, own_errors=own_errors, status=422)
+        return _submit(request, response, writer, place)
     if wanted.startswith("add:"):
         table = wanted.removeprefix("add:")[:80]
         sep = "&" if "?" in place.here else "?"
@@ -160,21 +160,16 @@ def _post(request: HttpRequest, posted: Posted) -> Post:
     )
 
 
-def _submit(
-    request: HttpRequest, response: Response, writer: Writer, place: Place, *, without_waiting: bool
-) -> HttpResponse:
+def _submit(request: HttpRequest, response: Response, writer: Writer, place: Place) -> HttpResponse:
     try:
-        if without_waiting:
-            submit_without_waiting(response, by=writer, reason=request.POST.get("_reason", ""))
-        else:
-            submit_part(response, by=writer)
+        submit_part(response, by=writer)
     except NotReadyError as error:
         problems = {problem.cell: str(problem.message) for problem in error.problems}
         return _page(request, response, writer, place, errors=problems, status=422)
     except ValidationError as error:
-        if error.code != "reason":
-            raise
-        return _page(request, response, writer, place, own_errors={"_reason": str(error.message)}, status=422)
+        # What was typed is saved; only handing it in was refused.
+        notice = _("Your answers are saved. %(reason)s") % {"reason": " ".join(error.messages)}
+        return _page(request, response, writer, place, notice=notice, status=409)
     return redirect(place.done)
 
 
@@ -219,7 +214,9 @@ def _page(
         errors=errors or {},
         conflicts=conflicts or {},
         add=add,
-        sensitive=sees_sensitive(writer),
+        sensitive=sees_sensitive(writer, response),
+        parts=[part for part in open_parts(response) if part == "" or part in writer.parts],
+        keeps_all=status == 400,
     ).build()
     context = {
         "document": document,
@@ -288,7 +285,9 @@ def send_file(document: Document, writer: Writer, public_id: str) -> HttpRespons
     )
     attachment.response.document = document
     item = document.version.form.by_id.get(attachment.cell.rpartition("/")[2])
-    hidden = item is None or (item.sensitive and not sees_sensitive(writer) and not writer.may_write(item.side))
+    hidden = item is None or (
+        item.sensitive and not sees_sensitive(writer, attachment.response) and not writer.may_write(item.side)
+    )
     if hidden or not can_read_response(writer, attachment.response):
         raise Http404
     answer = FileResponse(

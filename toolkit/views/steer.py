@@ -12,7 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from toolkit.actions.submitting import accept_document, return_document, withdraw_document
+from toolkit.actions.submitting import (
+    REASON_LENGTH,
+    accept_document,
+    finish_document,
+    return_document,
+    withdraw_document,
+)
 from toolkit.forms.steer import ReasonForm, StepForm
 from toolkit.models import Document
 from toolkit.permissions import can_steer_document
@@ -55,6 +61,30 @@ def document_return(request: HttpRequest, *, reference: str) -> HttpResponse:
         ),
         act=lambda: return_document(document, by=request.user, reason=form.cleaned_data["reason"]),
         done=_("The document has been returned. Both sides can change their answers again."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_finish(request: HttpRequest, *, reference: str) -> HttpResponse:
+    document = _steerable(request, reference)
+    form = ReasonForm(
+        _posted(request),
+        initial={"seen": stamp(document)},
+        question=_("Why go on without the others?"),
+        longest=REASON_LENGTH,
+    )
+    return _step(
+        request,
+        document,
+        form,
+        to=DocumentState.SUBMITTED,
+        words=Words(
+            heading=_("Go on without the others"),
+            lead=_("What the others wrote so far counts as it stands. The document says that they did not submit it."),
+            yes=_("Submit the document now"),
+        ),
+        act=lambda: finish_document(document, by=request.user, reason=form.cleaned_data["reason"]),
+        done=_("The document has been submitted without waiting for everybody."),
     )
 
 

@@ -9,12 +9,13 @@ from toolkit.actions.saving import save_answers
 from toolkit.actions.submitting import (
     NotReadyError,
     accept_document,
+    finish_document,
     return_document,
     submit_part,
-    submit_without_waiting,
     withdraw_document,
 )
 from toolkit.models import Document, PartSubmission, Submission
+from toolkit.permissions import can_read_response
 from toolkit.states import DocumentState
 
 pytestmark = pytest.mark.django_db
@@ -109,19 +110,50 @@ def test_a_side_answers_only_for_its_own_part(joint):
     assert list(PartSubmission.objects.values_list("part", flat=True)) == ["host"]
 
 
-def test_the_coordinator_may_go_on_without_a_side_and_says_why(joint):
-    coordinator = make_writer("coordinator", name="Alice")
+def test_the_coordinator_may_go_on_without_a_side_and_says_why(joint, alice):
+    document = joint.document
     save_answers(joint, {"f_host": "ours"}, {}, by=HOST)
+    with pytest.raises(ValidationError, match="No side has submitted"):
+        finish_document(document, by=alice, reason="They are away")
     submit_part(joint, by=HOST)
 
-    with pytest.raises(ValidationError, match="say why"):
-        submit_without_waiting(joint, by=coordinator, reason=" ")
-    with pytest.raises(ValidationError, match="Only the coordinator"):
-        submit_without_waiting(joint, by=GUEST, reason="They are away")
-    assert submit_without_waiting(joint, by=coordinator, reason="They are away") is True
+    for reason, words in ((" ", "say why"), ("x" * 501, "at most 500")):
+        with pytest.raises(ValidationError, match=words):
+            finish_document(document, by=alice, reason=reason)
+    finish_document(document, by=alice, reason="They are away")
 
-    reasons = dict(PartSubmission.objects.values_list("part", "reason"))
-    assert reasons == {"host": "", "resource": "They are away"}
+    assert dict(PartSubmission.objects.values_list("part", "reason")) == {"host": "", "resource": "They are away"}
+    assert state(joint) == DocumentState.SUBMITTED
+    assert Submission.objects.get().answers == {"f_host": "ours"}
+
+
+def test_going_on_unseals_what_each_side_answered(each, alice):
+    save_answers(each["host"], {"f_title": "Ours"}, {}, by=HOST)
+    submit_part(each["host"], by=HOST)
+    assert not can_read_response(GUEST, each["host"])
+
+    finish_document(each["host"].document, by=alice, reason="No answer in three months")
+
+    assert state(each["host"]) == DocumentState.SUBMITTED
+    assert can_read_response(GUEST, each["host"])
+    assert Submission.objects.count() == 2
+
+
+def test_changing_what_both_share_undoes_the_other_sides_word(joint, mailoutbox, django_capture_on_commit_callbacks):
+    make_link(joint.document, side="host", recipient_name="Hawa", recipient_email="hawa@example.org")
+    save_answers(joint, {"f_host": "ours", "f_shared": "agreed"}, {}, by=HOST)
+    submit_part(joint, by=HOST)
+    save_answers(joint, {"f_guest": "theirs"}, {}, by=GUEST)
+    assert PartSubmission.objects.count() == 1  # the guests' own part is no concern of the hosts' word
+
+    with django_capture_on_commit_callbacks(execute=True):
+        save_answers(joint, {"f_shared": "changed"}, {"f_shared": 1}, by=GUEST)
+
+    assert PartSubmission.objects.count() == 0
+    assert joint.document.partnership.entries.first().verb == "document.part_reopened"
+    assert [mail.to for mail in mailoutbox] == [["hawa@example.org"]]
+    assert submit_part(joint, by=GUEST) is False
+    assert submit_part(joint, by=HOST) is True
 
 
 def test_each_side_submits_its_own_response(each):

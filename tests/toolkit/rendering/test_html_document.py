@@ -229,18 +229,20 @@ def test_answers_of_both_sides_stand_beside_each_other(both):
     assert "People: Host side" in text
     assert "Awa" in text
     hidden = plain(read(both, writer=make_writer("host")))
-    assert "In confidence Restricted Restricted" in hidden
+    assert "In confidence 1 of 5 Restricted" in hidden, "its own answer a side may read, the other side's not"
     assert "4 wide gap" not in hidden
 
 
-def test_a_link_never_shows_the_other_side(both):
-    for side in ("host", "resource"):
-        submit_part(both.responses.get(side=side), by=make_writer(side))
+def test_a_link_shows_the_other_side_when_both_have_submitted(both):
+    writer = writer_for_link(make_link(both, side="host"))
+    submit_part(both.responses.get(side="resource"), by=make_writer("resource"))
+    assert "We are learning." not in read(both, writer=writer)
 
-    html = read(both, writer=writer_for_link(make_link(both, side="host")))
+    submit_part(both.responses.get(side="host"), by=make_writer("host"))
 
+    html = read(both, writer=writer)
     assert "We are proud." in html
-    assert "We are learning." not in html
+    assert "We are learning." in html
 
 
 def test_half_submitted_document_of_each_is_still_a_draft(both):
