@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 
 class GroupedForm:
@@ -26,3 +27,16 @@ class DateInput(forms.DateInput):
 
 def long_text(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their numbers; a number that no column could hold is no row, and not an error of the database."""
+
+    LARGEST = 2**63 - 1
+
+    def _check_values(self, value):
+        for key in value:
+            if not str(key).isdecimal() or int(key) > self.LARGEST:
+                params = {"pk": str(key)[:40]}
+                raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value", params=params)
+        return super()._check_values(value)

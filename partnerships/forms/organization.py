@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.layout import GroupedForm, long_text
+from partnerships.forms.layout import GroupedForm, RowsField, long_text
 from partnerships.models import Organization
 from twinning.stale import VersionedForm
 
@@ -31,6 +31,7 @@ class OrganizationForm(GroupedForm, VersionedForm):
             "year_founded",
             "registration_number",
         ]
+        field_classes = {"topics": RowsField}
         widgets = {
             "topics": forms.CheckboxSelectMultiple,
             "offers": long_text(),

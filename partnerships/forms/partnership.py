@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partnerships.forms.layout import DateInput, GroupedForm, long_text
+from partnerships.forms.layout import DateInput, GroupedForm, RowsField, long_text
 from partnerships.forms.organization_field import OrganizationField, PartyFields
 from partnerships.models import Organization, Partnership, PhaseModel
 from twinning.stale import VersionedForm
@@ -31,6 +31,7 @@ class PartnershipForm(forms.ModelForm):
     class Meta:
         model = Partnership
         fields = ["name", "phase_model", "programme", *DETAILS]
+        field_classes = {"topics": RowsField}
         widgets = WIDGETS
 
     def __init__(self, *args, user: User, **kwargs):
@@ -89,6 +90,7 @@ class PartnershipEditForm(GroupedForm, VersionedForm):
     class Meta:
         model = Partnership
         fields = ["name", "programme", "coordinator", *DETAILS]
+        field_classes = {"topics": RowsField}
         widgets = WIDGETS
 
     def __init__(self, *args, user: User, **kwargs):

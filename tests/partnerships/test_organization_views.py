@@ -243,6 +243,15 @@ def test_create_says_what_is_wrong_and_keeps_what_was_typed(login, alice, field,
     assert not Organization.objects.exists()
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x", "0"])
+def test_create_refuses_a_topic_that_no_row_could_be(login, alice, number):
+    response = login(alice).post(CREATE, DATA | {"topics": [number]})
+
+    assert response.status_code == 400
+    assert "topics" in response.context["form"].errors
+    assert not Organization.objects.exists()
+
+
 def test_create_refuses_an_empty_post(login, alice):
     assert login(alice).post(CREATE, {}).status_code == 400
 
