@@ -50,13 +50,20 @@ def _party(partnership: Partnership, party, team: list) -> dict[str, Any]:
     return {
         "organization": organization.name,
         "legal_name": organization.name,
-        "address": ", ".join(part for part in (organization.address, organization.city) if part),
+        "address": _place(organization),
         "country": organization.country.code,
         "side": party.side,
         "represented_by": lead.name if lead else "",
         "represented_title": lead.post if lead else "",
         "coordinator": coordinator.name if coordinator else "",
     }
+
+
+def _place(organization: Organization) -> str:
+    """The address on one line, with the city unless it is named there already."""
+    lines = " ".join(organization.address.split())
+    city = organization.city if organization.city.casefold() not in lines.casefold() else ""
+    return ", ".join(part for part in (lines, city) if part)
 
 
 def _member(partnership: Partnership, member) -> dict[str, Any]:
