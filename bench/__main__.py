@@ -10,7 +10,10 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from bench import report
 from bench.server import Server, measure
@@ -31,7 +34,28 @@ def main() -> None:
             print("\nPostgreSQL: left out, no server could be reached.")
             continue
         with tempfile.TemporaryDirectory(prefix="twinning-bench-") as folder:
-            run_on(name, url or f"sqlite:///{folder}/bench.sqlite3", Path(folder), rounds)
+            if url:
+                with own_database(url) as own:
+                    run_on(name, own, Path(folder), rounds)
+            else:
+                run_on(name, f"sqlite:///{folder}/bench.sqlite3", Path(folder), rounds)
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[str]:
+    """A database of our own on the server that ``url`` names, dropped afterwards."""
+    import psycopg2
+
+    name = f"twinning_bench_{os.getpid()}"
+    parts = urlsplit(url)
+    server = psycopg2.connect(urlunsplit(parts._replace(scheme="postgresql", path="/postgres")))
+    server.autocommit = True
+    server.cursor().execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+    finally:
+        server.cursor().execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        server.close()
 
 
 def run_on(name: str, url: str, folder: Path, rounds: int) -> None:
