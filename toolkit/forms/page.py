@@ -17,7 +17,7 @@ from toolkit.forms.posted import FILES, PARTS, SILENT, Posted
 from toolkit.models import Response
 from toolkit.permissions import Writer
 from toolkit.records import LIVE_BINDINGS
-from toolkit.rendering.display import display_text
+from toolkit.rendering.display import display_text, total_text
 from toolkit.schema.answers import Evaluation
 from toolkit.schema.cells import get_cell, new_row_id
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
@@ -227,7 +227,7 @@ class PageBuilder:
         for item in repeat.items:
             if item.id in repeat.totals:
                 total = self.evaluation.totals.get(repeat.id, {}).get(item.id, "")
-                yield item.id, tr(item.label, self.lang), total_words(total)
+                yield item.id, tr(item.label, self.lang), total_text(total, self.lang)
 
     def _field(self, cell: str, item: Item) -> FieldView:
         is_open = self._is_open(item)
@@ -316,13 +316,6 @@ class PageBuilder:
                         yield node.cell, f"{node.label} {row.number}", row.error
                     for view in row.fields:
                         yield from _problem(view, f"{node.label} {row.number}: ")
-
-
-def total_words(total: Any) -> str:
-    """A total as text: a number, or for money one amount a currency."""
-    if isinstance(total, list):
-        return ", ".join(f"{part['amount']} {part['currency']}" for part in total)
-    return str(total)
 
 
 def _problem(view: FieldView, before: str) -> Iterator[tuple[str, str, str]]:

@@ -142,9 +142,6 @@ class Reader:
             is_titled=is_titled,
         )
 
-    def _applies_somewhere(self, item: Item, rows: list[tuple[Mapping[str, Any], str]]) -> bool:
-        return not rows or any(self.told.applies(f"{place}/{item.id}") for _row, place in rows)
-
     def _cell(self, item: Item, cell: str, value: Any) -> Shown:
         return self.shown(item, cell, value) if self.told.applies(cell) else SKIPPED
 
