@@ -130,4 +130,4 @@ def test_a_file_opens_for_nobody_else(client, link, document, alice, bob, login)
     assert client.get(reverse("toolkit:shared-file", args=[other.token, public_id])).status_code == 404
     assert client.get(inside).status_code == 302
     assert login(bob).get(inside).status_code == 404
-    assert login(alice).get(inside).status_code == 200
+    assert b"".join(login(alice).get(inside).streaming_content) == PDF
