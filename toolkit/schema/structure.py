@@ -217,7 +217,7 @@ SLUG = string(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "a short name such as trip-report"
 
 TOOL: dict[str, Key] = {
     "tool": Key(SLUG, needed=True),
-    "number": Key(string(r"[0-9]{1,2}\.[0-9]{1,2}[a-z]?", "a number such as 4.1")),
+    "number": Key(string(r"[0-9]{1,2}\.[0-9]{1,2}[a-z]?|[GV][0-9]{1,2}", "a number such as 4.1, G2 or V3")),
     "section": Key(one_of(SECTIONS), needed=True),
     "kind": Key(one_of(KINDS_OF_TOOL), needed=True),
     "title": Key(text(200), needed=True),
