@@ -23,7 +23,7 @@ from toolkit.actions.links import create_share_link
 from toolkit.actions.saving import save_answers
 from toolkit.models import Document, ShareLink, Tool, ToolVersion
 from toolkit.permissions import Writer
-from toolkit.schema.parsing import content_hash, read_yaml, to_json
+from toolkit.schema.parsing import read_yaml, to_json
 from toolkit.states import VersionState
 
 PARTNERSHIPS, ORGANIZATIONS, FIELDS = 1000, 1000, 100
@@ -131,20 +131,11 @@ def hundred_fields() -> ToolVersion:
                 f"hint: {{en: A short hint}}{', currency: EUR' if kind == 'money' else ''}{condition}}}"
             )
     definition = read_yaml("\n".join(lines) + "\n", name="bench-form.yaml")
-    raw = to_json(definition)
     tool = Tool.objects.create(slug="bench-form", section_id="monitor", number="9.1", kind="form")
-    return ToolVersion.objects.create(
-        tool=tool,
-        number=1,
-        state=VersionState.PUBLISHED,
-        published_at=timezone.now(),
-        definition=raw,
-        content_hash=content_hash(raw),
-        titles=definition.title,
-        purposes=definition.purpose,
-        mode="single",
-        languages=["en"],
-    )
+    version = ToolVersion(tool=tool, number=1, state=VersionState.PUBLISHED, published_at=timezone.now())
+    version.set_definition(to_json(definition))
+    version.save()
+    return version
 
 
 def _answers() -> dict[str, object]:

@@ -23,15 +23,58 @@ class Mode(models.TextChoices):
 
 class VersionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
 
 
 VERSION_TRANSITIONS: dict[str, tuple[str, ...]] = {
-    VersionState.DRAFT: (VersionState.PUBLISHED,),
+    VersionState.DRAFT: (VersionState.IN_REVIEW, VersionState.PUBLISHED),
+    VersionState.IN_REVIEW: (VersionState.DRAFT, VersionState.PUBLISHED),
     VersionState.PUBLISHED: (VersionState.SUPERSEDED,),
     VersionState.SUPERSEDED: (),
 }
+
+# A tool has at most one version that is still being worked on.
+OPEN_VERSIONS = (VersionState.DRAFT, VersionState.IN_REVIEW)
+
+
+def version_can_become(current: str, new: str) -> bool:
+    return new in VERSION_TRANSITIONS.get(current, ())
+
+
+class Licence(models.TextChoices):
+    """On what terms a tool may be used by others. The shipped toolkit is CC BY 4.0."""
+
+    CC_BY = "cc-by-4.0", _("Creative Commons Attribution 4.0")
+    CC_BY_SA = "cc-by-sa-4.0", _("Creative Commons Attribution-ShareAlike 4.0")
+    CC_BY_NC_SA = "cc-by-nc-sa-4.0", _("Creative Commons Attribution-NonCommercial-ShareAlike 4.0")
+    CC0 = "cc0-1.0", _("Public domain (CC0)")
+    OWN_USE = "own-use", _("For use in this installation only")
+
+
+class ProposalKind(models.TextChoices):
+    TOOL = "tool", _("A new tool")
+    CHANGE = "change", _("A change to a tool")
+
+
+class ProposalState(models.TextChoices):
+    WAITING = "waiting", _("Waiting for a curator")
+    ACCEPTED = "accepted", _("Accepted")
+    ANSWERED = "answered", _("Answered")
+    DECLINED = "declined", _("Declined")
+
+
+PROPOSAL_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    ProposalState.WAITING: (ProposalState.ACCEPTED, ProposalState.ANSWERED, ProposalState.DECLINED),
+    ProposalState.ANSWERED: (ProposalState.ACCEPTED, ProposalState.DECLINED),
+    ProposalState.ACCEPTED: (),
+    ProposalState.DECLINED: (),
+}
+
+
+def proposal_can_become(current: str, new: str) -> bool:
+    return new in PROPOSAL_TRANSITIONS.get(current, ())
 
 
 class DocumentState(models.TextChoices):

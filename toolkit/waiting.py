@@ -21,7 +21,7 @@ from partnerships.permissions import EDITING_ROLES
 from partnerships.states import Status
 from toolkit.facts import facts_of
 from toolkit.models import Document, PartSubmission, ShareLink
-from toolkit.models.library import warm_forms
+from toolkit.models.version import warm_forms
 from toolkit.states import DELIVERED, FILLABLE, DocumentState, LinkScope, Mode, Part
 
 LINK_WARNING = timedelta(days=3)

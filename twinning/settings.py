@@ -250,6 +250,11 @@ SHARE_LINK_DAYS = 30
 SHARE_MISSES_PER_MINUTE = 30  # wrong tokens one address may try before it is asked to wait
 
 # --- Paper ----------------------------------------------------------------------------------------------------------
+# The published toolkit is meant to be shared: people without an account may read it.
+TOOLKIT_IS_PUBLIC = env.truth("TOOLKIT_IS_PUBLIC", default=True)
+# A second curator looks at a version before it is published; an installation with one curator has nobody to ask.
+TOOLKIT_REVIEW = env.truth("TOOLKIT_REVIEW", default=True)
+
 PAPER = env.text("PAPER", "A4")
 if PAPER not in ("A4", "Letter"):
     raise ImproperlyConfigured(f"PAPER must be A4 or Letter, not “{PAPER}”.")

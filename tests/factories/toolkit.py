@@ -9,7 +9,7 @@ from toolkit.actions.documents import start_document
 from toolkit.actions.links import create_share_link
 from toolkit.models import Document, Response, Section, ShareLink, Tool, ToolVersion
 from toolkit.permissions import Writer
-from toolkit.schema.parsing import content_hash, read_yaml, to_json
+from toolkit.schema.parsing import read_yaml, to_json
 from toolkit.states import VersionState
 
 number = count(1)
@@ -83,21 +83,11 @@ def make_tool(
     row, _made = Section.objects.get_or_create(
         slug=section, defaults={"number": n + 10, "titles": {"en": section}, "purposes": {"en": "What it is for."}}
     )
-    raw = to_json(definition)
     tool = Tool.objects.create(slug=slug, section=row, number=f"9.{n % 90 + 1}", position=n, kind=kind)
-    return ToolVersion.objects.create(
-        tool=tool,
-        number=1,
-        state=VersionState.PUBLISHED,
-        published_at=timezone.now(),
-        definition=raw,
-        content_hash=content_hash(raw),
-        titles=definition.title,
-        purposes=definition.purpose,
-        mode=definition.mode,
-        minutes=definition.minutes,
-        languages=list(definition.languages),
-    )
+    version = ToolVersion(tool=tool, number=1, state=VersionState.PUBLISHED, published_at=timezone.now())
+    version.set_definition(to_json(definition))
+    version.save()
+    return version
 
 
 def make_document(

@@ -1,18 +1,26 @@
 from toolkit.models.document import Document
-from toolkit.models.library import Section, Tool, ToolVersion
+from toolkit.models.example import WorkedExample
+from toolkit.models.learning import Feedback, ToolDay
+from toolkit.models.library import Section, Tool
+from toolkit.models.proposal import Proposal
 from toolkit.models.response import AnswerChange, Attachment, PartSubmission, PostReceipt, Response, Submission
 from toolkit.models.share_link import ShareLink
+from toolkit.models.version import ToolVersion
 
 __all__ = [
     "AnswerChange",
     "Attachment",
     "Document",
+    "Feedback",
     "PartSubmission",
     "PostReceipt",
+    "Proposal",
     "Response",
     "Section",
     "ShareLink",
     "Submission",
     "Tool",
+    "ToolDay",
     "ToolVersion",
+    "WorkedExample",
 ]

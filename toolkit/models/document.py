@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partnerships.models import Organization, Partnership
-from toolkit.models.library import ToolVersion
+from toolkit.models.version import ToolVersion
 from toolkit.states import FILLABLE, DocumentState, Mode, Part, ResponseState
 
 

@@ -1,21 +1,20 @@
-"""The toolkit itself: six sections, their tools, and the versions of each tool."""
+"""The toolkit itself: six sections and their tools, those of everybody and the copies that somebody adapted."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable
-
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from partnerships.models import Partnership, Programme
 from partnerships.states import ToolkitSection
-from toolkit.schema.definition import Definition, tr
-from toolkit.schema.parsing import from_json
-from toolkit.states import Mode, ToolKind, VersionState
+from toolkit.schema.definition import tr
+from toolkit.states import Licence, ToolKind, VersionState
 
 
 class Section(models.Model):
@@ -50,136 +49,110 @@ class Section(models.Model):
 
 class ToolQuerySet(models.QuerySet):
     def published(self) -> ToolQuerySet:
-        """Tools that have a version people may put to work."""
-        return self.filter(versions__state=VersionState.PUBLISHED)
+        """Tools that have a version people may put to work and that were not withdrawn."""
+        return self.filter(versions__state=VersionState.PUBLISHED, withdrawn_at__isnull=True)
+
+    def library(self) -> ToolQuerySet:
+        """The tools of everybody, without the copies that a programme or a partnership adapted."""
+        return self.filter(programme__isnull=True, partnership__isnull=True)
+
+    def visible_to(self, user: User | AnonymousUser) -> ToolQuerySet:
+        """What ``user`` may know: the published library, the copies of their partnerships, for curators everything.
+
+        People without an account see the published library where the setting ``TOOLKIT_IS_PUBLIC`` says so.
+        """
+        if not user.is_authenticated:
+            return self.library().published() if settings.TOOLKIT_IS_PUBLIC else self.none()
+        if user.is_admin:
+            return self
+        mine = Partnership.objects.visible_to(user)
+        library = Q(programme__isnull=True, partnership__isnull=True)
+        if not user.is_curator:
+            library &= Q(pk__in=Tool.objects.published().values("pk"))
+        return self.filter(library | Q(partnership__in=mine.values("pk")) | Q(programme__in=mine.values("programme")))
+
+    def usable_in(self, partnership: Partnership) -> ToolQuerySet:
+        """Published tools that ``partnership`` may put to work: the library, its programme's copies and its own."""
+        return self.published().filter(
+            Q(programme__isnull=True, partnership__isnull=True)
+            | Q(partnership=partnership)
+            | Q(programme__isnull=False, programme=partnership.programme_id)
+        )
 
     def for_list(self) -> ToolQuerySet:
-        current = ToolVersion.objects.filter(state=VersionState.PUBLISHED).defer("definition")
+        versions = self.model.versions.rel.related_model.objects  # their model imports this one
+        current = versions.filter(state=VersionState.PUBLISHED).defer("definition", "words")
         return (
-            self.published()
-            .select_related("section")
+            self.select_related("section", "programme", "partnership")
             .prefetch_related(Prefetch("versions", current, to_attr="current_versions"))
-            .order_by("section__number", "position", "number")
+            .order_by("section__number", "position", "number", "slug")
         )
+
+    def with_use(self) -> ToolQuerySet:
+        """Rows that know in how many partnerships they are used (``n_partnerships``)."""
+        return self.annotate(n_partnerships=Count("versions__documents__partnership", distinct=True))
 
 
 class Tool(models.Model):
-    """An adaptable form, document, checklist, guide or report of the toolkit."""
+    """An adaptable form, document, checklist, guide or report of the toolkit.
+
+    A copy that a programme or a partnership made for itself has an owner and remembers its ``base``; its versions
+    remember the base's version they were made from.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     section = models.ForeignKey(Section, models.PROTECT, related_name="tools")
-    number = models.CharField(_("number"), max_length=10)
+    number = models.CharField(_("number"), max_length=10, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(_("kind"), max_length=12, choices=ToolKind)
+    licence = models.CharField(_("licence"), max_length=20, choices=Licence, default=Licence.CC_BY)
+    is_shipped = models.BooleanField(default=False, help_text="Comes with the product and is updated with it.")
+    base = models.ForeignKey("self", models.PROTECT, related_name="copies", null=True, blank=True)
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="tools", null=True, blank=True)
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="tools", null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = ToolQuerySet.as_manager()
 
     class Meta:
-        ordering = ["section__number", "position", "number"]
+        ordering = ["section__number", "position", "number", "slug"]
         verbose_name = _("tool")
         verbose_name_plural = _("tools")
-        constraints = [models.CheckConstraint(name="tool_kind_is_known", condition=Q(kind__in=ToolKind.values))]
-
-    def __str__(self):
-        return f"{self.number} {self.slug}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("toolkit:tool-detail", args=[self.slug])
-
-
-class ToolVersionQuerySet(models.QuerySet):
-    def published(self) -> ToolVersionQuerySet:
-        return self.filter(state=VersionState.PUBLISHED)
-
-
-class ToolVersion(models.Model):
-    """A tool as it stood at one time. Once published nothing of its content changes; a change is a new version.
-
-    ``definition`` is the canonical JSON of the form language (docs/toolkit-language.md); ``content_hash`` its SHA-256.
-    The other columns repeat what lists show, so that a list need not read definitions.
-    """
-
-    tool = models.ForeignKey(Tool, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField(_("version"))
-    state = models.CharField(_("state"), max_length=12, choices=VersionState, default=VersionState.DRAFT)
-    definition = models.JSONField()
-    content_hash = models.CharField(max_length=64, editable=False)
-    titles = models.JSONField(default=dict)
-    purposes = models.JSONField(default=dict)
-    mode = models.CharField(max_length=10, choices=Mode)
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    languages = models.JSONField(default=list)
-    change_note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ToolVersionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["tool", "-number"]
-        verbose_name = _("tool version")
-        verbose_name_plural = _("tool versions")
         constraints = [
-            models.UniqueConstraint("tool", "number", name="version_number_is_unique_in_its_tool"),
-            models.UniqueConstraint(
-                fields=["tool"], condition=Q(state=VersionState.PUBLISHED), name="tool_has_one_published_version"
-            ),
-            models.CheckConstraint(name="version_state_is_known", condition=Q(state__in=VersionState.values)),
+            models.CheckConstraint(name="tool_kind_is_known", condition=Q(kind__in=ToolKind.values)),
+            models.CheckConstraint(name="tool_licence_is_known", condition=Q(licence__in=Licence.values)),
             models.CheckConstraint(
-                name="version_is_published_exactly_when_it_has_a_date",
-                condition=Q(state=VersionState.DRAFT, published_at__isnull=True)
-                | Q(state__in=[VersionState.PUBLISHED, VersionState.SUPERSEDED], published_at__isnull=False),
+                name="tool_has_one_owner_at_most",
+                condition=Q(programme__isnull=True) | Q(partnership__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="tool_is_a_copy_exactly_when_it_has_an_owner",
+                condition=Q(base__isnull=True, programme__isnull=True, partnership__isnull=True)
+                | Q(base__isnull=False, programme__isnull=False)
+                | Q(base__isnull=False, partnership__isnull=False),
             ),
         ]
 
     def __str__(self):
-        return f"{self.title} v{self.number}"
+        return f"{self.number} {self.slug}".strip()
 
-    def save(self, *args, **kwargs):
-        changed = kwargs.get("update_fields")
-        if self.pk and self.published_at and (changed is None or set(changed) - {"state", "published_at"}):
-            raise TypeError("A published version never changes; make a new one.")
-        super().save(*args, **kwargs)
+    def get_absolute_url(self) -> str:
+        return reverse("toolkit:tool-detail", args=[self.slug])
 
     @property
-    def title(self) -> str:
-        return tr(self.titles, get_language() or "en")
+    def is_copy(self) -> bool:
+        return self.base_id is not None
 
     @property
-    def purpose(self) -> str:
-        return tr(self.purposes, get_language() or "en")
-
-    @property
-    def form(self) -> Definition:
-        """The parsed definition; kept in memory by its hash, for versions do not change."""
-        return parsed(self)
+    def owner(self) -> Programme | Partnership | None:
+        return self.programme or self.partnership
 
 
-_FORMS: OrderedDict[str, Definition] = OrderedDict()
-_FORMS_KEPT = 256
-
-
-def parsed(version: ToolVersion) -> Definition:
-    """The Definition of ``version``, read from its JSON once a process."""
-    found = _FORMS.get(version.content_hash)
-    if found is None:
-        found = _FORMS[version.content_hash] = from_json(version.definition)
-        while len(_FORMS) > _FORMS_KEPT:
-            _FORMS.popitem(last=False)
-    return found
-
-
-def warm_forms(versions: Iterable[ToolVersion]) -> None:
-    """Read the forms that are not in memory yet in one query, before a list asks row by row.
-
-    ``versions`` may come with their definitions deferred.
-    """
-    missing = {version.pk for version in versions if version.content_hash not in _FORMS}
-    if missing:
-        for version in ToolVersion.objects.filter(pk__in=missing):
-            parsed(version)
-
-
-def visible_tools(user: User) -> ToolQuerySet:
-    """Every signed-in person may read the published toolkit."""
-    return Tool.objects.published() if user.is_authenticated else Tool.objects.none()
+def position_of(number: str) -> int:
+    """Where a number stands in its section: 3.14 after 3.7, 1.4b after 1.4, then guides (G1) and variants (V1)."""
+    chapter, dot, rest = number.partition(".")
+    letters = rest.lstrip("0123456789")
+    if dot:
+        return int(rest.removesuffix(letters) or 0) * 10 + (ord(letters[0]) - 96 if letters else 0)
+    start = {"G": 2000, "V": 3000}.get(number[:1], 1000)
+    return start + int(number[1:] if number[1:].isdecimal() else 0) * 10

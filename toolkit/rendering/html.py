@@ -66,26 +66,26 @@ def render_document(
 ) -> SafeString:
     """The HTML of ``document``: an article for a page, or with ``is_paper`` a whole page for the PDF door."""
     form = document.version.form
-    lang = _language(form, document.language)
+    lang = language_of(form, document.language)
     with translation.override(lang):
         sheet = _DocumentReader(document, responses, reader, Voice(form, lang, file_url)).sheet()
-        return _drawn("document", sheet, is_paper=is_paper)
+        return drawn("document", sheet, is_paper=is_paper)
 
 
 def render_blank(version: ToolVersion, *, is_paper: bool = False) -> SafeString:
     form = version.form
-    lang = _language(form, translation.get_language() or "en")
+    lang = language_of(form, translation.get_language() or "en")
     with translation.override(lang):
-        return _drawn("blank", blank_sheet(version, lang), is_paper=is_paper)
+        return drawn("blank", blank_sheet(version, lang), is_paper=is_paper)
 
 
-def _drawn(name: str, sheet: Sheet, *, is_paper: bool) -> SafeString:
+def drawn(name: str, sheet: Sheet, *, is_paper: bool) -> SafeString:
     context = {"sheet": sheet, "is_paper": is_paper, "paper_size": getattr(settings, "PAPER", "A4")}
     template = "layouts/print.html" if is_paper else f"toolkit/read/{name}.html"
     return render_to_string(template, {**context, "article": f"toolkit/read/{name}.html"})
 
 
-def _language(form: Definition, wanted: str) -> str:
+def language_of(form: Definition, wanted: str) -> str:
     """The language the form speaks when ``wanted`` is asked of it."""
     plain = wanted.split("-")[0]
     return next((lang for lang in (wanted, plain) if lang in form.languages), form.languages[0])

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from toolkit.filters import ToolFilterSet
 from toolkit.forms.start import UseForm
 from toolkit.models import Section, Tool, ToolVersion
-from toolkit.models.library import visible_tools
 from toolkit.rendering.body import markdown_html
 from toolkit.rendering.html import blank_html, blank_pdf
 from toolkit.schema.definition import Definition, Item, Repeat, tr
@@ -23,7 +22,7 @@ from toolkit.views.papers import pdf_response
 
 @require_safe
 def tool_list(request: HttpRequest) -> HttpResponse:
-    found = ToolFilterSet(request.GET, visible_tools(request.user).for_list(), user=request.user)
+    found = ToolFilterSet(request.GET, Tool.objects.visible_to(request.user).published().for_list(), user=request.user)
     tools = {slug: list(rows) for slug, rows in groupby(found.qs, key=lambda tool: tool.section_id)}
     sections = [
         {"section": section, "cards": [card_of(tool) for tool in tools.get(section.slug, [])]}
@@ -71,7 +70,7 @@ def get_version(request: HttpRequest, slug: str) -> ToolVersion:
     """The published version of a tool, or 404."""
     return get_object_or_404(
         ToolVersion.objects.published().select_related("tool__section"),
-        tool__in=visible_tools(request.user),
+        tool__in=Tool.objects.visible_to(request.user).published(),
         tool__slug=slug,
     )
 

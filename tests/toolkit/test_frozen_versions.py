@@ -1,0 +1,82 @@
+"""A published version never changes: in code, and in the database for whoever goes round the code."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tests.factories.toolkit import make_tool
+from toolkit.models import ToolVersion
+from toolkit.states import VersionState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"definition": {}},
+        {"content_hash": "0" * 64},
+        {"titles": {"en": "Another"}},
+        {"number": 7},
+        {"minutes": None},
+        {"languages": ["fr"]},
+        {"credit": "Somebody else"},
+        {"published_at": timezone.now()},
+        {"published_at": None, "state": VersionState.DRAFT},
+    ],
+)
+@pytest.mark.parametrize("state", [VersionState.PUBLISHED, VersionState.SUPERSEDED])
+def test_the_database_refuses_to_change_a_published_version(change, state):
+    version = make_tool()
+    ToolVersion.objects.filter(pk=version.pk).update(state=state)
+    before = ToolVersion.objects.values().get(pk=version.pk)
+
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        ToolVersion.objects.filter(pk=version.pk).update(**change)
+
+    assert ToolVersion.objects.values().get(pk=version.pk) == before
+
+
+def test_a_published_version_may_step_back_and_be_found_by_other_words():
+    version = make_tool()
+
+    ToolVersion.objects.filter(pk=version.pk).update(state=VersionState.SUPERSEDED, words="anything")
+
+    version.refresh_from_db()
+    assert (version.state, version.words) == (VersionState.SUPERSEDED, "anything")
+
+
+def test_the_model_refuses_first():
+    version = make_tool()
+    version.titles = {"en": "Another"}
+    with pytest.raises(TypeError):
+        version.save()
+    with pytest.raises(TypeError):
+        version.save(update_fields=["titles"])
+    with pytest.raises(TypeError):
+        version.delete()
+    assert ToolVersion.objects.get(pk=version.pk).titles != {"en": "Another"}
+
+
+def test_a_draft_changes_freely_and_goes():
+    version = make_tool()
+    draft = ToolVersion(tool=version.tool, number=2)
+    draft.set_definition(version.raw)
+    draft.save()
+    draft.titles = {"en": "Another"}
+    draft.save()
+    ToolVersion.objects.filter(pk=draft.pk).update(number=3, definition={"tool": 1})
+    draft.delete()
+    assert version.tool.versions.count() == 1
+
+
+def test_a_tool_has_one_draft_at_most():
+    version = make_tool()
+    for number in (2, 3):
+        draft = ToolVersion(tool=version.tool, number=number)
+        draft.set_definition(version.raw)
+        if number == 2:
+            draft.save()
+        else:
+            with pytest.raises(IntegrityError), transaction.atomic():
+                draft.save()
