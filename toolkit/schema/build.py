@@ -15,7 +15,7 @@ from .definition import (
 
 _PLAIN = (
     "id name label hint guidance constraint_message default bind appearance readonly sensitive "
-    "max_words max_length min max unit currency of rows_of label_from required"
+    "max_words max_length min max unit currency of rows_of label_from required feeds"
 ).split()
 _NO_TREES: Mapping[str, Any] = {}
 

@@ -1,6 +1,6 @@
 """What a tool is: frozen, plain, and complete once the parser has made it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -62,6 +62,7 @@ class Item:
     appearance: str | None = None
     readonly: bool = False
     sensitive: bool = False
+    feeds: Sequence[str] = ()
     max_words: int | None = None
     max_length: int | None = None
     min: float | None = None

@@ -8,6 +8,7 @@ A tree is a number, a string, true or false, or a list that starts with an opera
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from .definition import Tree
@@ -68,8 +69,9 @@ class Token(NamedTuple):
     at: int
 
 
+@lru_cache(maxsize=4096)  # the same expressions are read again at every change of a draft
 def parse_expression(text: str) -> Tree:
-    """The tree of ``text``, or ExpressionError with a sentence and a position."""
+    """The tree of ``text``, or ExpressionError with a sentence and a position. The tree is shared: never change it."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(_("This expression is longer than %(limit)d characters.", limit=MAX_LENGTH), MAX_LENGTH)
     return _Parser(_tokens(text)).whole()

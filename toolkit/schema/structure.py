@@ -10,6 +10,7 @@ from .clean_text import CONTROL, SURROGATE
 from .codes import CURRENCIES, language_tag
 from .definition import KINDS_OF_TOOL, MODES, SECTIONS, SIDES
 from .errors import Problem
+from .indicators import INDICATORS
 from .kinds import KINDS
 from .numbers import BOUND
 from .words import _
@@ -82,6 +83,19 @@ def one_of(options: tuple[str, ...]) -> Reader:
             ),
         )
         return MISSING
+
+    return read
+
+
+def several_of(options: tuple[str, ...]) -> Reader:
+    one = one_of(options)
+
+    def read(report: Report, path: Path, value: Any) -> Any:
+        if not isinstance(value, list) or not value:
+            report.add(path, _("Write a list of names: [one, two]."))
+            return MISSING
+        kept = [one(report, (*path, at), name) for at, name in enumerate(value)]
+        return MISSING if MISSING in kept else list(dict.fromkeys(kept))
 
     return read
 
@@ -276,6 +290,7 @@ ITEM: dict[str, Key] = {
     "appearance": Key(one_of(APPEARANCES)),
     "readonly": Key(boolean),
     "sensitive": Key(boolean),
+    "feeds": Key(several_of(INDICATORS)),
     "side": Key(one_of(SIDES)),
     "max_words": Key(whole(1, 20_000)),
     "max_length": Key(whole(1, 100_000)),
@@ -318,6 +333,7 @@ ONLY_FOR: dict[str, frozenset[str]] = {
     "default": _ANSWERED - {"file", "image", "signature"},
     "bind": _ANSWERED - {"file", "image", "signature", "check"},
     "readonly": _ANSWERED,
+    "feeds": _ANSWERED | {"calculate"},
 }
 
 
@@ -331,14 +347,15 @@ def mapping(report: Report, path: Path, raw: Any, keys: Mapping[str, Key], what:
     kept: dict[str, Any] = {}
     sound = True
     for key, rule in keys.items():
-        value = raw.get(key)
-        if value is not None:
-            value = rule.read(report, (*path, key), value)
+        if key in raw and raw[key] is not None:
+            value = rule.read(report, (*path, key), raw[key])
             if value is not MISSING:
                 kept[key] = value
+            elif rule.needed:
+                sound = False
         elif rule.needed:
             report.add(path, _("The key “%(key)s” of %(what)s is missing.", key=key, what=what))
-        sound = sound and (not rule.needed or key in kept)
+            sound = False
     return kept if sound else None
 
 

@@ -16,7 +16,8 @@ from toolkit.schema.yaml_file import load
 from .forms import item, table, tool
 from .trip import TRIP
 
-LIBRARY = sorted((Path(__file__).resolve().parents[3] / "toolkit" / "library").glob("*/*.yaml"))
+FOLDER = Path(__file__).resolve().parents[3] / "toolkit" / "library"
+LIBRARY = sorted(path for path in FOLDER.glob("*/*.yaml") if not path.name.endswith(".example.yaml"))
 
 
 @pytest.fixture

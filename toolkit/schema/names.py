@@ -1,0 +1,109 @@
+"""A question gets another name: every expression, every list of names and the text of a document follow."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .parts import Part, parts_of
+
+EXPRESSIONS = ("relevant", "required", "constraint", "calculation")
+_REFERENCE = re.compile(r"\$\{([^}]*)\}")
+
+
+def rename_in(raw: dict[str, Any], name: str, new: str) -> None:
+    """Carry the new name of the table or item ``name`` (an id) into all that speaks of it. Changes ``raw``."""
+    parts = parts_of(raw)
+    part = parts[name]
+    old, table = part.name, parts.get(part.parent)
+    column_of = table if table and table.sort == "table" else None
+    for each in parts.values():
+        for key in EXPRESSIONS:
+            if isinstance(each.entry.get(key), str):
+                swap = _Swap(parts, part, column_of, each, old, new)
+                each.entry[key] = _REFERENCE.sub(swap, each.entry[key])  # type: ignore[index]
+        if each.sort == "item":
+            _rename_reference(each, part, column_of, old, new)
+    if column_of:
+        _rename_column(column_of.entry, old, new)
+    elif isinstance(raw.get("body"), dict):
+        # Columns are spoken of by the name of a loop's row, which may be that of any table.
+        raw["body"] = {lang: _in_body(text, old, new) for lang, text in raw["body"].items()}
+
+
+class _Swap:
+    """Rewrites one reference of the expression of ``place``, if it means the renamed part."""
+
+    def __init__(self, parts: Mapping[str, Part], part: Part, column_of: Part | None, place: Part, old: str, new: str):
+        self.part, self.column_of, self.old, self.new = part, column_of, old, new
+        self.table = parts.get(place.parent) if place.sort == "item" else None
+        self.table = self.table if self.table and self.table.sort == "table" else None
+        self.columns = {child.name for child in parts.values() if self.table and child.parent == self.table.id}
+        self.form = {
+            each.name
+            for each in parts.values()
+            if each.sort in ("item", "table") and (each.parent not in parts or parts[each.parent].sort != "table")
+        }
+
+    def __call__(self, match: re.Match[str]) -> str:
+        table, dot, name = match[1].rpartition(".")
+        if self.column_of is None:
+            if dot and table == self.old and self.part.sort == "table":
+                return f"${{{self.new}.{name}}}"
+            is_meant = not dot and name == self.old and self.old not in self.columns
+        elif dot:
+            is_meant = table == self.column_of.name and name == self.old
+        elif self.table:
+            own = self.table.id == self.column_of.id
+            is_meant = name == self.old and (own or (self.old not in self.columns and self.old not in self.form))
+        else:
+            is_meant = name == self.old and self.old not in self.form
+        if not is_meant:
+            return match[0]
+        return f"${{{table}{dot}{self.new}}}"
+
+
+def _rename_reference(each: Part, part: Part, column_of: Part | None, old: str, new: str) -> None:
+    entry: Any = each.entry
+    if part.sort == "table" and entry.get("rows_of") == old:
+        entry["rows_of"] = new
+    if column_of and entry.get("rows_of") == column_of.name and entry.get("label_from") == old:
+        entry["label_from"] = new
+
+
+def _rename_column(table: Any, old: str, new: str) -> None:
+    if isinstance(table.get("totals"), list):
+        table["totals"] = [new if name == old else name for name in table["totals"]]
+    if isinstance(table.get("rows"), list):
+        table["rows"] = [
+            {new if key == old else key: value for key, value in row.items()} if isinstance(row, dict) else row
+            for row in table["rows"]
+        ]
+
+
+def _in_body(text: Any, old: str, new: str) -> Any:
+    return re.sub(rf"\banswers\.{re.escape(old)}\b", f"answers.{new}", text) if isinstance(text, str) else text
+
+
+def names_used(text: str) -> Iterator[str]:
+    """The names an expression speaks of: ``days``, or ``costs`` and ``costs.amount``."""
+    for match in _REFERENCE.finditer(text):
+        table, dot, _column = match[1].rpartition(".")
+        yield match[1]
+        if dot:
+            yield table
+
+
+def users_of(raw: Mapping[str, Any], name: str) -> list[Part]:
+    """The parts whose expressions speak of the name of the part ``name`` (an id)."""
+    parts = parts_of(raw)
+    wanted = parts[name].name
+    return [
+        part
+        for part in parts.values()
+        if any(
+            wanted
+            in {each.rpartition(".")[2] for each in names_used(part.entry[key])} | set(names_used(part.entry[key]))
+            for key in EXPRESSIONS
+            if isinstance(part.entry.get(key), str)
+        )
+    ]
