@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from .names import rename_in
+from .names import rename_in, rename_within
 from .parts import FORM, TOOL, node_id, parts_of, sort_of
 from .words import Message, _
 
@@ -53,8 +53,7 @@ def copy_part(raw: Mapping[str, Any], name: str) -> tuple[Raw, str]:
     tool = deepcopy(dict(raw))
     entry, siblings = _found(tool, name)
     twin = deepcopy(entry)
-    taken = {part.name for part in parts_of(tool).values()}
-    _rename_copy(twin, taken, inside_table=parts_of(tool)[name].parent.startswith("r_"))
+    _rename_copy(twin, {part.name for part in parts_of(tool).values()})
     siblings.insert(siblings.index(entry) + 1, twin)
     return tool, node_id(twin)
 
@@ -214,19 +213,20 @@ def _give_list(tool: Raw, entry: dict[str, Any], kind: str, language: str) -> No
     entry["type"] = f"{kind} {name}"
 
 
-def _rename_copy(entry: dict[str, Any], taken: set[str], *, inside_table: bool) -> None:
-    key = {"group": "group", "table": "repeat"}.get(sort_of(entry), "name")
-    if not inside_table or key != "name" or entry.get("name") in taken:
-        entry[key] = fresh_name(str(entry.get(key, "question")), taken)
-    taken.add(entry[key])
-    if "id" in entry:
-        entry["id"] = _new_id(entry["id"][:2])
-    for child in entry.get("items") or ():
-        if isinstance(child, dict):
-            if sort_of(entry) == "table":  # a column's name is its table's own
-                child["id"] = _new_id(str(child.get("id", "f_"))[:2])
-            else:
-                _rename_copy(child, taken, inside_table=False)
+def _rename_copy(twin: dict[str, Any], taken: set[str]) -> None:
+    """New ids and names for a copy and all in it; what its parts said of each other they say of the copies."""
+    new_names: dict[str, str] = {}
+    waiting = [twin]
+    while waiting:
+        entry = waiting.pop()
+        key = {"group": "group", "table": "repeat"}.get(sort_of(entry), "name")
+        old = str(entry.get(key, "question"))
+        entry[key] = new_names[old] = fresh_name(old, taken)
+        taken.add(entry[key])
+        if "id" in entry:
+            entry["id"] = _new_id(entry["id"][:2])
+        waiting += [child for child in entry.get("items") or () if isinstance(child, dict)]
+    rename_within(twin, new_names)
 
 
 def _new_id(prefix: str) -> str:

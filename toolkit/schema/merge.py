@@ -193,7 +193,7 @@ class _Merge:
         if "tool" in self.ours[TOOL].entry:
             raw["tool"] = self.ours[TOOL].entry["tool"]
         lists = [name for name in self.own if name.startswith("list:") and not self.parent[name]]
-        if lists:
+        if lists or "choices" in self.ours[TOOL].entry:
             raw["choices"] = {
                 name.removeprefix("list:"): [self.own[choice] for choice in self.children(name)] for name in lists
             }

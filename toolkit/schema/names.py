@@ -1,7 +1,7 @@
 """A question gets another name: every expression, every list of names and the text of a document follow."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .parts import Part, parts_of
@@ -62,6 +62,25 @@ class _Swap:
         return f"${{{table}{dot}{self.new}}}"
 
 
+def rename_within(entry: dict[str, Any], new_names: Mapping[str, str]) -> None:
+    """Give other names to what ``entry`` and the parts in it say of each other. Changes ``entry``."""
+
+    def swap(match: re.Match[str]) -> str:
+        return "${" + ".".join(new_names.get(part, part) for part in match[1].split(".")) + "}"
+
+    for key in EXPRESSIONS:
+        if isinstance(entry.get(key), str):
+            entry[key] = _REFERENCE.sub(swap, entry[key])
+    for key in ("rows_of", "label_from"):
+        if key in entry:
+            entry[key] = new_names.get(entry[key], entry[key])
+    for old, new in new_names.items() if "repeat" in entry else ():
+        _rename_column(entry, old, new)
+    for child in entry.get("items") or ():
+        if isinstance(child, dict):
+            rename_within(child, new_names)
+
+
 def _rename_reference(each: Part, part: Part, column_of: Part | None, old: str, new: str) -> None:
     entry: Any = each.entry
     if part.sort == "table" and entry.get("rows_of") == old:
@@ -84,26 +103,20 @@ def _in_body(text: Any, old: str, new: str) -> Any:
     return re.sub(rf"\banswers\.{re.escape(old)}\b", f"answers.{new}", text) if isinstance(text, str) else text
 
 
-def names_used(text: str) -> Iterator[str]:
-    """The names an expression speaks of: ``days``, or ``costs`` and ``costs.amount``."""
+def names_used(text: str) -> set[str]:
+    """The names an expression speaks of: ``days``; of ``${costs.amount}`` both ``costs`` and ``amount``."""
+    found = set()
     for match in _REFERENCE.finditer(text):
-        table, dot, _column = match[1].rpartition(".")
-        yield match[1]
-        if dot:
-            yield table
+        found.update(part for part in match[1].split(".") if part)
+    return found
 
 
 def users_of(raw: Mapping[str, Any], name: str) -> list[Part]:
-    """The parts whose expressions speak of the name of the part ``name`` (an id)."""
+    """The parts whose expressions speak of the part ``name`` (an id)."""
     parts = parts_of(raw)
-    wanted = parts[name].name
-    return [
-        part
-        for part in parts.values()
-        if any(
-            wanted
-            in {each.rpartition(".")[2] for each in names_used(part.entry[key])} | set(names_used(part.entry[key]))
-            for key in EXPRESSIONS
-            if isinstance(part.entry.get(key), str)
-        )
-    ]
+    return [part for part in parts.values() if parts[name].name in _names_in(part)]
+
+
+def _names_in(part: Part) -> set[str]:
+    texts = (part.entry.get(key) for key in EXPRESSIONS)
+    return set().union(*(names_used(text) for text in texts if isinstance(text, str)))
