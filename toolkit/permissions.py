@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from partnerships.models import Partnership, TeamMember
 from partnerships.permissions import EDITING_ROLES, can_edit_partnership, sides_of
-from toolkit.models import Document, Response, ShareLink
+from toolkit.models import Document, Response, ShareLink, Tool
 from toolkit.states import LinkScope, Mode, Part, ResponseState
 
 
@@ -83,3 +84,17 @@ def sees_sensitive(writer: Writer, response: Response | None = None) -> bool:
     """Sensitive answers are for the partnership's coordinators, and for the side that answers on its own."""
     own = response is not None and response.document.mode == Mode.EACH and response.side in writer.parts
     return own or Part.COORDINATOR in writer.parts
+
+
+def can_curate(user: User | AnonymousUser) -> bool:
+    """Look after the tools of everybody: write, review, publish, take in what was offered."""
+    return user.is_authenticated and (user.is_curator or user.is_admin)
+
+
+def can_edit_tool(user: User | AnonymousUser, tool: Tool) -> bool:
+    """Curators edit the library and the copies of programmes, a partnership's coordinators its own copies."""
+    if not user.is_authenticated:
+        return False
+    if tool.partnership:
+        return can_edit_partnership(user, tool.partnership)
+    return can_curate(user)
