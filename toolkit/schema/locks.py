@@ -1,0 +1,173 @@
+"""What an adapted copy may not change: the questions that feed standard indicators, and what these need.
+
+Numbers that many partnerships add up must mean the same everywhere. A locked question may be moved, explained and
+translated; it may not be dropped, renamed, asked in other words or of other people, or given other answers.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import Problem
+from .names import EXPRESSIONS, names_used
+from .parts import Part, label_of, parts_of
+from .words import Message, _
+from .yaml_file import spell
+
+# What may not change of each sort of locked part; texts are held in the languages the base has.
+KEPT: dict[str, tuple[str, ...]] = {
+    "item": tuple(
+        "name type relevant required constraint calculation min max currency of rows_of label_from feeds".split()
+    ),
+    "table": ("repeat", "relevant", "fixed", "min", "max"),
+    "group": ("relevant",),
+    "list": (),
+}
+KEPT_TEXTS: dict[str, tuple[str, ...]] = {"item": ("label", "unit"), "table": (), "group": (), "list": ()}
+_SAID: dict[str, Message] = {
+    "name": _("“%(label)s” counts for an indicator, so its name cannot be changed here."),
+    "type": _("“%(label)s” counts for an indicator, so its type and its table cannot be changed here."),
+    "relevant": _("“%(label)s” counts for an indicator, so it is asked under the same conditions everywhere."),
+    "required": _("“%(label)s” counts for an indicator, so whether it must be answered cannot be changed here."),
+    "constraint": _("“%(label)s” counts for an indicator, so it takes the same answers everywhere."),
+    "calculation": _("“%(label)s” counts for an indicator, so it is worked out the same way everywhere."),
+    "of": _("“%(label)s” counts for an indicator, so what it refers to cannot be changed here."),
+    "feeds": _("“%(label)s” counts for an indicator, and goes on doing so."),
+    "label": _("“%(label)s” counts for an indicator, so its words stay. You can explain it in the hint."),
+    "unit": _("“%(label)s” counts for an indicator, so its unit cannot be changed here."),
+    "fixed": _("“%(label)s” counts for an indicator, so its rows cannot be changed here."),
+}
+_SAID |= dict.fromkeys(("min", "max", "currency"), _SAID["constraint"])
+_SAID |= dict.fromkeys(("rows_of", "label_from"), _SAID["of"]) | {"repeat": _SAID["name"]}
+
+
+@dataclass(frozen=True)
+class LockProblem(Problem):
+    """A change to a locked part. ``part`` is its id, ``path`` where it stands, empty when it is gone."""
+
+    part: str = ""
+
+
+def locked_parts(base: Mapping[str, Any]) -> set[str]:
+    """The ids of the parts of ``base`` that its copies must keep."""
+    parts = parts_of(base)
+    waiting = [part for part in parts.values() if part.sort == "item" and part.entry.get("feeds")]
+    found: set[str] = set()
+    while waiting:
+        part = waiting.pop()
+        if part.id in found:
+            continue
+        found.add(part.id)
+        waiting += _needed(parts, part)
+    return found
+
+
+def _needed(parts: Mapping[str, Part], part: Part) -> Iterator[Part]:
+    """What ``part`` cannot do without: where it stands, its choices, and what its expressions ask."""
+    if part.parent in parts and part.sort in ("item", "table"):
+        yield parts[part.parent]
+    words = str(part.entry.get("type", "")).split()
+    if part.sort == "item" and len(words) == 2 and f"list:{words[1]}" in parts:
+        yield parts[f"list:{words[1]}"]
+    for key in EXPRESSIONS:
+        text = part.entry.get(key)
+        for name in sorted(names_used(text)) if isinstance(text, str) else ():
+            yield from _meant(parts, part, name)
+    for key in ("rows_of", "label_from"):
+        yield from _meant(parts, part, str(part.entry[key])) if key in part.entry else ()
+
+
+def _meant(parts: Mapping[str, Part], place: Part, name: str) -> list[Part]:
+    """The parts that ``name`` may stand for in ``place``: its table's column, else the form's, else any column."""
+    named = [part for part in parts.values() if part.sort in ("item", "table") and part.name == name]
+    beside = [part for part in named if part.parent == place.parent and part.sort == "item"]
+    inside = [part for part in named if part.parent == place.id]
+    form = [part for part in named if part.parent not in parts or parts[part.parent].sort != "table"]
+    return beside or form or inside or named
+
+
+def lock_violations(base: Mapping[str, Any], raw: Mapping[str, Any]) -> list[LockProblem]:
+    """Each change in the copy ``raw`` that the base does not allow, in the order of the base."""
+    locked = locked_parts(base)
+    before, after = parts_of(base), parts_of(raw)
+    found: list[LockProblem] = []
+    for name in (name for name in before if name in locked):
+        was, part = before[name], after.get(name)
+        if part is None:
+            message = _("“%(label)s” counts for an indicator and cannot be left out.", label=_label(was, base, before))
+            found.append(LockProblem("", message, part=name))
+            continue
+        for key in _changed(was, part, before, after):
+            message = Message(_SAID[key].template, label=_label(was, base, before))
+            found.append(LockProblem(spell((*part.path, key)), message, part=name))
+        if was.sort == "list":
+            found += _changed_choices(was, part, base, before, after)
+    return found
+
+
+def _changed(was: Part, part: Part, before: Mapping[str, Part], after: Mapping[str, Part]) -> Iterator[str]:
+    for key in KEPT[was.sort]:
+        if key == "relevant":
+            if _conditions(was, before) != _conditions(part, after):
+                yield key
+        elif _plain(was.entry.get(key), key) != _plain(part.entry.get(key), key):
+            yield key
+    for key in KEPT_TEXTS[was.sort]:
+        old, new = was.entry.get(key) or {}, part.entry.get(key) or {}
+        if (
+            isinstance(old, Mapping)
+            and isinstance(new, Mapping)
+            and any(lang in new and new[lang] != words for lang, words in old.items())
+        ):
+            yield key
+    if was.sort == "table" and was.entry.get("fixed") and was.entry.get("rows") != part.entry.get("rows"):
+        yield "fixed"
+    if was.sort == "item" and _table_of(was, before) != _table_of(part, after):
+        yield "type"
+
+
+def _plain(value: Any, key: str) -> Any:
+    if key == "feeds":
+        return sorted(value or ())
+    return value or None if key in ("required", "fixed") else value
+
+
+def _conditions(part: Part, parts: Mapping[str, Part]) -> list[Any]:
+    """The conditions of a part and of what it stands in: a question moved under another condition has another."""
+    found = [part.entry.get("relevant")]
+    while part.parent in parts:
+        part = parts[part.parent]
+        found.append(part.entry.get("relevant"))
+    return sorted(str(each) for each in found if each is not None)
+
+
+def _table_of(part: Part, parts: Mapping[str, Part]) -> str:
+    parent = parts.get(part.parent)
+    return parent.id if parent and parent.sort == "table" else ""
+
+
+def _changed_choices(
+    was: Part, part: Part, base: Mapping[str, Any], before: Mapping[str, Part], after: Mapping[str, Part]
+) -> Iterator[LockProblem]:
+    old = [each for each in before.values() if each.parent == was.id]
+    new = {each.id: each for each in after.values() if each.parent == was.id}
+    same = {each.id for each in old} == new.keys()
+    for each in old if same else ():
+        label, words = each.entry.get("label"), new[each.id].entry.get("label")
+        if isinstance(label, Mapping) and isinstance(words, Mapping):
+            same = same and all(words.get(lang, text) == text for lang, text in label.items())
+        same = same and each.entry.get("score") == new[each.id].entry.get("score")
+    if not same:
+        message = _(
+            "The choices of “%(label)s” count for an indicator and cannot be changed.", label=_label(was, base, before)
+        )
+        yield LockProblem(path=spell(part.path), message=message, part=was.id)
+
+
+def _label(part: Part, base: Mapping[str, Any], parts: Mapping[str, Part]) -> str:
+    """What people call a part; a choice list goes by the first question that uses it."""
+    lang = (base.get("languages") or ["en"])[0]
+    if part.sort == "list":
+        kinds = (f"select_one {part.name}", f"select_multiple {part.name}")
+        part = next((each for each in parts.values() if each.entry.get("type") in kinds), part)
+    return label_of(part, lang)
