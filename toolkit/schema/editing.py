@@ -200,9 +200,9 @@ def _new_entry(tool: Raw, sort: str, kind: str, label: dict[str, str]) -> dict[s
         return {"group": fresh_name("section", taken), "label": label, "items": []}
     if sort == "table":
         name = fresh_name("table", taken)
-        return {"repeat": name, "id": _new_id("r_"), "label": label, "items": []}
+        return {"repeat": name, "id": new_id("r_"), "label": label, "items": []}
     name = fresh_name("note" if kind == "note" else "total" if kind == "calculate" else "question", taken)
-    return {"id": _new_id(_PREFIX.get(kind, "f_")), "name": name, "type": kind, "label": label}
+    return {"id": new_id(_PREFIX.get(kind, "f_")), "name": name, "type": kind, "label": label}
 
 
 def _give_list(tool: Raw, entry: dict[str, Any], kind: str, language: str) -> None:
@@ -224,10 +224,10 @@ def _rename_copy(twin: dict[str, Any], taken: set[str]) -> None:
         entry[key] = new_names[old] = fresh_name(old, taken)
         taken.add(entry[key])
         if "id" in entry:
-            entry["id"] = _new_id(entry["id"][:2])
+            entry["id"] = new_id(entry["id"][:2])
         waiting += [child for child in entry.get("items") or () if isinstance(child, dict)]
     rename_within(twin, new_names)
 
 
-def _new_id(prefix: str) -> str:
+def new_id(prefix: str) -> str:
     return prefix + "".join(secrets.choice(_ALPHABET) for _n in range(8))
