@@ -1,0 +1,243 @@
+"""Questions of the base that an adapted copy leaves out, switched off and on again. Works on raw tools (parts.py)."""
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from .cells import ROW
+from .editing import Raw, delete_part
+from .locks import locked_parts
+from .names import EXPRESSIONS
+from .parts import FORM, TOOL, Part, node_id, parts_of
+from .words import Message, _
+
+SORTS = ("item", "table")
+_REFERENCE = re.compile(r"\$\{([^}]*)\}")
+_SPOKEN = re.compile(r"\banswers\.([a-z0-9_]+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """One question or table of the base. ``why_not`` says why it cannot be switched off; empty when it can.
+
+    ``users`` are the parts of the copy that speak of it: they go first, or with it. ``columns`` are a table's.
+    """
+
+    part: Part
+    is_on: bool
+    why_not: Message | str = ""
+    users: tuple[Part, ...] = ()
+    columns: tuple["Switch", ...] = ()
+
+
+def switched_off(base: Mapping[str, Any], raw: Mapping[str, Any]) -> set[str]:
+    """The ids of the questions and tables of ``base`` that the copy ``raw`` does not have."""
+    ours = parts_of(raw)
+    return {name for name, part in parts_of(base).items() if part.sort in SORTS and name not in ours}
+
+
+def switches(base: Mapping[str, Any], raw: Mapping[str, Any]) -> list[tuple[Part | None, list[Switch]]]:
+    """Every group of the base with its questions and tables; the group is None for those that stand in none."""
+    parts, locked, uses = parts_of(base), locked_parts(base), Uses(raw)
+    found: list[tuple[Part | None, list[Switch]]] = []
+    for part in parts.values():
+        if part.sort == "group":
+            found.append((part, []))
+        elif part.sort in SORTS and (part.parent == FORM or parts[part.parent].sort == "group"):
+            place = None if part.parent == FORM else parts[part.parent]
+            if not found or (found[-1][0] and found[-1][0].id) != (place and place.id):
+                found.append((place, []))
+            found[-1][1].append(_switch(part, parts, uses, locked))
+    return [(place, rows) for place, rows in found if rows]
+
+
+def _switch(part: Part, parts: Mapping[str, Part], uses: "Uses", locked: set[str]) -> Switch:
+    here = uses.parts.get(part.id)
+    columns = [each for each in parts.values() if each.parent == part.id] if part.sort == "table" else []
+    return Switch(
+        part=part,
+        is_on=here is not None,
+        why_not=_why_not(part, here, locked),
+        users=tuple(user for user in uses.of(part.id) if user.parent != part.id),
+        columns=tuple(_switch(column, parts, uses, locked) for column in columns),
+    )
+
+
+def _why_not(part: Part, here: Part | None, locked: set[str]) -> Message | str:
+    if part.id in locked:
+        if part.entry.get("feeds"):
+            return _("It counts for an indicator that all partnerships share.")
+        return _("A question that counts for an indicator cannot do without it.")
+    if here is not None and here.sort == "item" and here.entry.get("required") is True:
+        return _("It must be answered. Make it optional first if you can do without it.")
+    return ""
+
+
+class Uses:
+    """Which parts of a raw tool cannot do without which: by an expression, a reference to rows, or the text."""
+
+    def __init__(self, raw: Mapping[str, Any]):
+        self.parts = parts_of(raw)
+        self._named: dict[str, list[Part]] = {}
+        for part in self.parts.values():
+            if part.sort in SORTS:
+                self._named.setdefault(part.name, []).append(part)
+        self._users: dict[str, dict[str, Part]] = {}
+        for part in self.parts.values():
+            for meant in self._meant_by(part):
+                self._users.setdefault(meant.id, {})[part.id] = part
+        body = raw.get("body")
+        for text in body.values() if isinstance(body, Mapping) else ():
+            for name in _SPOKEN.findall(text) if isinstance(text, str) else ():
+                for meant in self._in_form(name):
+                    self._users.setdefault(meant.id, {})[TOOL] = self.parts[TOOL]
+
+    def of(self, name: str) -> list[Part]:
+        """The parts that speak of the part ``name``, which is an id; none when it is not there."""
+        return [part for part in self._users.get(name, {}).values() if part.id != name]
+
+    def _meant_by(self, part: Part) -> Iterator[Part]:
+        texts = (part.entry.get(key) for key in EXPRESSIONS)
+        for text in texts:
+            for reference in _REFERENCE.findall(text) if isinstance(text, str) else ():
+                yield from self._meant(reference, part)
+        if isinstance(rows_of := part.entry.get("rows_of"), str):
+            yield from self._meant(f"{rows_of}.{part.entry.get('label_from', '')}", part)
+
+    def _meant(self, reference: str, place: Part) -> list[Part]:
+        """A dotted name is a table and its column; a plain one a column beside it, else a question, else a column."""
+        table, dot, name = reference.rpartition(".")
+        named = self._named.get(name, [])
+        if dot:
+            tables = [part for part in self._in_form(table) if part.sort == "table"]
+            return tables + [part for part in named if part.parent in {each.id for each in tables}]
+        beside = [part for part in named if part.parent == place.parent and self._is_column(part)]
+        return beside or self._in_form(name) or named
+
+    def _in_form(self, name: str) -> list[Part]:
+        return [part for part in self._named.get(name, ()) if not self._is_column(part)]
+
+    def _is_column(self, part: Part) -> bool:
+        return part.parent in self.parts and self.parts[part.parent].sort == "table"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why a part stays on: it is locked, or ``user`` speaks of it and stays on."""
+
+    part: Part
+    why: Message | str
+    user: Part | None = None
+
+
+def switch(base: Mapping[str, Any], raw: Mapping[str, Any], off: Set[str]) -> tuple[Raw, list[Refusal]]:
+    """``raw`` without the questions of ``base`` in ``off`` and with all its others; and what had to stay on.
+
+    What the copy added itself is left alone. A group that holds nothing more goes, and comes back with its questions.
+    """
+    parts, tool = parts_of(base), deepcopy(dict(raw))
+    wanted_off = {name for name in off if name in parts and parts[name].sort in SORTS}
+    for name, part in parts.items():
+        if part.sort in SORTS and name not in wanted_off and part.parent not in wanted_off:
+            _switch_on(tool, base, part)
+    uses, locked = Uses(tool), locked_parts(base)
+    refusals = []
+    for name in [name for name in parts if name in wanted_off and name in uses.parts]:
+        if why := _why_not(parts[name], uses.parts[name], locked):
+            refusals.append(Refusal(part=uses.parts[name], why=why))
+        else:
+            refusals += _still_used(uses, name, wanted_off)
+    if refusals:
+        return tool, refusals
+    for name in [name for name in parts if name in wanted_off]:
+        if name in parts_of(tool):
+            _switch_off(tool, name)
+    return tool, []
+
+
+def _still_used(uses: Uses, name: str, off: Set[str]) -> list[Refusal]:
+    """Who still speaks of ``name``, or of a column of it, once all of ``off`` is gone."""
+    ours = uses.parts
+    gone = {each.id for each in ours.values() if each.id in off or each.parent in off}
+    inside = [name, *(each.id for each in ours.values() if each.parent == name)]
+    users = {user.id: user for each in inside for user in uses.of(each)}
+    return [
+        Refusal(part=ours[name], why=_("Something else speaks of it."), user=user)
+        for user in users.values()
+        if user.id not in gone and user.id != name
+    ]
+
+
+def _switch_off(tool: Raw, name: str) -> None:
+    part = parts_of(tool)[name]
+    parent = part.parent
+    tool.update(delete_part(tool, name))
+    around = parts_of(tool).get(parent)
+    if around is None:
+        return
+    if around.sort == "table":
+        _forget_column(around.entry, part.name)
+    if not around.entry.get("items"):
+        tool.update(delete_part(tool, parent))
+        if around.parent in parts_of(tool) and not parts_of(tool)[around.parent].entry.get("items"):
+            tool.update(delete_part(tool, around.parent))
+
+
+def _forget_column(table: Any, column: str) -> None:
+    if isinstance(table.get("rows"), list):
+        rows = [{key: value for key, value in row.items() if key != column} for row in table["rows"]]
+        table["rows"] = rows
+
+
+def _switch_on(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
+    """Put ``part`` of the base back after what it follows there; its group and its choices come with it."""
+    if part.id in parts_of(tool):
+        return
+    around = parts_of(base).get(part.parent)
+    if around is not None and around.id not in parts_of(tool):
+        _switch_on_empty(tool, base, around)
+    _insert(tool, base, part, deepcopy(dict(part.entry)))
+    _give_lists(tool, base, part)
+    if around is not None and around.sort == "table":
+        _remember_column(parts_of(tool)[around.id].entry, around.entry, part.name)
+
+
+def _switch_on_empty(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
+    if part.parent in parts_of(base) and part.parent not in parts_of(tool):
+        _switch_on_empty(tool, base, parts_of(base)[part.parent])
+    entry = {**deepcopy(part.own), "items": []}
+    if isinstance(entry.get("rows"), list):
+        entry["rows"] = [{ROW: row[ROW]} for row in entry["rows"] if ROW in row]
+    entry.pop("totals", None)
+    _insert(tool, base, part, entry)
+
+
+def _insert(tool: Raw, base: Mapping[str, Any], part: Part, entry: dict[str, Any]) -> None:
+    parent = parts_of(tool)[part.parent].entry if part.parent != FORM else tool
+    key = "items" if part.parent != FORM else "form"
+    siblings = parent.setdefault(key, [])  # type: ignore[attr-defined]
+    order = [name for name, each in parts_of(base).items() if each.parent == part.parent]
+    before = order[: order.index(part.id)]
+    places = {node_id(each): at for at, each in enumerate(siblings) if isinstance(each, Mapping)}
+    at = next((places[name] + 1 for name in reversed(before) if name in places), 0)
+    siblings.insert(at, entry)
+
+
+def _give_lists(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
+    lists = base.get("choices") or {}
+    for entry in (part.entry, *(part.entry.get("items") or ())):
+        words = str(entry.get("type", "")).split()
+        if len(words) == 2 and words[1] in lists and words[1] not in (tool.get("choices") or {}):
+            tool["choices"] = {**(tool.get("choices") or {}), words[1]: deepcopy(lists[words[1]])}
+
+
+def _remember_column(table: Any, was: Mapping[str, Any], column: str) -> None:
+    """Give a column that came back its place in the total and its values in the rows to begin with."""
+    if column in (was.get("totals") or ()):
+        table["totals"] = [name for name in was["totals"] if name == column or name in (table.get("totals") or ())]
+    known = {row[ROW]: row[column] for row in was.get("rows") or () if ROW in row and column in row}
+    for row in table.get("rows") or ():
+        if row.get(ROW) in known:
+            row.setdefault(column, known[row[ROW]])
