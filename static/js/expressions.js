@@ -1,5 +1,5 @@
 // The expressions of a form, worked out in the page while people type. The server decides; this
-// says the same, rule for rule, as toolkit/schema: evaluate.py, values.py, numbers.py, answers.py.
+// says the same, rule for rule, as toolkit/schema/evaluate.py and what it imports.
 // Values are strings, numbers and booleans. "" is no answer, and every result that cannot be had.
 
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
@@ -98,11 +98,13 @@ function all(branches, scope) {
 }
 
 // Nobody can add or compare amounts of several currencies.
-function mixed(branches, scope) {
+function currencies(branches, scope) {
   const named = branches.filter((branch) => ["item", "row", "col"].includes(branch[0]));
   const found = named.flatMap((branch) => cells(branch, scope).map((c) => scope.currencies?.[c]));
-  return new Set(found.filter(Boolean)).size > 1;
+  return found.filter(Boolean);
 }
+
+const mixed = (branches, scope) => new Set(currencies(branches, scope)).size > 1;
 
 const numbers = (values) => values.map(number).filter((v) => v !== "");
 const sum = (values) => values.reduce((a, b) => (a === "" ? a : snap(a + b)), 0);
@@ -130,9 +132,14 @@ function scores([, answer, list], scope) {
   });
 }
 
-function countIf([, [, repeat], condition], scope) {
-  const inner = (row) => evaluate(condition, { ...scope, row: `${repeat}/${row}` });
-  return rowsOf(repeat, scope).filter((row) => truth(inner(row))).length;
+const rowsIf = ([, [, repeat], condition], scope) =>
+  rowsOf(repeat, scope).map((row) => ({ ...scope, row: `${repeat}/${row}` }))
+    .filter((row) => truth(evaluate(condition, row)));
+
+function sumIf(tree, scope) {
+  const rows = rowsIf(tree, scope);
+  return new Set(rows.flatMap((row) => currencies([tree[3]], row))).size > 1
+    ? "" : sum(numbers(rows.map((row) => evaluate(tree[3], row))));
 }
 
 function formatDate(v, pattern) {
@@ -192,7 +199,8 @@ const OPERATIONS = {
   max: extreme(1),
   count: ([, what], scope) =>
     what[0] === "rows" ? rowsOf(what[1], scope).length : all([what], scope).length,
-  "count-if": countIf,
+  "count-if": (tree, scope) => rowsIf(tree, scope).length,
+  "sum-if": sumIf,
   position: (tree, { rows, row }) => {
     const [repeat, id] = row.split("/");
     return (rows[repeat] ?? []).indexOf(id) + 1 || "";
@@ -210,6 +218,7 @@ const OPERATIONS = {
   once: ([, branch], scope) => (scope.own !== "" ? scope.own : evaluate(branch, scope)),
   concat: inWords((...values) => values.join("")),
   "string-length": inWords((v) => [...v].length),
+  "count-words": inWords((v) => v.split(/\s+/u).filter(Boolean).length),
   contains: inWords((whole, part) => whole.includes(part)),
   "starts-with": inWords((whole, part) => whole.startsWith(part)),
   regex: inWords((v, pattern) =>

@@ -16,6 +16,7 @@ from toolkit.rendering.reading import Told
 from toolkit.schema.cells import ROW
 from toolkit.schema.definition import Definition, Item
 
+PICKED = frozenset({"select_one", "yes_no"})
 LISTS = frozenset({"select_multiple", "file", "image"})
 
 
@@ -27,6 +28,7 @@ def gaps_of(
     named = [_party(document, party) for party in parties]
     return {
         "answers": answers_of(document.version.form, told, voice=voice, sensitive=sensitive),
+        "picked": picked_in(document.version.form, told),
         "partnership": {
             "name": partnership.name,
             "reference": partnership.reference,
@@ -61,6 +63,14 @@ def answers_of(definition: Definition, told: Told, *, voice: Voice, sensitive: b
         if rows:
             found[repeat.name] = rows
     return found
+
+
+def picked_in(definition: Definition, told: Told) -> dict[str, str]:
+    """The name of each choice that was picked: what a condition asks, the same in every language."""
+    items = (item for item in definition.items if item.kind in PICKED and item.repeat is None and not item.sensitive)
+    return {
+        item.name: str(told.answers[item.id]) for item in items if item.id in told.answers and told.applies(item.id)
+    }
 
 
 def _put(target: dict[str, Any], item: Item, cell: str, value: Any, told: Told, voice: Voice, sensitive: bool) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.rendering.body import render_body
 from toolkit.rendering.display import Voice
-from toolkit.rendering.gaps import answers_of
+from toolkit.rendering.gaps import answers_of, picked_in
 from toolkit.rendering.html import drawn, language_of
 from toolkit.rendering.plain import date_text, locale_of
 from toolkit.rendering.reading import Reader, Told
@@ -88,6 +88,7 @@ def sample_gaps(form: Definition, told: Told, voice: Voice) -> dict[str, Any]:
     ]
     return {
         "answers": answers_of(form, told, voice=voice, sensitive=True),
+        "picked": picked_in(form, told),
         "partnership": {
             "name": "Lakeside – St Elin",
             "reference": "TP-EXAMPLE",

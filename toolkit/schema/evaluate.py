@@ -12,6 +12,8 @@ from .regexes import MAX_INPUT
 from .values import Value, compare, day, is_date, number, same, text, truth, words
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+# What a browser takes for a space as well
+_SPACES = re.compile(r"[\s\ufeff]+")
 DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 
 
@@ -116,15 +118,19 @@ def _all(branches: Sequence[Tree], scope: Scope) -> list[Value]:
     return [value for value in values if value != ""]
 
 
-def _mixes_money(branches: Sequence[Tree], scope: Scope) -> bool:
-    """Whether the amounts named are of several currencies, which nobody can add or compare."""
+def _currencies(branches: Sequence[Tree], scope: Scope) -> set[str]:
     found = {
         scope.currencies.get(cell)
         for branch in branches
         if isinstance(branch, list) and branch[0] in _NAMES
         for cell in _column(branch, scope)
     }
-    return len(found - {None}) > 1
+    return {code for code in found if code}
+
+
+def _mixes_money(branches: Sequence[Tree], scope: Scope) -> bool:
+    """Whether the amounts named are of several currencies, which nobody can add or compare."""
+    return len(_currencies(branches, scope)) > 1
 
 
 def _aggregate(gather: Callable[[list[float]], float | str]) -> Callable:
@@ -174,6 +180,18 @@ def _count_if(tree: list, scope: Scope) -> float:
         count += truth(evaluate(tree[2], scope))
     scope.row = outer
     return float(count)
+
+
+def _sum_if(tree: list, scope: Scope) -> float | str:
+    repeat, outer = tree[1][1], scope.row
+    numbers, currencies = [], set()
+    for row in scope.rows.get(repeat, ()):
+        scope.row = f"{repeat}/{row}"
+        if truth(evaluate(tree[2], scope)):
+            numbers.append(number(evaluate(tree[3], scope)))
+            currencies |= _currencies(tree[3:], scope)
+    scope.row = outer
+    return "" if len(currencies) > 1 else _sum([n for n in numbers if n != ""])
 
 
 def _position(tree: list, scope: Scope) -> float | str:
@@ -249,7 +267,7 @@ def _format_date(tree: list, scope: Scope) -> str:
     on = day(value)
     if not on:
         return ""
-    clock = value[11:] if isinstance(value, str) and len(value) > 10 else "00:00"
+    clock = value[11:] if is_date(value) and len(value) > 10 else "00:00"
     year, month, date = on.split("-")
     parts = {
         "Y": year,
@@ -316,6 +334,7 @@ _OPERATIONS: dict[str, Callable[[list, Scope], Value]] = {
     "max": _extreme(max),
     "count": _count,
     "count-if": _count_if,
+    "sum-if": _sum_if,
     "position": _position,
     "join": _join,
     "score": _score,
@@ -326,6 +345,7 @@ _OPERATIONS: dict[str, Callable[[list, Scope], Value]] = {
     "coalesce": _coalesce,
     "once": _once,
     "concat": lambda tree, scope: "".join(_texts(tree, scope)),
+    "count-words": lambda tree, scope: float(len(_SPACES.sub(" ", text(evaluate(tree[1], scope))).split())),
     "string-length": lambda tree, scope: float(len(text(evaluate(tree[1], scope)))),
     "contains": _contains,
     "starts-with": _starts_with,

@@ -77,7 +77,7 @@ def _rows(report: Report, definition: Definition, table: Repeat, written: Any, p
         return []
     columns = {item.name: item for item in table.items}
     seeds = {row[ROW]: dict(row) for row in table.rows}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for at, given in enumerate(written):
         row_id = str(given.get(ROW) or f"row{at + 1:03}")
         row = seeds.pop(row_id, {ROW: row_id})
@@ -87,7 +87,10 @@ def _rows(report: Report, definition: Definition, table: Repeat, written: Any, p
             elif name != ROW:
                 report.add((*path, at, name), _("There is no column “%(name)s”.", name=name))
         rows.append(row)
-    return [*rows, *seeds.values()] if table.fixed else rows
+    if table.fixed:  # its rows stand as the author set them
+        by_id = {row[ROW]: row for row in (*seeds.values(), *rows)}
+        rows = [by_id.pop(row[ROW]) for row in table.rows] + list(by_id.values())
+    return rows
 
 
 def _take(

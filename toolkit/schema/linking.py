@@ -113,9 +113,9 @@ class _Linker:
             raise ExpressionError(_("position() counts rows, and this is not in a table."))
         if name == "once" and self.key != "calculation":
             raise ExpressionError(_("once() has its place in a calculation."))
-        if name == "count-if":
-            table = self.table(tree[1])
-            return [name, ["rows", table.id], self.value(tree[2], table.id)]
+        if name in ("count-if", "sum-if"):
+            table = self.table(tree[1], name)
+            return [name, ["rows", table.id], *(self.value(branch, table.id) for branch in tree[2:])]
         if name == "score":
             return self.score(tree, row, column=False)
         if name == "jr:choice-name":
@@ -187,12 +187,12 @@ class _Linker:
             return ["row", node.id]
         raise ExpressionError(_("“%(name)s” is a column of a table. Say what of it: sum(${%(name)s}), …", name=name))
 
-    def table(self, tree: Tree) -> Node:
+    def table(self, tree: Tree, function: str) -> Node:
         name = tree[1] if isinstance(tree, list) and tree[0] == "$" else ""
         table = self.names.table(name)
         if table is None:
             echo = name in self.names.broken
-            raise ExpressionError("" if echo else _("count-if() starts with the ${name} of a table."))
+            raise ExpressionError("" if echo else _("%(name)s() starts with the ${name} of a table.", name=function))
         return table
 
     def found(self, name: str, row: str | None) -> Node:
