@@ -101,7 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What hangs where without one app importing another to its right (docs/architecture.md, "Wiring").
 FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
-PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
+PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel", "toolkit.panels.copies_panel"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"
@@ -133,7 +133,8 @@ MEDIA_URL = ""  # Uploads are served by views that ask who is asking; there is n
 MAX_BODY_BYTES = env.whole("MAX_BODY_BYTES", 25 * 1024 * 1024)
 MAX_UPLOAD_BYTES = env.whole("MAX_UPLOAD_BYTES", 10 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
+# The longest form of the shipped toolkit, every table full, posts some 24,000 fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_PERMISSIONS = 0o600
 

@@ -65,8 +65,11 @@ def _show(
 
 
 def _row(link: ShareLink, submitted: set[str]) -> dict:
+    # Links for nobody in particular are told apart by the start of their address.
+    number = link.public_id[:4].upper()
     return {
         "link": link,
+        "name": link.recipient_name or _("%(side)s, link %(number)s") % {"side": link.side_label, "number": number},
         "is_submitted": bool({"", link.side} & submitted),
         "mailto": mailto(link) if link.is_live else "",
         "id": f"address-{link.public_id}",

@@ -24,6 +24,8 @@ from toolkit.views.papers import pdf_response
 from twinning.throttle import WINDOW_SECONDS, is_blocked, note_miss
 
 DOOR = "share-link"
+# Parts of a post that nobody wrote, see forms/posted.py
+UNWRITTEN = (":row", ":shown", ":currency", ":zone", ":drop", ":remove")
 
 
 def shared_link_required(view: Callable[..., HttpResponse]):
@@ -44,10 +46,18 @@ def shared_link_required(view: Callable[..., HttpResponse]):
             note_miss(request, DOOR)
             return _private(render(request, "toolkit/shared/unknown.html", status=404))
         if not link.is_live:
-            return _private(render(request, "toolkit/shared/over.html", {"link": link}, status=410))
+            context = {"link": link, "typed": _typed(request)}
+            return _private(render(request, "toolkit/shared/over.html", context, status=410))
         return _private(view(request, link=link, **kwargs))
 
     return wrapper
+
+
+def _typed(request: HttpRequest) -> str:
+    """What was written on a page whose link ended meanwhile, for its writer to copy. Nothing of it is saved."""
+    answers = (name for name in request.POST if name.startswith(("f_", "r_")) and not name.endswith(UNWRITTEN))
+    values = (value.strip() for name in answers for value in request.POST.getlist(name))
+    return "\n".join(value for value in values if value)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories import make_partnership
 from tests.factories.toolkit import SIDES, make_document, make_link, make_tool, only_response
@@ -81,10 +82,13 @@ def test_links_that_are_over_say_whom_to_ask_and_nothing_else(client, link, docu
 def test_a_revoked_link_is_over_also_for_posts(client, link, document, alice):
     revoke_share_link(link, by=alice)
 
-    response = client.post(address(link), body(f_title="late"))
+    response = client.post(address(link), body(f_title="Late <b>words</b>", f_note="\nTwo\nlines\n"))
 
     assert response.status_code == 410
     assert only_response(document).answers == {}
+    # What was just written is not lost on its writer.
+    assertContains(response, "Late &lt;b&gt;words&lt;/b&gt;\nTwo\nlines</textarea>", status_code=410)
+    assertNotContains(client.get(address(link)), "<textarea", status_code=410)
 
 
 def test_every_changed_letter_of_a_token_is_refused(client, link, settings):
