@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django_countries import countries
 
 from toolkit.models import Document
-from toolkit.schema.definition import Definition, tr
+from toolkit.schema.definition import Definition, Item, tr
+
+Options = tuple[tuple[SafeString, SafeString], ...]  # name and label, escaped
 
 # The currencies that partnerships meet most; any other may be typed by its three letters.
 CURRENCIES = (
@@ -41,10 +47,6 @@ def reference_options(document: Document) -> dict[str, list[tuple[str, str]]]:
     return options
 
 
-def country_options() -> list[tuple[str, str]]:
-    return [(code, str(name)) for code, name in countries]
-
-
 @lru_cache(maxsize=16)
 def language_options(lang: str) -> tuple[tuple[str, str], ...]:
     """Languages under their names in ``lang``, sorted by name."""
@@ -62,5 +64,22 @@ def zone_options() -> tuple[str, ...]:
     return ("UTC", *sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(regions)))
 
 
-def choice_options(form: Definition, name: str, lang: str) -> list[tuple[str, str]]:
-    return [(choice.name, tr(choice.label, lang)) for choice in form.lists[name]]
+def options_of(item: Item, form: Definition, lang: str) -> Iterable[tuple[str, str]]:
+    """What an item that is chosen from a list may be answered with: (name, label). Nothing for all others."""
+    match item.kind:
+        case "select_one" | "select_multiple":
+            return ((choice.name, tr(choice.label, lang)) for choice in form.lists[item.list])
+        case "yes_no":
+            return (("yes", _("Yes")), ("no", _("No")))
+        case "rating":
+            return (*((str(step), str(step)) for step in range(1, 6)), ("na", _("Not applicable")))
+        case "country":
+            return ((code, str(name)) for code, name in countries)
+        case "language":
+            return language_options(lang)
+    return ()
+
+
+def offered(options: Iterable[tuple[str, str]]) -> Options:
+    """``options`` escaped, once for all the cells that offer them."""
+    return tuple((escape(name), escape(label)) for name, label in options)

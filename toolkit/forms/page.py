@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
+from toolkit.forms.drawing import draw_field
 from toolkit.forms.field import FieldView
-from toolkit.forms.options import CURRENCIES, choice_options, country_options, language_options, zone_options
-from toolkit.forms.posted import FILES, PARTS, SILENT, Posted
+from toolkit.forms.options import CURRENCIES, Options, offered, options_of, zone_options
+from toolkit.forms.posted import FILES, SILENT, Posted
+from toolkit.forms.question import Question, look_of, parts_of
 from toolkit.models import Response
 from toolkit.permissions import Writer
 from toolkit.records import LIVE_BINDINGS
 from toolkit.rendering.display import display_text, total_text
 from toolkit.schema.answers import Evaluation
-from toolkit.schema.cells import get_cell, new_row_id
+from toolkit.schema.cells import flatten, new_row_id
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
 from toolkit.states import Mode
 
-RADIO_LIMIT = 6  # more choices than this are offered in a drop-down list
 EMPTY: dict[str, Any] = {}
 
 
@@ -120,7 +122,9 @@ class PageBuilder:
         self.errors, self.conflicts = errors, conflicts
         # ``parts``: what this writer may hand in now. ``keeps_all``: nothing of the post was saved, all of it is shown.
         self.parts, self.keeps_all = parts, keeps_all
-        self._countries: list[tuple[str, str]] | None = None
+        self._kept = flatten(response.answers)
+        self._questions: dict[str, Question] = {}
+        self._lists: dict[tuple[str, str | None], Options] = {}
 
     def build(self) -> FormPage:
         document = self.response.document
@@ -229,31 +233,37 @@ class PageBuilder:
                 total = self.evaluation.totals.get(repeat.id, {}).get(item.id, "")
                 yield item.id, tr(item.label, self.lang), total_text(total, self.lang)
 
+    def _question(self, item: Item) -> Question:
+        """What all cells of ``item`` have in common, made once."""
+        if item.id not in self._questions:
+            is_open = self._is_open(item)
+            self._questions[item.id] = Question(
+                item=item,
+                look=look_of(item, self.form) if is_open else "shown",
+                label=tr(item.label, self.lang),
+                hint=tr(item.hint, self.lang),
+                guidance=tr(item.guidance, self.lang),
+                unit=tr(item.unit, self.lang),
+                options=self._options(item) if is_open else (),
+            )
+        return self._questions[item.id]
+
     def _field(self, cell: str, item: Item) -> FieldView:
-        is_open = self._is_open(item)
-        value = self._value(cell, item, is_open=is_open)
+        question = self._question(item)
+        value = self._value(cell, item, is_open=question.is_open)
         view = FieldView(
-            cell=cell,
-            item=item,
-            label=tr(item.label, self.lang),
-            hint=tr(item.hint, self.lang),
-            guidance=tr(item.guidance, self.lang),
-            unit=tr(item.unit, self.lang),
-            template=f"toolkit/fill/{_template(item, self.form)}.html" if is_open else "toolkit/fill/shown.html",
-            parts=_parts(item, value) if is_open else EMPTY,
-            required=item.required is True,
+            cell=conditional_escape(cell),
+            question=question,
+            parts=parts_of(item, value) if question.is_open else EMPTY,
+            shown="" if question.is_open else self._shown(cell, item, value),
             is_relevant=self.evaluation.is_relevant(cell),
-            is_open=is_open,
             error=self.errors.get(cell, ""),
         )
-        if is_open:
-            view.options = self._options(item)
-        else:
-            view.shown = self._shown(cell, item, value)
         conflict = self.conflicts.get(cell)
         if conflict is not None:
             view.theirs = display_text(item, conflict.theirs, definition=self.form, lang=self.lang) or _("(emptied)")
             view.theirs_name = conflict.theirs_name
+        view.html = draw_field(view)
         return view
 
     def _value(self, cell: str, item: Item, *, is_open: bool) -> Any:
@@ -265,7 +275,7 @@ class PageBuilder:
         unsaved = self.keeps_all or cell in self.errors or cell in self.conflicts
         if is_open and self.posted and unsaved and cell in self.posted.changes:
             return self.posted.changes[cell]
-        kept = get_cell(self.response.answers, cell)
+        kept = self._kept.get(cell)
         if kept is None and is_open and item.bind in LIVE_BINDINGS and cell not in self.response.revisions:
             return self.writer.name if item.bind == "user.name" else timezone.localdate().isoformat()
         return kept
@@ -277,22 +287,13 @@ class PageBuilder:
             value = self.evaluation.calculated.get(cell, "")
         return display_text(item, value, definition=self.form, lang=self.lang)
 
-    def _options(self, item: Item) -> list[tuple[str, str]]:
-        match item.kind:
-            case "select_one" | "select_multiple":
-                return choice_options(self.form, item.list, self.lang)
-            case "yes_no":
-                return [("yes", _("Yes")), ("no", _("No"))]
-            case "rating":
-                return [*((str(step), str(step)) for step in range(1, 6)), ("na", _("Not applicable"))]
-            case "country":
-                self._countries = self._countries or country_options()
-                return self._countries
-            case "language":
-                return list(language_options(self.lang))
-            case "reference":
-                return self._reference_options(item)
-        return []
+    def _options(self, item: Item) -> Options:
+        if item.kind == "reference":
+            return offered(self._reference_options(item))
+        key = (item.kind, item.list)
+        if key not in self._lists:
+            self._lists[key] = offered(options_of(item, self.form, self.lang))
+        return self._lists[key]
 
     def _reference_options(self, item: Item) -> list[tuple[str, str]]:
         if item.of != "rows":
@@ -323,38 +324,3 @@ def _problem(view: FieldView, before: str) -> Iterator[tuple[str, str, str]]:
         yield view.cell, before + view.label, view.error
     elif view.theirs is not None:
         yield view.cell, before + view.label, _("%(name)s changed this meanwhile.") % {"name": view.theirs_name}
-
-
-def _template(item: Item, form: Definition) -> str:
-    """The name of the template that draws an open field of this kind."""
-    if item.kind == "select_one":
-        many = len(form.lists[item.list]) > RADIO_LIMIT or item.appearance == "minimal" or item.repeat
-        return "select" if many and item.appearance not in ("likert", "smileys") else "radios"
-    return {
-        "select_multiple": "checkboxes",
-        "country": "select",
-        "language": "select",
-        "yes_no": "radios",
-        "rating": "radios",
-        "long_text": "long_text",
-        "file": "files",
-        "image": "files",
-    }.get(item.kind, item.kind if item.kind in SPECIAL else "line")
-
-
-SPECIAL = ("money", "datetime", "date", "reference", "signature", "check")
-
-
-def _parts(item: Item, value: Any) -> dict[str, Any]:
-    """What goes into the inputs; ``value`` is a kept value, or raw text after a failed post."""
-    if item.kind in PARTS:
-        parts = value if isinstance(value, dict) else {}
-        parts = {part: parts.get(part, "") for part in PARTS[item.kind]}
-        if item.kind == "money" and not parts["currency"]:
-            parts["currency"] = item.currency or ""
-        return parts
-    if item.kind == "reference" and isinstance(value, dict):
-        return {"value": value.get("text", "")}
-    if item.kind in FILES or item.kind == "select_multiple":
-        return {"value": value or []}
-    return {"value": "" if value is None else value}
