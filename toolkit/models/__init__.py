@@ -1,5 +1,6 @@
 from toolkit.models.document import Document
 from toolkit.models.example import WorkedExample
+from toolkit.models.incoming import Incoming
 from toolkit.models.learning import Feedback, ToolDay
 from toolkit.models.library import Section, Tool
 from toolkit.models.proposal import Proposal
@@ -12,6 +13,7 @@ __all__ = [
     "Attachment",
     "Document",
     "Feedback",
+    "Incoming",
     "PartSubmission",
     "PostReceipt",
     "Proposal",

@@ -30,7 +30,7 @@ class DocumentQuerySet(models.QuerySet):
 
     def for_list(self) -> DocumentQuerySet:
         return (
-            self.select_related("partnership", "version__tool__section", "organization")
+            self.select_related("partnership", "version__tool__section", "version__tool__base__base", "organization")
             .defer("version__definition")
             .annotate(
                 n_responses=Count("responses", distinct=True),

@@ -57,7 +57,9 @@ class ToolQuerySet(models.QuerySet):
         return self.filter(programme__isnull=True, partnership__isnull=True)
 
     def visible_to(self, user: User | AnonymousUser) -> ToolQuerySet:
-        """What ``user`` may know: the published library, the copies of their partnerships, for curators everything.
+        """What ``user`` may know: the published library and the copies of their partnerships and these' programmes.
+
+        Curators also know what is not published yet, and the copies of every programme; administrators everything.
 
         People without an account see the published library where the setting ``TOOLKIT_IS_PUBLIC`` says so.
         """
@@ -67,7 +69,9 @@ class ToolQuerySet(models.QuerySet):
             return self
         mine = Partnership.objects.visible_to(user)
         library = Q(programme__isnull=True, partnership__isnull=True)
-        if not user.is_curator:
+        if user.is_curator:
+            library |= Q(programme__isnull=False)
+        else:
             library &= Q(pk__in=Tool.objects.published().values("pk"))
         return self.filter(library | Q(partnership__in=mine.values("pk")) | Q(programme__in=mine.values("programme")))
 
@@ -78,6 +82,17 @@ class ToolQuerySet(models.QuerySet):
             | Q(partnership=partnership)
             | Q(programme__isnull=False, programme=partnership.programme_id)
         )
+
+    def standing_in(self, partnership: Partnership) -> list[Tool]:
+        """The usable tools as rows from for_list(): an adapted copy stands where what it was made from stood.
+
+        Of one tool the partnership's own copy goes before that of its programme, and that before the library's.
+        """
+        tools = list(self.usable_in(partnership).for_list().select_related("base__base"))
+        nearest: dict[str, int] = {}
+        for tool in tools:
+            nearest[tool.stands_for] = max(nearest.get(tool.stands_for, 0), tool.nearness)
+        return [tool for tool in tools if tool.nearness == nearest[tool.stands_for]]
 
     def for_list(self) -> ToolQuerySet:
         versions = self.model.versions.rel.related_model.objects  # their model imports this one
@@ -142,6 +157,16 @@ class Tool(models.Model):
     @property
     def is_copy(self) -> bool:
         return self.base_id is not None
+
+    @property
+    def stands_for(self) -> str:
+        """The slug of the library's tool that this is, or was adapted from: what phases and facts ask for."""
+        return self.base.stands_for if self.base_id else self.slug
+
+    @property
+    def nearness(self) -> int:
+        """How near a tool is to the partnership that uses it: 2 its own, 1 its programme's, 0 everybody's."""
+        return 2 if self.partnership_id else 1 if self.programme_id else 0
 
     @property
     def owner(self) -> Programme | Partnership | None:
