@@ -1,4 +1,7 @@
-"""Who is knocking, and who guesses too often. For pages that a secret link opens; signing in has allauth's limits."""
+"""Who is knocking, and how often. For pages that strangers open or post; signing in has allauth's limits.
+
+A *miss* is whatever a door counts: a wrong token, or a thing that was posted.
+"""
 
 import ipaddress
 from time import time
@@ -8,6 +11,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 WINDOW_SECONDS = 60
+HOUR = 60 * 60
 
 
 def address_of(request: HttpRequest) -> str:
@@ -20,22 +24,27 @@ def address_of(request: HttpRequest) -> str:
     return hops[-proxies] if len(hops) >= proxies else remote
 
 
-def is_blocked(request: HttpRequest, door: str, *, limit: int) -> bool:
-    """Whether this client has missed at ``door`` as often as is allowed in a minute."""
-    return cache.get(_key(request, door), 0) >= limit
+def is_blocked(request: HttpRequest, door: str, *, limit: int, seconds: int = WINDOW_SECONDS) -> bool:
+    """Whether this client has missed at ``door`` as often as is allowed in a minute, or in ``seconds``."""
+    return cache.get(_key(request, door, seconds), 0) >= limit
 
 
-def note_miss(request: HttpRequest, door: str) -> None:
-    key = _key(request, door)
-    if not cache.add(key, 1, timeout=2 * WINDOW_SECONDS):
+def note_miss(request: HttpRequest, door: str, *, seconds: int = WINDOW_SECONDS) -> None:
+    key = _key(request, door, seconds)
+    if not cache.add(key, 1, timeout=2 * seconds):
         try:
             cache.incr(key)
         except ValueError:  # it ran out between the two lines
-            cache.set(key, 1, timeout=2 * WINDOW_SECONDS)
+            cache.set(key, 1, timeout=2 * seconds)
 
 
-def _key(request: HttpRequest, door: str) -> str:
-    return f"misses:{door}:{_network(address_of(request))}:{int(time()) // WINDOW_SECONDS}"
+def seconds_to_wait(seconds: int) -> int:
+    """Until the window ends in which a blocked client was counted."""
+    return seconds - int(time()) % seconds
+
+
+def _key(request: HttpRequest, door: str, seconds: int) -> str:
+    return f"misses:{door}:{_network(address_of(request))}:{int(time()) // seconds}"
 
 
 def _network(address: str) -> str:

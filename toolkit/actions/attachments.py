@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from django.conf import settings
@@ -25,6 +27,7 @@ OFFICE = {
 }
 IMAGES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 TEXTS = {"txt": "text/plain", "csv": "text/csv"}
+PDF = {"pdf": "application/pdf"}
 MAGIC = {
     "png": (b"\x89PNG\r\n\x1a\n",),
     "jpg": (b"\xff\xd8\xff",),
@@ -63,18 +66,26 @@ def safe_name(name: str | None) -> str:
 
 
 def checked_type(item: Item, upload: UploadedFile) -> str:
-    """The content type of ``upload`` by its name *and* its first bytes; ValidationError when they disagree."""
+    """The content type of ``upload`` as an answer to ``item``; see checked_upload()."""
+    allowed = IMAGES if item.kind == "image" else {**IMAGES, **OFFICE, **TEXTS, **PDF}
+    return checked_upload(upload, allowed, most=settings.MAX_UPLOAD_BYTES)
+
+
+def checked_upload(upload: UploadedFile, allowed: Mapping[str, str], *, most: int) -> str:
+    """The content type of ``upload`` by its name *and* its first bytes; ValidationError when they disagree.
+
+    ``allowed`` holds the types by the endings of names, ``most`` is a number of bytes.
+    """
     name = safe_name(upload.name)
-    if upload.size > settings.MAX_UPLOAD_BYTES:
+    if upload.size > most:
         raise ValidationError(
             _("“%(name)s” is too big: files may have up to %(most)s."),
             code="size",
-            params={"name": name, "most": filesizeformat(settings.MAX_UPLOAD_BYTES)},
+            params={"name": name, "most": filesizeformat(most)},
         )
     if not upload.size:
         raise ValidationError(_("“%(name)s” is empty."), code="empty", params={"name": name})
     ending = PurePath(name).suffix.lower().removeprefix(".")
-    allowed = IMAGES if item.kind == "image" else {**IMAGES, **OFFICE, **TEXTS, "pdf": "application/pdf"}
     if ending not in allowed:
         raise ValidationError(
             _("“%(name)s” cannot be attached. These can: %(allowed)s."),
@@ -92,22 +103,26 @@ def checked_type(item: Item, upload: UploadedFile) -> str:
 
 def _is_what_it_says(ending: str, upload: UploadedFile) -> bool:
     upload.seek(0)
-    if ending in OFFICE:
-        return _is_office(ending, upload)
+    if ending in OFFICE or ending == "zip":
+        return _is_zip_of(ending, upload)
     start = upload.read(4096)
-    if ending in TEXTS:
-        return _is_text(start)
-    return start.startswith(MAGIC[ending]) and (ending != "webp" or start[8:12] == b"WEBP")
+    if ending in MAGIC:
+        return start.startswith(MAGIC[ending]) and (ending != "webp" or start[8:12] == b"WEBP")
+    return _is_text(start)
 
 
-def _is_office(ending: str, upload: UploadedFile) -> bool:
+def _is_zip_of(ending: str, upload: UploadedFile) -> bool:
+    """Looks at the list of what is packed, and unpacks no more than a few letters."""
     try:
         with zipfile.ZipFile(upload) as archive:
             names = set(archive.namelist())
             if ending in ("odt", "ods", "odp"):
-                return "mimetype" in names and archive.read("mimetype")[:100].decode("ascii") == OFFICE[ending]
-            return "[Content_Types].xml" in names
-    except (zipfile.BadZipFile, UnicodeDecodeError, RuntimeError, NotImplementedError, OSError, EOFError):
+                if "mimetype" not in names:
+                    return False
+                with archive.open("mimetype") as file:
+                    return file.read(100).decode("ascii") == OFFICE[ending]
+            return ending == "zip" or "[Content_Types].xml" in names
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, RuntimeError, NotImplementedError, OSError, EOFError):
         return False
 
 
