@@ -1,5 +1,6 @@
 """Inviting people, letting them in, and changing what they may do."""
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -104,14 +105,30 @@ def change_profile(user: User, *, seen_version: int) -> None:
 
 @transaction.atomic
 def change_person(user: User, *, seen_version: int, by: User) -> None:
-    """Save a person's name and roles; StaleError if somebody saved them since ``seen_version``."""
+    """Save a person's name, address and roles; StaleError if somebody saved them since ``seen_version``.
+
+    Who gets another address is told at both; an invitation that still waits goes out again to the new one.
+    """
     _refuse_unless_admin(by)
     admins = _lock_admins()
     claim_version(user, seen_version)
+    old_email = User.objects.values_list("email", flat=True).get(pk=user.pk)
     if not user.is_admin:
         _keep_an_admin(admins, without=user)
     user.full_clean(exclude=["password"])
-    user.save(update_fields=["name", "is_coordinator", "is_curator", "is_admin", "version"])
+    user.save(update_fields=["name", "email", "is_coordinator", "is_curator", "is_admin", "version"])
+    if user.email.lower() != old_email.lower():
+        _follow_address(user, old_email, by=by)
+
+
+def _follow_address(user: User, old_email: str, *, by: User) -> None:
+    # What the sign-in library remembers of the old address must not open the account any more.
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
+    if user.has_usable_password():
+        transaction.on_commit(lambda: emails.send_address_changed(user, old_email, by=by))
+    elif user.invitations.filter(accepted_at__isnull=True).exists():
+        user.invitations.filter(accepted_at__isnull=True).delete()
+        _send(user, by=by)
 
 
 @transaction.atomic

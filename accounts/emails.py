@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import INVITATION_DAYS, Invitation
+from accounts.models import INVITATION_DAYS, Invitation, User
 
 logger = logging.getLogger(__name__)
 
@@ -41,3 +41,16 @@ def send_invitation(invitation: Invitation, token: str) -> None:
         return
     invitation.sent_at = timezone.now()
     invitation.save(update_fields=["sent_at"])
+
+
+def send_address_changed(user: User, old_email: str, *, by: User) -> None:
+    """Tell a person at both addresses, so that nobody loses an account in silence."""
+    with translation.override(user.language):
+        words = {"name": user.name, "old": old_email, "new": user.email, "by": str(by), "site_name": settings.SITE_NAME}
+        body = render_to_string("emails/address_changed.txt", words)
+        subject = prefixed(_("Your address for signing in has changed"))
+    for address in (old_email, user.email):
+        try:
+            send_mail(subject, body, None, [address])
+        except OSError:  # SMTPException is one
+            logger.exception("The change of an address of account %s could not be told.", user.pk)

@@ -43,7 +43,7 @@ class PersonForm(VersionedForm):
 
     class Meta:
         model = User
-        fields = ["name", *ROLES]
+        fields = ["name", "email", *ROLES]
 
 
 class InviteForm(forms.Form):

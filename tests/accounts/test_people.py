@@ -1,6 +1,7 @@
 import smtplib
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 from pytest_django.asserts import assertRedirects
@@ -20,7 +21,7 @@ def edit(user):
 
 def data(user, **changes):
     roles = {role: "on" for role in ROLES if getattr(user, role)}
-    return {"name": user.name, "version": user.version} | roles | changes
+    return {"name": user.name, "email": user.email, "version": user.version} | roles | changes
 
 
 @pytest.fixture
@@ -222,24 +223,26 @@ def test_edit_shows_name_and_roles(login, admin, alice):
 
 
 def test_edit_saves_name_and_roles(login, admin, alice):
-    response = login(admin).post(edit(alice), {"name": "Alicia", "is_curator": "on", "version": 1})
+    response = login(admin).post(
+        edit(alice), {"name": "Alicia", "email": alice.email, "is_curator": "on", "version": 1}
+    )
 
     assertRedirects(response, LIST)
     alice.refresh_from_db()
     assert (alice.name, alice.is_coordinator, alice.is_curator, alice.is_admin) == ("Alicia", False, True, False)
 
 
-def test_edit_cannot_change_address_password_or_state(login, admin, alice):
+def test_edit_cannot_change_password_or_state(login, admin, alice):
     before = alice.password
 
-    login(admin).post(edit(alice), data(alice, email="x@example.org", password="x", is_active="", name="Alicia"))
+    login(admin).post(edit(alice), data(alice, password="x", is_active="", name="Alicia"))
 
     alice.refresh_from_db()
-    assert (alice.name, alice.email, alice.password, alice.is_active) == ("Alicia", "alice@example.org", before, True)
+    assert (alice.name, alice.password, alice.is_active) == ("Alicia", before, True)
 
 
 def test_edit_refuses_to_demote_the_last_administrator(login, admin):
-    response = login(admin).post(edit(admin), {"name": "Ada", "version": 1})
+    response = login(admin).post(edit(admin), {"name": "Ada", "email": admin.email, "version": 1})
 
     assert response.status_code == 400
     assert "last administrator" in response.text
@@ -252,7 +255,7 @@ def test_a_demoted_administrator_is_out_at_once(login, admin):
     client = login(other)
     assert client.get(LIST).status_code == 200
 
-    login(admin).post(edit(other), {"name": "Other", "version": 1})
+    login(admin).post(edit(other), {"name": "Other", "email": other.email, "version": 1})
 
     assert client.get(LIST).status_code == 403
 
@@ -353,3 +356,41 @@ def test_djangos_own_login_page_is_no_way_round_the_limits(client, admin):
 
     assertRedirects(response, "/accounts/login/?next=%2Fadmin%2Flogin%2F")
     assert "_auth_user_id" not in client.session
+
+
+# --- Another address ------------------------------------------------------------------------------------------------
+def test_a_new_address_signs_in_and_both_are_told(client, login, admin, bob, django_capture_on_commit_callbacks):
+    bob.set_password("a long enough secret")
+    bob.save()
+    EmailAddress.objects.create(user=bob, email=bob.email, verified=True, primary=True)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = login(admin).post(edit(bob), data(bob, email="Robert@Example.org"))
+
+    assertRedirects(response, LIST)
+    bob.refresh_from_db()
+    assert bob.email == "robert@example.org"
+    assert sorted(message.to[0] for message in mail.outbox) == ["bob@example.org", "robert@example.org"]
+    assert all("from bob@example.org to robert@example.org" in message.body for message in mail.outbox)
+    for address, signs_in in (("bob@example.org", False), ("robert@example.org", True)):
+        client.logout()
+        client.post("/accounts/login/", {"login": address, "password": "a long enough secret"})
+        assert ("_auth_user_id" in client.session) is signs_in
+
+
+def test_an_address_of_somebody_else_is_refused_and_nothing_typed_is_lost(login, admin, alice, bob):
+    response = login(admin).post(edit(bob), data(bob, email="ALICE@example.org", name="Robert"))
+
+    assert response.status_code == 400
+    assert b"Robert" in response.content
+    bob.refresh_from_db()
+    assert (bob.email, bob.name) == ("bob@example.org", "Bob")
+
+
+def test_an_invitation_follows_its_owner_to_the_new_address(login, admin, ines, django_capture_on_commit_callbacks):
+    old = Invitation.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        login(admin).post(edit(ines), data(ines, email="ines@hospital.example"))
+
+    assert [message.to for message in mail.outbox] == [["ines@hospital.example"]]
+    assert Invitation.objects.get().pk != old.pk
