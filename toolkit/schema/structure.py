@@ -169,6 +169,29 @@ def text(limit: int) -> Reader:
     return read
 
 
+_MARKUP = re.compile(
+    r"<\s*/?\s*(?:script|style|iframe|object|embed|link|meta|base|form|svg|img)\b|javascript\s*:", re.I
+)
+
+
+def markdown(limit: int) -> Reader:
+    """A text in Markdown. Pages never let HTML through; here its author is told instead of wondering."""
+    read_text = text(limit)
+
+    def read(report: Report, path: Path, value: Any) -> Any:
+        kept = read_text(report, path, value)
+        for lang, words in kept.items() if kept is not MISSING else ():
+            if found := _MARKUP.search(words):
+                line = words.count("\n", 0, found.start()) + 1
+                report.add(
+                    (*path, lang),
+                    _("“%(markup)s” in line %(line)d has no place in Markdown.", markup=found[0], line=line),
+                )
+        return kept
+
+    return read
+
+
 def _unlisted(lang: str):
     if " " in lang:  # {en: One thing, and another} is two keys to YAML
         return _("“%(lang)s” is no language. Put a text with a comma in quotes.", lang=lang[:60])
@@ -226,7 +249,7 @@ class Key:
 
 
 NAME = string(r"[a-z][a-z0-9_]{0,59}", "a name: small letters, digits and _, a letter first")
-LABEL, HELP, LONG = text(1000), text(2000), text(20_000)
+LABEL, HELP, MARKDOWN = text(1000), text(2000), markdown(20_000)
 SLUG = string(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "a short name such as trip-report")
 
 TOOL: dict[str, Key] = {
@@ -236,7 +259,7 @@ TOOL: dict[str, Key] = {
     "kind": Key(one_of(KINDS_OF_TOOL), needed=True),
     "title": Key(text(200), needed=True),
     "purpose": Key(HELP, needed=True),
-    "guidance": Key(LONG),
+    "guidance": Key(MARKDOWN),
     "filled_by": Key(LABEL),
     "subject": Key(one_of(SUBJECTS)),
     "mode": Key(one_of(MODES)),
@@ -246,13 +269,13 @@ TOOL: dict[str, Key] = {
     "languages": Key(languages),
     "choices": Key(anything),
     "form": Key(sequence),
-    "body": Key(text(100_000)),
+    "body": Key(markdown(100_000)),
     "compiled": Key(anything),
 }
 GROUP: dict[str, Key] = {
     "group": Key(NAME, needed=True),
     "label": Key(LABEL, needed=True),
-    "guidance": Key(LONG),
+    "guidance": Key(MARKDOWN),
     "side": Key(one_of(SIDES)),
     "relevant": Key(expression),
     "items": Key(sequence, needed=True),
@@ -262,7 +285,7 @@ REPEAT: dict[str, Key] = {
     "id": Key(string(r"r_[a-z0-9_]{1,60}", "an id for a table, such as r_costs"), needed=True),
     "label": Key(LABEL, needed=True),
     "hint": Key(HELP),
-    "guidance": Key(LONG),
+    "guidance": Key(MARKDOWN),
     "side": Key(one_of(SIDES)),
     "relevant": Key(expression),
     "min": Key(whole(0, MAX_ROWS)),
@@ -279,7 +302,7 @@ ITEM: dict[str, Key] = {
     "type": Key(item_type, needed=True),
     "label": Key(LABEL, needed=True),
     "hint": Key(HELP),
-    "guidance": Key(LONG),
+    "guidance": Key(MARKDOWN),
     "required": Key(truth_or_expression),
     "relevant": Key(expression),
     "constraint": Key(expression),

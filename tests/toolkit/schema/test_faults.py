@@ -38,6 +38,13 @@ LINES = [
         17,
         "“fully” stands twice",
     ),
+    (
+        "minutes: 20",
+        "guidance: {en: 'Look <script>alert(1)</script>'}",
+        11,
+        "“<script” in line 1 has no place in Markdown",
+    ),
+    ("minutes: 20", "guidance: {en: '[here](javascript:x)'}", 11, "“javascript:” in line 1 has no place"),
     ("score: 2", "score: high", 16, "Write a number"),
     ("score: 2", "points: 2", 16, "“points” is not a key of a choice"),
     ("  achieved:\n", "  achieved: []\n  other:\n", 15, "1 to 500 choices"),
