@@ -16,8 +16,8 @@ from toolkit.rendering.gaps import answers_of, picked_in
 from toolkit.rendering.html import drawn, language_of
 from toolkit.rendering.plain import date_text, locale_of
 from toolkit.rendering.reading import Reader, Told
-from toolkit.rendering.sheet import Notice, Sheet
-from toolkit.schema.answers import evaluate_answers
+from toolkit.rendering.sheet import Notice, Sheet, dress_of
+from toolkit.schema.answers import evaluate_answers, starting_answers
 from toolkit.schema.definition import Definition, tr
 from toolkit.states import ToolKind
 
@@ -42,6 +42,13 @@ def body_html(form: Definition, answers: Mapping[str, Any], *, lang: str) -> tup
     with translation.override(lang):
         body = render_body(tr(form.body, lang), sample_gaps(form, _told(form, answers, lang), Voice(form, lang, None)))
     return body.html, body.problem
+
+
+def body_problems(form: Definition) -> list[tuple[str, str]]:
+    """What is wrong with the text of a document, by language: ``(language, sentence)``."""
+    answers = starting_answers(form)
+    told = ((lang, body_html(form, answers, lang=lang)[1]) for lang in (form.body or {}))
+    return [(lang, problem) for lang, problem in told if problem]
 
 
 def _told(form: Definition, answers: Mapping[str, Any], lang: str) -> Told:
@@ -76,7 +83,7 @@ def _sheet(form: Definition, answers: Mapping[str, Any], *, title: str, lang: st
             text=body.problem,
         )
         return replace(sheet, notices=(broken,))
-    return replace(sheet, body=body.html, signatures=tuple(reader.signatures()))
+    return replace(sheet, body=body.html, signatures=tuple(reader.signatures()), dress=dress_of(form))
 
 
 def sample_gaps(form: Definition, told: Told, voice: Voice) -> dict[str, Any]:
