@@ -53,6 +53,10 @@ class Lists:
         """Every list that was asked for, with its choices and their labels."""
         return {name: _LABELS[stem](self) for stem, name in self.names.items()}
 
+    def kinds(self) -> list[tuple[str, str]]:
+        """Each list that was asked for: the type it stands for, and its name."""
+        return [(kind, self.names[stem]) for kind, stem in _OF_KIND.items() if stem in self.names]
+
     def each(self, say: Callable[[], str]) -> Text:
         return in_languages(say, self.languages)
 

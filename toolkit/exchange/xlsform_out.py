@@ -239,7 +239,7 @@ class _Exporter:
         table: list[list[Any]] = [["property", "value", "language"], ["format", FORMAT, None]]
         table += [[key, encode(written[key]), None] for key in _TOOL_KEYS if key in written]
         table += [["languages", " ".join(self.definition.languages), None]]
-        table += [["lists", " ".join(self.lists.names.values()), None]]
+        table += [["lists", " ".join(f"{name}={kind}" for kind, name in self.lists.kinds()), None]]
         for key in _TOOL_TEXTS:
             for lang, text in written.get(key, {}).items():
                 table += [[key, text[at : at + CELL_LENGTH], lang] for at in range(0, len(text), CELL_LENGTH)]

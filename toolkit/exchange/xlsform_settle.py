@@ -1,0 +1,97 @@
+"""A tool read from a foreign form, freed of what our language refuses: part by part, each with a note."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from toolkit.exchange.refusals import ImportRefused, RowNote
+from toolkit.exchange.xlsform_sheets import Line
+from toolkit.schema.errors import Problem, SchemaError
+from toolkit.schema.parsing import parse
+from toolkit.schema.words import _
+
+ROUNDS = 60
+_STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
+# What an entry cannot do without
+_NEEDED = frozenset({"id", "name", "type", "label", "repeat", "group", "items", "calculation"})
+
+
+def settle(raw: dict[str, Any], lines: dict[int, Line], notes: list[RowNote]) -> None:
+    """Take out of ``raw`` what ``parse`` refuses, with a note for its row. ImportRefused if nothing helps."""
+    for _round in range(ROUNDS):
+        try:
+            parse(raw)
+        except SchemaError as error:
+            changed: set[int] = set()
+            for problem in error.problems:
+                _mend(raw, problem, lines, notes, changed)
+            if not changed:
+                raise ImportRefused(error.problems[0].message) from None
+            _sweep(raw, lines, notes)
+        else:
+            return
+    raise ImportRefused(_("This form holds too much that cannot be understood here."))
+
+
+def _mend(
+    raw: dict[str, Any], problem: Problem, lines: dict[int, Line], notes: list[RowNote], changed: set[int]
+) -> None:
+    """Take away the key a problem is about, or the whole entry where it needs that key."""
+    path = [int(number) if number else word for number, word in _STEP.findall(problem.path)]
+    chain: list[Any] = [raw]
+    for step in path:
+        try:
+            chain.append(chain[-1][step])
+        except (KeyError, IndexError, TypeError):
+            break
+    at = next((n for n in range(len(chain) - 1, -1, -1) if id(chain[n]) in lines), None)
+    if at is None:
+        _mend_tool(raw, path, problem, notes, changed)
+        return
+    entry, line = chain[at], lines[id(chain[at])]
+    if id(entry) in changed:
+        return
+    changed.add(id(entry))
+    key = path[at] if at < len(path) else ""
+    if not key and "relevant" in entry:  # a circle of conditions
+        key = "relevant"
+    if not key or key in _NEEDED:
+        notes.append(RowNote(line.sheet, line.row, _("Left out: %(why)s", why=problem.message)))
+        entry["left out"] = True
+        return
+    entry.pop(key, None)
+    if key == "constraint" and not {"min", "max"} & entry.keys():
+        entry.pop("constraint_message", None)
+    notes.append(RowNote(line.sheet, line.row, _("“%(key)s” is left out: %(why)s", key=key, why=problem.message)))
+
+
+def _mend_tool(raw: dict[str, Any], path: list[Any], problem: Problem, notes: list[RowNote], changed: set[int]) -> None:
+    key = path[0] if path else ""
+    if key == "choices" and len(path) > 1 and raw["choices"].pop(path[1], None) is not None:
+        changed.add(id(raw))
+        notes.append(RowNote("choices", 0, _("“%(key)s” is left out: %(why)s", key=path[1], why=problem.message)))
+    elif key in raw and key not in ("tool", "section", "kind", "title", "purpose", "languages", "form", "choices"):
+        changed.add(id(raw))
+        raw.pop(key)
+        notes.append(RowNote("survey", 0, _("“%(key)s” is left out: %(why)s", key=key, why=problem.message)))
+
+
+def _sweep(raw: dict[str, Any], lines: dict[int, Line], notes: list[RowNote]) -> None:
+    """Take away the entries that are left out, and groups and tables that have nothing left."""
+
+    def kept(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        found = []
+        for entry in entries:
+            if entry.pop("left out", False):
+                continue
+            if "items" in entry:
+                entry["items"] = kept(entry["items"])
+                if not entry["items"]:
+                    line = lines[id(entry)]
+                    notes.append(RowNote(line.sheet, line.row, _("Left out: nothing in it could be kept.")))
+                    continue
+            found.append(entry)
+        return found
+
+    raw["form"] = kept(raw["form"])
