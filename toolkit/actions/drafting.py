@@ -180,3 +180,12 @@ def discard_draft(version: ToolVersion, *, by: User) -> None:
     locked.delete()
     if not tool.versions.exists() and not tool.copies.exists():
         tool.delete()
+
+
+@transaction.atomic
+def set_licence(tool: Tool, licence: str, *, by: User) -> None:
+    """On what terms others may use the tool; it holds for all its versions at once."""
+    _refuse_stranger(by, tool)
+    if tool.licence != licence:
+        tool.licence = licence
+        tool.save(update_fields=["licence"])

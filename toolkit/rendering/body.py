@@ -79,9 +79,21 @@ def render_body(text: str, data: Mapping[str, Any], *, top: int = 2) -> Body:
     return Body(html=mark_safe(_DISGUISED.sub(_sign, made)))  # noqa: S308  # each sign is escaped as it comes back
 
 
+def body_fault(text: str) -> str:
+    """What is wrong with the Liquid of ``text``, before it is used; nothing when it can be read."""
+    try:
+        _template(text)
+    except (LiquidError, LookupError, RecursionError, TypeError, ValueError) as error:
+        return _first_line(error)
+    return ""
+
+
 def _first_line(error: Exception) -> str:
+    """The reason, and the line of the text where it is known."""
     said = str(error).strip().splitlines()
-    return tidy(said[0])[:300] if said else type(error).__name__
+    reason = tidy(said[0])[:300] if said else type(error).__name__
+    place = error.context() if isinstance(error, LiquidError) else None
+    return f"line {place[0]}: {reason}" if place else reason
 
 
 def disguised(data: Any) -> Any:

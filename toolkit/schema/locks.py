@@ -86,6 +86,17 @@ def _meant(parts: Mapping[str, Part], place: Part, name: str) -> list[Part]:
     return beside or form or inside or named
 
 
+def locked_texts(base: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The texts that copies keep: ``(part id|property, language)``. What the base does not say, a copy may."""
+    locked, found = locked_parts(base), set()
+    for part in parts_of(base).values():
+        keys = KEPT_TEXTS[part.sort] if part.id in locked else ()
+        for key in ("label",) if part.sort == "choice" and part.parent in locked else keys:
+            texts = part.entry.get(key)
+            found |= {(f"{part.id}|{key}", lang) for lang in texts} if isinstance(texts, Mapping) else set()
+    return found
+
+
 def lock_violations(base: Mapping[str, Any], raw: Mapping[str, Any]) -> list[LockProblem]:
     """Each change in the copy ``raw`` that the base does not allow, in the order of the base."""
     locked = locked_parts(base)
