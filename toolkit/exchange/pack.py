@@ -1,8 +1,8 @@
-"""Toolkit packs: a selection of tools as one zip, to carry from one installation to another.
+"""A toolkit pack: a selection of tools in one zip, to hand on to another installation.
 
-``pack.json`` says what is in it and the SHA-256 of every other file; ``tools/<slug>.yaml`` are tools in the form
-language, ``examples/<slug>.yaml`` worked examples, ``blank/<slug>.pdf`` empty forms for people without the product.
-Nothing is ever unpacked to a disk, and no name in a pack leads anywhere.
+``pack.json`` lists the tools and a checksum for every file; ``tools/<slug>.yaml`` is the tool as a text file,
+``examples/<slug>.yaml`` its worked example, ``blank/<slug>.pdf`` the form to print, ``files/…`` whatever else belongs
+to it. Reading unpacks into memory only, and nothing is ever written under a name from a pack.
 """
 
 from __future__ import annotations
@@ -10,217 +10,339 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from toolkit.exchange.archive import Limits, Unsound, is_link, open_zip, read_entry, write_zip
 from toolkit.exchange.refusals import PackRefused
 from toolkit.exchange.yaml_out import to_yaml
-from toolkit.schema.definition import Definition
+from toolkit.schema.cells import ROW
+from toolkit.schema.definition import Definition, Repeat
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.examples import Example, read_example
-from toolkit.schema.parsing import content_hash, read_yaml
+from toolkit.schema.parsing import read_yaml
 from toolkit.schema.words import Message, _
 
 FORMAT = 1
-INDEX = "pack.json"
-LIMITS = Limits(packed=20_000_000, unpacked=100_000_000, entries=2000)
-MOST_TOOLS = 500
-LONGEST_INDEX = 2_000_000
-LONGEST_HISTORY = 100
+MANIFEST = "pack.json"
+LIMITS = Limits(packed=20_000_000, unpacked=100_000_000, entries=2_000)
+MANIFEST_SIZE = 2_000_000
+YAML_SIZE = 12_000_000
+MAX_PROBLEMS = 200
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_PATH = re.compile(r"pack\.json|tools/[a-z0-9-]{1,80}\.yaml|examples/[a-z0-9-]{1,80}\.yaml|blank/[a-z0-9-]{1,80}\.pdf")
-_HASH = re.compile(r"[0-9a-f]{64}")
+_FILE = re.compile(r"files/[\w][\w .()-]{0,150}(/[\w][\w .()-]{0,150}){0,4}")
+_ENDINGS = {"tools": ".yaml", "examples": ".yaml", "blank": ".pdf"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class PackTool:
-    """One tool on its way. ``history`` are the content hashes of its earlier versions, so that an installation that has
-    one of them knows an update from another tool of the same name. ``example`` is written by the names of questions.
-    """
+class PackedTool:
+    """One tool on its way: what it is, on what terms, and what goes with it. ``files`` by name, with no folder."""
 
-    written: Mapping[str, Any]
+    definition: Definition
     licence: str = ""
     credit: str = ""
-    history: tuple[str, ...] = ()
-    example: Mapping[str, Any] | None = None
-    blank: bytes = b""
+    version: int = 0
+    example: Example | None = None
+    blank_pdf: bytes | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
-        return str(self.written["tool"])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Packed:
-    """A tool that came in a pack, read and sound."""
-
-    definition: Definition
-    licence: str
-    credit: str
-    history: tuple[str, ...]
-    example: Example | None
+        return self.definition.tool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """What a pack holds. ``source`` is where it says that it comes from."""
+    """A whole pack: its tools in the order of the pack, where it comes from and when it was made."""
 
-    source: str
-    made_on: str
-    tools: tuple[Packed, ...] = field(default_factory=tuple)
-
-
-# Out
+    tools: tuple[PackedTool, ...]
+    source: str = ""
+    exported_at: str = ""
 
 
-def write_pack(tools: Iterable[PackTool], *, source: str = "", made_on: str = "") -> bytes:
-    """A pack of ``tools``. The same tools, source and day give the same bytes."""
+# Writing
+
+
+def write_pack(tools: Iterable[PackedTool], *, source: str = "", exported_at: datetime | None = None) -> bytes:
+    """The pack of ``tools``. The same tools, source and time give the same bytes.
+
+    An example that no longer fits its tool stays behind; see fitting_example().
+    """
     files: dict[str, bytes] = {}
-    index = []
-    for tool in sorted(tools, key=lambda tool: tool.slug):
-        files[f"tools/{tool.slug}.yaml"] = to_yaml(tool.written).encode()
-        if tool.example:
-            # JSON is YAML too, and the shortest way to write one that nobody misreads
-            files[f"examples/{tool.slug}.yaml"] = json.dumps(tool.example, ensure_ascii=False, indent=1).encode()
-        if tool.blank:
-            files[f"blank/{tool.slug}.pdf"] = tool.blank
-        index.append(
+    listed = []
+    for tool in tools:
+        own = _files_of(tool)
+        files |= own
+        form = tool.definition
+        listed.append(
             {
-                "tool": tool.slug,
-                "number": tool.written.get("number", ""),
-                "title": tool.written["title"],
+                "slug": tool.slug,
+                "number": form.number,
+                "title": dict(form.title),
+                "version": tool.version,
                 "licence": tool.licence,
                 "credit": tool.credit,
-                "content": content_hash(tool.written),
-                "history": list(tool.history[:LONGEST_HISTORY]),
+                "files": {name: _checksum(content) for name, content in sorted(own.items())},
             }
         )
-    sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    head = {"format": FORMAT, "source": source, "made_on": made_on, "tools": index, "files": sums}
-    files[INDEX] = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    about = {
+        "format": FORMAT,
+        "source": source,
+        "exported_at": exported_at.isoformat(timespec="seconds") if exported_at else "",
+        "tools": sorted(listed, key=lambda tool: tool["slug"]),
+    }
+    files[MANIFEST] = (json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode()
     return write_zip(files)
 
 
-# In
-
-
-def read_pack(content: bytes) -> Pack:
-    """The tools in a pack, or PackRefused with every problem that was found. Nothing is kept of a refused pack."""
+def fitting_example(definition: Definition, example: Example) -> str | None:
+    """A worked example as the text of a file; nothing when its answers are not those of a sound response any more."""
+    text = to_yaml(
+        {
+            "tool": definition.tool,
+            "title": example.title,
+            "about": example.about,
+            "language": example.language,
+            "answers": _by_name(definition, example.answers),
+        }
+    )
     try:
-        files = _files(content)
-    except Unsound as error:
-        raise PackRefused(error.problems) from None
-    head = _index(files)
-    problems = [*_wrong_sums(files, head)]
-    tools: list[Packed] = []
-    for entry in head["tools"]:
-        try:
-            tools.append(_tool(entry, files))
-        except PackRefused as error:
-            problems += error.problems
-    if problems:
-        raise PackRefused(problems)
-    return Pack(source=_line(head.get("source")), made_on=_line(head.get("made_on")), tools=tuple(tools))
+        read_example(text, definition, name="example")
+    except SchemaError:
+        return None
+    return text
 
 
-def _files(content: bytes) -> dict[str, bytes]:
-    """Every file by its path. Only the paths that a pack has, each once, and plain files."""
-    archive = open_zip(content, LIMITS)
-    problems: list[Message] = []
-    files: dict[str, bytes] = {}
-    for entry in archive.infolist():
-        name = entry.filename
-        if entry.is_dir() and name in ("tools/", "examples/", "blank/"):
-            continue
-        if is_link(entry) or not _PATH.fullmatch(name):
-            problems.append(_("“%(name)s” has no place in a toolkit pack.", name=_line(name)))
-        elif name in files:
-            problems.append(_("“%(name)s” is in this pack twice.", name=name))
-        else:
-            files[name] = b""
-    if problems:
-        raise Unsound(*problems[:50])
-    for name in files:
-        files[name] = read_entry(archive, archive.getinfo(name))
+def _by_name(definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers by the names of questions. Answers to questions that are gone stay behind."""
+    found: dict[str, Any] = {}
+    for key, value in answers.items():
+        node = definition.by_id.get(key)
+        if isinstance(node, Repeat):
+            names = {item.id: item.name for item in node.items} | {ROW: ROW}
+            found[node.name] = [{names[part]: each for part, each in row.items() if part in names} for row in value]
+        elif node is not None:
+            found[node.name] = value
+    return found
+
+
+def _files_of(tool: PackedTool) -> dict[str, bytes]:
+    slug = tool.slug
+    files = {f"tools/{slug}.yaml": to_yaml(tool.definition.written).encode()}
+    example = fitting_example(tool.definition, tool.example) if tool.example else None
+    if example:
+        files[f"examples/{slug}.yaml"] = example.encode()
+    if tool.blank_pdf is not None:
+        files[f"blank/{slug}.pdf"] = tool.blank_pdf
+    files |= {f"files/{slug}/{name}": content for name, content in tool.files.items()}
+    if faults := [fault for name in files if (fault := _fault_of(name))]:
+        raise ValueError(faults[0])
     return files
 
 
-def _index(files: Mapping[str, bytes]) -> dict[str, Any]:
-    content = files.get(INDEX)
-    if content is None:
-        raise PackRefused([_("This zip file is no toolkit pack: it has no pack.json.")])
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# Reading
+
+
+def read_pack(content: bytes) -> Pack:
+    """The pack in a zip, every tool in it read; or PackRefused with every problem."""
     try:
-        head = json.loads(content.decode()) if len(content) <= LONGEST_INDEX else None
-    except (ValueError, RecursionError):
-        head = None
-    if not isinstance(head, dict):
-        raise PackRefused([_("The pack.json of this pack cannot be read.")])
-    if head.get("format") != FORMAT:
-        raise PackRefused([_("This pack was made by a newer product; its format is not known here.")])
-    tools, sums = head.get("tools"), head.get("files")
-    if not isinstance(tools, list) or not isinstance(sums, dict) or not all(isinstance(tool, dict) for tool in tools):
-        raise PackRefused([_("The pack.json of this pack cannot be read.")])
-    if not 0 < len(tools) <= MOST_TOOLS:
-        raise PackRefused([_("A pack holds 1 to %(limit)d tools.", limit=MOST_TOOLS)])
-    return head
+        archive = open_zip(content, LIMITS)
+    except Unsound as error:
+        raise PackRefused(error.problems) from None
+    with archive:
+        return _Reader(archive).pack()
 
 
-def _wrong_sums(files: Mapping[str, bytes], head: Mapping[str, Any]) -> list[Message]:
-    sums = head["files"]
-    told = [_("“%(name)s” is missing in this pack.", name=_line(name)) for name in sums if name not in files]
-    for name, content in files.items():
-        if name == INDEX:
-            continue
-        if name not in sums:
-            told.append(_("“%(name)s” is not listed in the pack.json.", name=name))
-        elif hashlib.sha256(content).hexdigest() != sums[name]:
-            told.append(_("“%(name)s” was changed or damaged after the pack was made.", name=name))
-    named = {f"tools/{tool.get('tool')}.yaml" for tool in head["tools"]}
-    if len(named) < len(head["tools"]):
-        told.append(_("A tool is listed twice in the pack.json."))
-    told += [_("“%(name)s” is of no tool in this pack.", name=name) for name in files if _stray(name, named)]
-    return told
+class _Reader:
+    def __init__(self, archive: zipfile.ZipFile):
+        self.archive = archive
+        self.problems: list[Message] = []
+        self.entries: dict[str, zipfile.ZipInfo] = {}
 
+    def refuse(self, message: Message) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(message)
 
-def _stray(name: str, named: set[str]) -> bool:
-    folder, _slash, rest = name.partition("/")
-    return folder in ("tools", "examples", "blank") and f"tools/{rest.rpartition('.')[0]}.yaml" not in named
+    def pack(self) -> Pack:
+        self._look_at_names()
+        self._stop_if_wrong()
+        about = self._manifest()
+        self._stop_if_wrong()
+        contents = self._contents(about)
+        self._stop_if_wrong()
+        tools = [self._tool(listed, contents) for listed in about["tools"]]
+        self._stop_if_wrong()
+        return Pack(
+            tools=tuple(tool for tool in tools if tool),
+            source=_line(about.get("source")),
+            exported_at=_line(about.get("exported_at"))[:40],
+        )
 
+    def _stop_if_wrong(self) -> None:
+        if self.problems:
+            raise PackRefused(self.problems)
 
-def _tool(entry: Mapping[str, Any], files: Mapping[str, bytes]) -> Packed:
-    slug = entry.get("tool")
-    name = f"tools/{slug}.yaml"
-    if not isinstance(slug, str) or not _SLUG.fullmatch(slug) or name not in files:
-        raise PackRefused([_("The pack.json lists a tool “%(name)s” that is not there.", name=_line(slug))])
-    try:
-        definition = read_yaml(files[name], name=name)
+    # Names
+
+    def _look_at_names(self) -> None:
+        """Every name must be one that we would have written: nothing that leads out, nothing that is there twice."""
+        seen: dict[str, str] = {}
+        for entry in self.archive.infolist():
+            # The library turns some separators round and cuts at a zero; what was sent is kept as well.
+            name = entry.orig_filename
+            alike = unicodedata.normalize("NFC", name).casefold()
+            if entry.is_dir() and not any(part in ("", ".", "..") for part in name[:-1].split("/")):
+                continue
+            if fault := _fault_of(name) or (_fault_of(entry.filename) if entry.filename != name else None):
+                self.refuse(fault)
+            elif is_link(entry):
+                self.refuse(_("“%(name)s” is a link or something other than a file.", name=name[:120]))
+            elif name in self.entries:
+                self.refuse(_("“%(name)s” is in the pack twice.", name=name[:120]))
+            elif alike in seen:
+                other = seen[alike][:120]
+                self.refuse(_("“%(name)s” and “%(other)s” have the same name.", name=name[:120], other=other))
+            seen[alike] = name
+            self.entries[name] = entry
+        if sum(entry.file_size for name, entry in self.entries.items() if name.endswith(".yaml")) > YAML_SIZE:
+            self.refuse(_("The tools in this pack are larger than %(limit)d MB.", limit=YAML_SIZE // 1_000_000))
+        if MANIFEST not in self.entries:
+            self.refuse(_("This is no toolkit pack: it has no pack.json."))
+
+    def _read(self, name: str) -> bytes | None:
+        try:
+            return read_entry(self.archive, self.entries[name])
+        except Unsound as error:
+            self.refuse(error.problems[0])
+            return None
+
+    # What it says of itself
+
+    def _manifest(self) -> dict[str, Any]:
+        if self.entries[MANIFEST].file_size > MANIFEST_SIZE:
+            self.refuse(_("pack.json is too large."))
+            return {}
+        content = self._read(MANIFEST)
+        try:
+            about = json.loads((content or b"").decode("utf-8"))
+        except (ValueError, RecursionError):
+            self.refuse(_("pack.json cannot be read."))
+            return {}
+        if not isinstance(about, dict) or about.get("format") != FORMAT:
+            found = about.get("format") if isinstance(about, dict) else None
+            found = str(found)[:20]
+            self.refuse(
+                _("This pack is of format %(found)s; format %(known)d is read here.", found=found, known=FORMAT)
+            )
+            return {}
+        tools = about.get("tools")
+        if not isinstance(tools, list) or not tools or not all(map(_is_listed, tools)):
+            self.refuse(_("pack.json does not list its tools as it should."))
+            return {}
+        slugs = [tool["slug"] for tool in tools]
+        for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+            self.refuse(_("The tool “%(slug)s” is listed twice.", slug=slug))
+        return about
+
+    def _contents(self, about: Mapping[str, Any]) -> dict[str, bytes]:
+        """Every file that is listed, with the checksum it should have; and no other."""
+        contents: dict[str, bytes] = {}
+        listed = {name: sum_ for tool in about["tools"] for name, sum_ in tool["files"].items()}
+        for tool in about["tools"]:
+            slug = tool["slug"]
+            for name in tool["files"]:
+                if not _belongs(name, slug):
+                    self.refuse(_("“%(name)s” does not belong to the tool “%(slug)s”.", name=name[:120], slug=slug))
+            if f"tools/{slug}.yaml" not in tool["files"]:
+                self.refuse(_("The file of the tool “%(slug)s” is not listed.", slug=slug))
+        for name in sorted(self.entries.keys() - listed.keys() - {MANIFEST}):
+            self.refuse(_("“%(name)s” is not listed in pack.json.", name=name[:120]))
+        for name, expected in listed.items():
+            if name not in self.entries:
+                self.refuse(_("“%(name)s” is missing.", name=name[:120]))
+                continue
+            content = self._read(name)
+            if content is not None and _checksum(content) != expected:
+                self.refuse(_("“%(name)s” is not as it was sent: its checksum is wrong.", name=name[:120]))
+            elif content is not None:
+                contents[name] = content
+        return contents
+
+    # Tools
+
+    def _tool(self, listed: Mapping[str, Any], contents: Mapping[str, bytes]) -> PackedTool | None:
+        slug = listed["slug"]
+        name = f"tools/{slug}.yaml"
+        try:
+            definition = read_yaml(contents[name], name=name)
+        except SchemaError as error:
+            self._faults(name, error)
+            return None
         if definition.tool != slug:
-            raise PackRefused([_("“%(name)s” says that it is “%(tool)s”.", name=name, tool=definition.tool)])
-        example = None
-        if (of := f"examples/{slug}.yaml") in files:
-            example = read_example(files[of], definition, name=of)
-    except SchemaError as error:
-        raise PackRefused(
-            [_("%(name)s, %(problem)s", name=error.name, problem=each) for each in error.problems]
-        ) from None
-    history = entry.get("history")
-    kept = (
-        [each for each in history if isinstance(each, str) and _HASH.fullmatch(each)]
-        if isinstance(history, list)
-        else []
-    )
-    return Packed(
-        definition=definition,
-        licence=_line(entry.get("licence")),
-        credit=_line(entry.get("credit"), 300),
-        history=tuple(kept[:LONGEST_HISTORY]),
-        example=example,
-    )
+            self.refuse(_("%(name)s holds the tool “%(other)s”.", name=name, other=definition.tool))
+            return None
+        example, path = None, f"examples/{slug}.yaml"
+        if path in contents:
+            try:
+                example = read_example(contents[path], definition, name=path)
+            except SchemaError as error:
+                self._faults(path, error)
+        start = f"files/{slug}/"
+        version = listed.get("version")
+        return PackedTool(
+            definition=definition,
+            licence=_line(listed.get("licence")),
+            credit=_line(listed.get("credit")),
+            version=version if isinstance(version, int) and not isinstance(version, bool) else 0,
+            example=example,
+            blank_pdf=contents.get(f"blank/{slug}.pdf"),
+            files={name.removeprefix(start): content for name, content in contents.items() if name.startswith(start)},
+        )
+
+    def _faults(self, name: str, error: SchemaError) -> None:
+        for problem in error.problems:
+            self.refuse(_("%(file)s, line %(line)d: %(why)s", file=name, line=problem.line or 1, why=problem.message))
 
 
-def _line(value: Any, limit: int = 100) -> str:
-    """What a stranger wrote, short and on one line."""
-    text = value if isinstance(value, str) else ""
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:limit].strip()
+def _fault_of(name: str) -> Message | None:
+    """Why a name in a zip is not one of ours."""
+    shown = name[:120].encode("unicode_escape").decode() if not name.isprintable() else name[:120]
+    if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name) or "\\" in name or "\x00" in name:
+        return _("“%(name)s” leads to another place on the disk.", name=shown)
+    if any(part in ("", ".", "..") for part in name.split("/")):
+        return _("“%(name)s” leads out of the pack.", name=shown)
+    if name == MANIFEST:
+        return None
+    folder, _slash, rest = name.partition("/")
+    if folder == "files":
+        sound = bool(_FILE.fullmatch(name)) and not any(part.endswith((".", " ")) for part in name.split("/"))
+    else:
+        ending = _ENDINGS.get(folder, "")
+        sound = bool(ending) and rest.endswith(ending) and bool(_SLUG.fullmatch(rest.removesuffix(ending)))
+    return None if sound else _("“%(name)s” is not a file that a pack holds.", name=shown)
+
+
+def _is_listed(tool: Any) -> bool:
+    """Whether pack.json says of a tool what must be said."""
+    if not isinstance(tool, dict) or not isinstance(tool.get("slug"), str) or not _SLUG.fullmatch(tool["slug"]):
+        return False
+    files = tool.get("files")
+    return isinstance(files, dict) and all(isinstance(sum_, str) for sum_ in files.values())
+
+
+def _belongs(name: str, slug: str) -> bool:
+    own = (f"tools/{slug}.yaml", f"examples/{slug}.yaml", f"blank/{slug}.pdf")
+    return name in own or name.startswith(f"files/{slug}/")
+
+
+def _line(value: Any) -> str:
+    """A short text from pack.json, on one line."""
+    return " ".join(value.split())[:300] if isinstance(value, str) else ""

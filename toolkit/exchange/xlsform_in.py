@@ -38,7 +38,7 @@ class Imported:
 
 
 def from_xlsform(content: bytes, *, slug: str, section: str, title: str | None = None) -> Imported:
-    """The tool in a workbook (.xlsx), or ImportRefused for what is no XLSForm. ``title`` stands before the form's own."""
+    """The tool in a workbook (.xlsx), or ImportRefused for what is no XLSForm. ``title`` goes before the form's own."""
     sheets = read_workbook(content, SHEETS | dict.fromkeys(_LEFT, 50_000))
     survey = sheets.get("survey")
     if survey is None or not any(heading.strip().casefold() in ("type", "command") for heading in survey.headings):
