@@ -33,6 +33,8 @@ LIMITS = Limits(packed=20_000_000, unpacked=100_000_000, entries=2_000)
 MANIFEST_SIZE = 2_000_000
 YAML_SIZE = 12_000_000
 MAX_PROBLEMS = 200
+LONGEST_HISTORY = 100
+_HASH = re.compile(r"[0-9a-f]{64}")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FILE = re.compile(r"files/[\w][\w .()-]{0,150}(/[\w][\w .()-]{0,150}){0,4}")
 _ENDINGS = {"tools": ".yaml", "examples": ".yaml", "blank": ".pdf"}
@@ -40,12 +42,17 @@ _ENDINGS = {"tools": ".yaml", "examples": ".yaml", "blank": ".pdf"}
 
 @dataclass(frozen=True, kw_only=True)
 class PackedTool:
-    """One tool on its way: what it is, on what terms, and what goes with it. ``files`` by name, with no folder."""
+    """One tool on its way: what it is, on what terms, and what goes with it. ``files`` by name, with no folder.
+
+    ``history`` are the content hashes of earlier versions: who has one of them knows an update from another tool of
+    the same name.
+    """
 
     definition: Definition
     licence: str = ""
     credit: str = ""
     version: int = 0
+    history: tuple[str, ...] = ()
     example: Example | None = None
     blank_pdf: bytes | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -84,6 +91,7 @@ def write_pack(tools: Iterable[PackedTool], *, source: str = "", exported_at: da
                 "number": form.number,
                 "title": dict(form.title),
                 "version": tool.version,
+                "history": list(tool.history[:LONGEST_HISTORY]),
                 "licence": tool.licence,
                 "credit": tool.credit,
                 "files": {name: _checksum(content) for name, content in sorted(own.items())},
@@ -302,6 +310,7 @@ class _Reader:
             licence=_line(listed.get("licence")),
             credit=_line(listed.get("credit")),
             version=version if isinstance(version, int) and not isinstance(version, bool) else 0,
+            history=_hashes(listed.get("history")),
             example=example,
             blank_pdf=contents.get(f"blank/{slug}.pdf"),
             files={name.removeprefix(start): content for name, content in contents.items() if name.startswith(start)},
@@ -341,6 +350,11 @@ def _is_listed(tool: Any) -> bool:
 def _belongs(name: str, slug: str) -> bool:
     own = (f"tools/{slug}.yaml", f"examples/{slug}.yaml", f"blank/{slug}.pdf")
     return name in own or name.startswith(f"files/{slug}/")
+
+
+def _hashes(value: Any) -> tuple[str, ...]:
+    found = value[:LONGEST_HISTORY] if isinstance(value, list) else ()
+    return tuple(each for each in found if isinstance(each, str) and _HASH.fullmatch(each))
 
 
 def _line(value: Any) -> str:
