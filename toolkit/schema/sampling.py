@@ -32,6 +32,9 @@ def sample_answers(form: Definition, *, lang: str, today: dt.date) -> dict[str, 
 def _put(target: dict[str, Any], form: Definition, item: Item, lang: str, today: dt.date, *, at: int) -> None:
     if item.kind in ("calculate", "note"):
         return
+    if item.default is not None:
+        target[item.id] = item.default
+        return
     if item.kind in _WORDS:
         words = f"[{tr(item.label, lang)}]"
         target[item.id] = {"text": words, "ref": None} if item.kind == "reference" else words
