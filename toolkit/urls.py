@@ -3,13 +3,68 @@
 from django.urls import path
 
 from toolkit import views
+from toolkit.views import contribute, exchange, feedback, proposals
 
 app_name = "toolkit"
 
 urlpatterns = [
     path("toolkit/", views.tool_list, name="tool-list"),
+    path("toolkit/learn/", views.toolkit_learn, name="toolkit-learn"),
+    path("toolkit/new/", views.tool_new, name="tool-new"),
+    # Tools out of the toolkit and into it
+    path("toolkit/export/", exchange.pack_export, name="pack-export"),
+    path("toolkit/import/", exchange.pack_import, name="pack-import"),
+    path("toolkit/import/<str:public_id>/", exchange.incoming_detail, name="incoming-detail"),
+    path("toolkit/import/<str:public_id>/drop/", exchange.incoming_drop, name="incoming-drop"),
+    path("toolkit/<slug:slug>/export/", exchange.tool_export, name="tool-export"),
+    # What people offer to the toolkit and say of it; those who sent something come back by a secret address
+    path("toolkit/proposals/", proposals.proposal_list, name="proposal-list"),
+    path("toolkit/proposals/new/", contribute.proposal_new, name="proposal-new"),
+    path("toolkit/proposals/follow/<str:public_id>/", contribute.proposal_status, name="proposal-status"),
+    path("toolkit/proposals/follow/<str:public_id>/thanks/", contribute.proposal_thanks, name="proposal-thanks"),
+    path("toolkit/proposals/follow/<str:public_id>/file/", contribute.proposal_own_file, name="proposal-own-file"),
+    path("toolkit/proposals/<int:pk>/", proposals.proposal_detail, name="proposal-detail"),
+    path("toolkit/proposals/<int:pk>/file/", proposals.proposal_file, name="proposal-file"),
+    path("toolkit/proposals/<int:pk>/accept/", proposals.proposal_accept, name="proposal-accept"),
+    path("toolkit/proposals/<int:pk>/answer/", proposals.proposal_answer, name="proposal-answer"),
+    path("toolkit/proposals/<int:pk>/decline/", proposals.proposal_decline, name="proposal-decline"),
+    path("toolkit/proposals/feedback/", feedback.feedback_list, name="feedback-list"),
+    path("toolkit/proposals/feedback/<int:pk>/answer/", feedback.feedback_answer, name="feedback-answer"),
+    path("toolkit/proposals/feedback/<int:pk>/hide/", feedback.feedback_hide, name="feedback-hide"),
+    path("toolkit/<slug:slug>/feedback/", feedback.tool_feedback, name="tool-feedback"),
     path("toolkit/<slug:slug>/", views.tool_detail, name="tool-detail"),
     path("toolkit/<slug:slug>/blank.pdf", views.tool_blank_pdf, name="tool-blank-pdf"),
+    path("toolkit/<slug:slug>/blank/", views.tool_blank, name="tool-blank"),
+    path("toolkit/<slug:slug>/example/", views.tool_example, name="tool-example"),
+    path("toolkit/<slug:slug>/example.pdf", views.tool_example_pdf, name="tool-example-pdf"),
+    path("toolkit/<slug:slug>/try/", views.tool_try, name="tool-try"),
+    path("toolkit/<slug:slug>/learn/", views.tool_learn, name="tool-learn"),
+    # Versions of a tool and adapted copies
+    path("toolkit/<slug:slug>/versions/", views.tool_versions, name="tool-versions"),
+    path("toolkit/<slug:slug>/versions/compare/", views.version_compare, name="version-compare"),
+    path("toolkit/<slug:slug>/versions/publish/", views.version_publish, name="version-publish"),
+    path("toolkit/<slug:slug>/versions/review/", views.version_review, name="version-review"),
+    path("toolkit/<slug:slug>/versions/<int:number>/", views.version_detail, name="version-detail"),
+    path("toolkit/<slug:slug>/withdraw/", views.tool_withdraw, name="tool-withdraw"),
+    path("toolkit/<slug:slug>/restore/", views.tool_restore, name="tool-restore"),
+    path("toolkit/<slug:slug>/adapt/", views.tool_adapt, name="tool-adapt"),
+    path("toolkit/<slug:slug>/copies/", views.tool_copies, name="tool-copies"),
+    path("toolkit/<slug:slug>/questions/", views.adapt_switch, name="adapt-switch"),
+    path("toolkit/<slug:slug>/merge/", views.adapt_merge, name="adapt-merge"),
+    path("documents/<slug:reference>/move/", views.document_move, name="document-move"),
+    # The editor of drafts
+    path("toolkit/<slug:slug>/edit/", views.tool_edit, name="tool-edit"),
+    path("toolkit/<slug:slug>/edit/start/", views.tool_edit_start, name="tool-edit-start"),
+    path("toolkit/<slug:slug>/edit/discard/", views.tool_edit_discard, name="tool-edit-discard"),
+    path("toolkit/<slug:slug>/edit/outline/", views.tool_edit_outline, name="tool-edit-outline"),
+    path("toolkit/<slug:slug>/edit/add/", views.tool_edit_add, name="tool-edit-add"),
+    path("toolkit/<slug:slug>/edit/delete/", views.tool_edit_delete, name="tool-edit-delete"),
+    path("toolkit/<slug:slug>/edit/texts/", views.tool_edit_texts, name="tool-edit-texts"),
+    path("toolkit/<slug:slug>/edit/languages/", views.tool_edit_languages, name="tool-edit-languages"),
+    path("toolkit/<slug:slug>/edit/about/", views.tool_edit_about, name="tool-edit-about"),
+    path("toolkit/<slug:slug>/edit/body/", views.tool_edit_body, name="tool-edit-body"),
+    path("toolkit/<slug:slug>/edit/body/preview/", views.tool_edit_body_preview, name="tool-edit-body-preview"),
+    path("toolkit/<slug:slug>/edit/preview/", views.tool_edit_preview, name="tool-edit-preview"),
     path("documents/", views.document_list, name="document-list"),
     path("partnerships/<slug:slug>/documents/new/", views.document_start, name="document-start"),
     path("documents/<slug:reference>/", views.document_detail, name="document-detail"),
