@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from toolkit.forms.field import FieldView
+from toolkit.forms.options import suggestions
 from toolkit.forms.question import NOTHING
 
 BOX = (
@@ -176,7 +177,7 @@ def _money(view: FieldView) -> SafeString:
 
 def _reference(view: FieldView) -> SafeString:
     """Known names are offered, any other may be typed."""
-    options = format_html_join("", '<option value="{}"></option>', ((name,) for _ref, name in view.question.options))
+    options = suggestions(name for _ref, name in view.question.options)
     return _draw(
         view,
         '<input class="form-control{invalid}" type="text" id="{cell}" name="{cell}" value="{value}" dir="auto"'
@@ -222,41 +223,39 @@ def _options(options: Iterable[tuple[str, str]], *, chosen: str) -> SafeString:
     return format_html_join("", '<option value="{}"{}>{}</option>', marked)
 
 
+RADIO = '<label class="fill-choice"><input class="form-check-input" type="radio" name="{}" value="{}"{}{}> {}</label>'
+CHECKBOX = (
+    '<label class="fill-choice"><input class="form-check-input" type="checkbox" name="{}" value="{}"{}{}> {}</label>'
+)
+NO_RADIO = (
+    '<label class="fill-choice fill-choice--none">'
+    '<input class="form-check-input" type="radio" name="{}" value=""> {}</label>'
+)
+
+
 def _radios(view: FieldView) -> SafeString:
     """Few options, one to be chosen. A choice that need not be made can be taken back."""
     may_clear = bool(view.value) and not view.question.is_required
-    none = (
-        '<label class="fill-choice fill-choice--none">'
-        '<input class="form-check-input" type="radio" name="{}" value=""> {}</label>'
-    )
-    return _choices(
-        view,
-        "radio",
-        chosen=[str(view.value)],
-        more=format_html(none, view.cell, _("No answer")) if may_clear else NOTHING,
-    )
+    more = format_html(NO_RADIO, view.cell, _("No answer")) if may_clear else NOTHING
+    return _choices(view, RADIO, chosen=[str(view.value)], more=more)
 
 
 def _checkboxes(view: FieldView) -> SafeString:
-    return _choices(view, "checkbox", chosen=view.value)
+    return _choices(view, CHECKBOX, chosen=view.value)
 
 
-def _choices(view: FieldView, kind: str, *, chosen: list[str], more: SafeString = NOTHING) -> SafeString:
-    """An input for each option; the first has the id of the cell, to which an error leads."""
+def _choices(view: FieldView, box: str, *, chosen: list[str], more: SafeString = NOTHING) -> SafeString:
+    """A box for each option; the first has the id of the cell, to which an error leads."""
     first = format_html(' id="{}"', view.cell)
-    boxes = format_html_join(
-        "",
-        '<label class="fill-choice"><input class="form-check-input" type="{}" name="{}" value="{}"{}{}> {}</label>',
-        (
-            (kind, view.cell, name, NOTHING if number else first, " checked" if name in chosen else NOTHING, label)
-            for number, (name, label) in enumerate(view.question.options)
-        ),
+    boxes = (
+        (view.cell, name, NOTHING if number else first, " checked" if name in chosen else NOTHING, label)
+        for number, (name, label) in enumerate(view.question.options)
     )
     return format_html(
         '<div class="fill-choices{}"><input type="hidden" name="{}:shown" value="1">{}{}</div>',
         view.question.layout,
         view.cell,
-        boxes,
+        format_html_join("", box, boxes),
         more,
     )
 

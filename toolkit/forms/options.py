@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -57,7 +57,6 @@ def language_options(lang: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((code, names.get(code, code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold()))
 
 
-@lru_cache(maxsize=1)
 def zone_options() -> tuple[str, ...]:
     """Time zones by region, without the old aliases that say nothing to anybody."""
     regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
@@ -78,6 +77,11 @@ def options_of(item: Item, form: Definition, lang: str) -> Iterable[tuple[str, s
         case "language":
             return language_options(lang)
     return ()
+
+
+def suggestions(words: Iterable[str]) -> SafeString:
+    """What a line suggests while people type, as the inside of a ``<datalist>``."""
+    return format_html_join("", '<option value="{}"></option>', ((word,) for word in words))
 
 
 def offered(options: Iterable[tuple[str, str]]) -> Options:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.forms.drawing import draw_field
 from toolkit.forms.field import FieldView
-from toolkit.forms.options import CURRENCIES, Options, offered, options_of, zone_options
+from toolkit.forms.options import CURRENCIES, Options, offered, options_of, suggestions, zone_options
 from toolkit.forms.posted import FILES, SILENT, Posted
 from toolkit.forms.question import Question, look_of, parts_of
 from toolkit.models import Response
@@ -89,8 +89,8 @@ class FormPage:
     may_submit: bool
     fixed: dict[str, Any]
 
-    currencies = CURRENCIES
-    zones = zone_options()
+    currencies = suggestions(CURRENCIES)
+    zones = suggestions(zone_options())
 
     @property
     def seen_json(self) -> str:

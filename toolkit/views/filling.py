@@ -58,9 +58,9 @@ def document_fill(request: HttpRequest, *, reference: str) -> HttpResponse:
 def get_document(request: HttpRequest, reference: str) -> Document:
     """The document if ``request.user`` may know it, with all that its pages show."""
     return get_object_or_404(
-        Document.objects.visible_to(request.user).select_related(
-            "partnership__programme", "partnership__coordinator", "version__tool__section", "organization"
-        ),
+        Document.objects.visible_to(request.user)
+        .select_related("partnership__programme", "partnership__coordinator", "version__tool__section", "organization")
+        .defer("version__definition"),  # the form in it is in memory: see ToolVersion.form
         reference=reference,
     )
 

@@ -36,7 +36,9 @@ def shared_link_required(view: Callable[..., HttpResponse]):
     @wraps(view)
     def wrapper(request: HttpRequest, *, token: str, **kwargs) -> HttpResponse:
         try:
-            link = ShareLink.objects.from_token(token)
+            # The definition is not read, for the form in it is in memory: see ToolVersion.form
+            links = ShareLink.objects.select_related("created_by").defer("document__version__definition")
+            link = links.from_token(token)
         except ShareLink.DoesNotExist:
             # Only misses are slowed down: a whole hospital may stand behind one address, and its good links must open.
             if is_blocked(request, DOOR, limit=settings.SHARE_MISSES_PER_MINUTE):
