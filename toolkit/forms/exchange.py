@@ -33,12 +33,11 @@ class ExportForm(forms.Form):
         self.fields["tool"].error_messages["required"] = _("Choose at least one tool.")
         self.initial.setdefault("format", "pack")
 
-    @property
-    def chosen(self) -> set[str]:
-        """The tools that are ticked: all of them at first."""
-        if not self.is_bound:
-            return {tool.slug for tool in self.fields["tool"].queryset}
-        return set(self.data.getlist("tool"))
+    def chosen(self, *, everything: bool) -> set[str]:
+        """The tools that are ticked; before anything was sent, none or all of them."""
+        if self.is_bound:
+            return set(self.data.getlist("tool"))
+        return set(self.fields["tool"].queryset.values_list("slug", flat=True)) if everything else set()
 
 
 class UploadForm(forms.Form):
@@ -80,7 +79,7 @@ class BringInForm(forms.Form):
                 choices=[*how, ("", _("Leave it out"))],
                 required=False,
                 initial=USUAL.get(each.what, "") if not each.has_draft else "",
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
             )
 
     @property

@@ -111,7 +111,7 @@ def pack_export(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "sections": sections,
-        "chosen": form.chosen,
+        "chosen": form.chosen(everything="all" in request.GET),
         "formats": FORMATS,
         "can_curate": can_curate(request.user),
     }
