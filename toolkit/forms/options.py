@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from django.utils.html import escape, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -84,6 +84,14 @@ def suggestions(words: Iterable[str]) -> SafeString:
     return format_html_join("", '<option value="{}"></option>', ((word,) for word in words))
 
 
-def offered(options: Iterable[tuple[str, str]]) -> Options:
-    """``options`` escaped, once for all the cells that offer them."""
-    return tuple((escape(name), escape(label)) for name, label in options)
+def offered(options: Iterable[tuple[str, str]], *, faces: Mapping[str, str] | None = None) -> Options:
+    """``options`` escaped, once for all the cells that offer them, each with its face if it has one."""
+    drawn = faces or {}
+    return tuple((escape(name), _faced(label, drawn.get(name, ""))) for name, label in options)
+
+
+def _faced(label: str, face: str) -> SafeString:
+    """The face is drawn and not read out: the name of a choice is its label."""
+    if not face:
+        return escape(label)
+    return format_html('<span class="fill-face" aria-hidden="true">{}</span> {}', face, label)

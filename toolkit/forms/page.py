@@ -21,6 +21,7 @@ from toolkit.models import Response
 from toolkit.permissions import Writer
 from toolkit.records import LIVE_BINDINGS
 from toolkit.rendering.display import display_text, total_text
+from toolkit.rendering.faces import faces_of
 from toolkit.schema.answers import Evaluation
 from toolkit.schema.cells import flatten, new_row_id
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
@@ -124,7 +125,7 @@ class PageBuilder:
         self.parts, self.keeps_all = parts, keeps_all
         self._kept = flatten(response.answers)
         self._questions: dict[str, Question] = {}
-        self._lists: dict[tuple[str, str | None], Options] = {}
+        self._lists: dict[tuple[str, str | None, bool], Options] = {}
 
     def build(self) -> FormPage:
         document = self.response.document
@@ -290,9 +291,10 @@ class PageBuilder:
     def _options(self, item: Item) -> Options:
         if item.kind == "reference":
             return offered(self._reference_options(item))
-        key = (item.kind, item.list)
+        faces = faces_of(item, self.form)
+        key = (item.kind, item.list, bool(faces))
         if key not in self._lists:
-            self._lists[key] = offered(options_of(item, self.form, self.lang))
+            self._lists[key] = offered(options_of(item, self.form, self.lang), faces=faces)
         return self._lists[key]
 
     def _reference_options(self, item: Item) -> list[tuple[str, str]]:

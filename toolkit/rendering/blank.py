@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
-from math import ceil
+from functools import cached_property
+from itertools import chain, groupby
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,40 +13,22 @@ from django.utils.translation import gettext as _
 from toolkit.models import ToolVersion
 from toolkit.rendering.body import markdown_html
 from toolkit.rendering.conditions import clause_text, condition_text
-from toolkit.rendering.display import RATINGS, Drawn, Voice, show
+from toolkit.rendering.display import Drawn, Voice, show
 from toolkit.rendering.plain import locale_of
 from toolkit.rendering.reading import grouped, is_titled
 from toolkit.rendering.sheet import GAP, ON_ITS_SIDE, UPRIGHT, Fact, Section, Sheet
+from toolkit.rendering.spaces import BOXES_IN_A_CELL, PAPER, Space
 from toolkit.schema.cells import ROW
-from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
+from toolkit.schema.definition import Definition, Group, Item, Repeat, Tree, tr
 from toolkit.states import Mode, Part
 
 ROWS = 6
 RECORDS = 3
 MANY_COLUMNS = 8
-WORDS_ON_A_LINE = 11
-LETTERS_ON_A_LINE = 85
-LONG_LABEL = 22
-BOXES_IN_A_CELL = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Space(Drawn):
-    """Where an answer is written. ``look`` names the partial; ``lines`` is how many, ``room`` letters in a table."""
-
-    look: str
-    options: tuple[str, ...] = ()
-    lines: int = 1
-    room: int = 16
-    unit: str = ""
-
-    @property
-    def template(self) -> str:
-        return f"toolkit/read/space_{self.look}.html"
-
-    @property
-    def times(self) -> range:
-        return range(self.lines)
+# A row with more columns than this leaves out those that are worked out.
+ROOMY_COLUMNS = 6
+# Into so many parts the width of a table is shared out; print.css knows each.
+PARTS = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +52,20 @@ class BlankNote(Drawn):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Worked(Drawn):
+    """What nobody writes: it follows from the other answers once they are typed in."""
+
+    names: tuple[str, ...]
+    template = "toolkit/read/blank_worked.html"
+
+
+@dataclass(frozen=True, kw_only=True)
 class BlankColumn(Drawn):
     label: str
     space: Space
     is_required: bool = False
     has_total: bool = False
-    # Its part of the width of the table in twentieths; 0 takes what the others leave
+    # Its part of the width of the table, of PARTS
     share: int = 0
 
     @property
@@ -179,15 +169,23 @@ class _Blank:
                     blocks=blocks,
                 )
 
-    def _blocks(self, group: Group) -> Iterator[Question | BlankTable | BlankNote]:
-        for is_table, nodes in groupby(group.nodes, key=lambda node: isinstance(node, Repeat)):
-            for node in nodes:
-                if is_table:
-                    yield self.table(node, titled=is_titled(node, group))
-                elif node.kind == "note":
-                    yield from self.note(node)
-                else:
-                    yield self.question(node, group)
+    def _blocks(self, group: Group) -> Iterator[Question | BlankTable | BlankNote | Worked]:
+        for is_worked, blocks in groupby(self._each(group), key=lambda block: isinstance(block, Worked)):
+            if is_worked:
+                yield Worked(names=tuple(name for block in blocks for name in block.names))
+            else:
+                yield from blocks
+
+    def _each(self, group: Group) -> Iterator[Question | BlankTable | BlankNote | Worked]:
+        for node in group.nodes:
+            if _is_worked(node):
+                yield Worked(names=(self.say(node.label),))
+            elif isinstance(node, Repeat):
+                yield self.table(node, titled=is_titled(node, group))
+            elif node.kind == "note":
+                yield from self.note(node)
+            else:
+                yield self.question(node, group)
 
     def note(self, item: Item) -> Iterator[BlankNote]:
         """A note, unless only a computer can tell when it holds."""
@@ -210,7 +208,7 @@ class _Blank:
         )
 
     def table(self, repeat: Repeat, *, titled: bool) -> BlankTable:
-        items = [item for item in repeat.items if item.kind != "note"]
+        items = self._written(repeat)
         rows = [
             tuple(show(item, row.get(item.id), self.voice).text for item in items)
             for row in repeat.rows
@@ -235,6 +233,23 @@ class _Blank:
             is_titled=titled,
         )
 
+    def _written(self, repeat: Repeat) -> list[Item]:
+        """The columns of a table that are printed. A row has room for what is worked out if it is short and somebody
+        reads the result; what is only a step to another calculation is no use to a pen."""
+        items = [item for item in repeat.items if item.kind != "note"]
+        is_roomy = sum(item.kind != "calculate" for item in items) <= ROOMY_COLUMNS
+        return [
+            item
+            for item in items
+            if item.kind != "calculate" or (is_roomy and (item.id in repeat.totals or item.id not in self.steps))
+        ]
+
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """What other calculations, conditions and checks ask for."""
+        trees = ((item.calculation, item.relevant, item.required, item.constraint) for item in self.form.items)
+        return frozenset(key for tree in chain.from_iterable(trees) for key in _asked_for(tree))
+
     def _column(self, item: Item, repeat: Repeat, written: list[str]) -> BlankColumn:
         space = PAPER[item.kind](item, self.voice)
         longest = max(map(len, written), default=0)
@@ -256,90 +271,43 @@ class _Blank:
                 yield column.label, " ".join(said)
 
 
+def _is_worked(node: Repeat | Item) -> bool:
+    """Whether nothing of it is written: a calculation, or a table of such under fixed names."""
+    if isinstance(node, Item):
+        return node.kind == "calculate"
+    kinds = {"name" if item.readonly else item.kind for item in node.items}
+    return node.fixed and "calculate" in kinds and kinds <= {"name", "calculate", "note"}
+
+
+def _asked_for(tree: Tree | None) -> Iterator[str]:
+    if not isinstance(tree, list):
+        return
+    if tree[0] in ("item", "row", "col"):
+        yield tree[-1]
+        return
+    for branch in tree[1:]:
+        yield from _asked_for(branch)
+
+
 def _fitted(columns: list[BlankColumn]) -> tuple[tuple[BlankColumn, ...], str]:
     """The columns with their shares of the width, and how the table reads best."""
-    rooms = [max([column.space.room, *map(len, column.label.split(" "))]) + GAP for column in columns]
+    rooms = [_room(column) for column in columns]
     if any(column.space.look == "signature" for column in columns) or sum(rooms) > ON_ITS_SIDE:
         return tuple(columns), "records"
-    widest = rooms.index(max(rooms))
-    shares = [0 if n == widest else max(1, round(20 * room / sum(rooms))) for n, room in enumerate(rooms)]
-    fitted = tuple(replace(column, share=share) for column, share in zip(columns, shares, strict=True))
+    fitted = tuple(replace(column, share=share) for column, share in zip(columns, _shares(rooms), strict=True))
     return fitted, "table" if sum(rooms) <= UPRIGHT else "wide"
 
 
-# How much room each kind of answer needs
+def _room(column: BlankColumn) -> int:
+    words = [*column.label.split(" "), _("required") if column.is_required else ""]
+    return max(column.space.room, *map(len, words)) + GAP
 
 
-def _text(item: Item, voice: Voice) -> Space:
-    if item.appearance == "short":
-        return Space(look="short", room=10, unit=tr(item.unit, voice.lang))
-    lines = 2 if item.appearance == "wide" or (item.max_length or 0) > 3 * LETTERS_ON_A_LINE else 1
-    return Space(look="lines", lines=lines, room=18 + 2 * (lines - 1), unit=tr(item.unit, voice.lang))
-
-
-def _long_text(item: Item, voice: Voice) -> Space:
-    lines = 6
-    if item.max_words:
-        lines = ceil(item.max_words / WORDS_ON_A_LINE)
-    elif item.max_length:
-        lines = ceil(item.max_length / LETTERS_ON_A_LINE)
-    return Space(look="lines", lines=min(max(lines, 3), 10), room=26)
-
-
-def _line(item: Item, voice: Voice) -> Space:
-    return Space(look="lines", room=18)
-
-
-def _figure(item: Item, voice: Voice) -> Space:
-    return Space(look="short", room=9, unit=tr(item.unit, voice.lang) or ("%" if item.kind == "percent" else ""))
-
-
-def _plain(look: str, room: int) -> Callable[[Item, Voice], Space]:
-    return lambda item, voice: Space(look=look, room=room)
-
-
-def _yes_no(item: Item, voice: Voice) -> Space:
-    return Space(look="row", options=(_("Yes"), _("No")), room=8)
-
-
-def _choices(item: Item, voice: Voice) -> Space:
-    options = tuple(tr(choice.label, voice.lang) for choice in voice.definition.lists.get(item.list or "", ()))
-    is_row = item.appearance in ("likert", "smileys") or (len(options) <= 5 and sum(map(len, options)) <= 70)
-    many = item.kind == "select_multiple"
-    room = max((len(option) for option in options), default=0) + 4 if len(options) <= BOXES_IN_A_CELL else 12
-    return Space(look="row" if is_row else "many" if many else "choices", options=options, room=min(room, 18))
-
-
-def _rating(item: Item, voice: Voice) -> Space:
-    marks = (*(str(mark) for mark in range(1, RATINGS + 1)), _("Not applicable"))
-    return Space(look="row", options=marks, room=8)
-
-
-PAPER: dict[str, Callable[[Item, Voice], Space]] = {
-    "text": _text,
-    "long_text": _long_text,
-    "integer": _figure,
-    "decimal": _figure,
-    "percent": _figure,
-    "money": _plain("money", 13),
-    "date": _plain("date", 11),
-    "datetime": _plain("datetime", 18),
-    "time": _plain("time", 7),
-    "year": _plain("year", 7),
-    "yes_no": _yes_no,
-    "select_one": _choices,
-    "select_multiple": _choices,
-    "rating": _rating,
-    "email": _line,
-    "phone": _line,
-    "url": _line,
-    "country": _plain("lines", 12),
-    "language": _plain("lines", 12),
-    "reference": _line,
-    "file": _plain("attach", 14),
-    "image": _plain("attach", 14),
-    "signature": _plain("signature", 40),
-    "check": _plain("check", 16),
-    "calculate": _plain("worked", 9),
-    "note": _plain("lines", 0),
-}
+def _shares(rooms: list[int]) -> list[int]:
+    """``PARTS`` in the proportion of ``rooms``. What rounding down leaves goes to those who lost most by it."""
+    exact = [PARTS * room / sum(rooms) for room in rooms]
+    shares = [max(1, int(share)) for share in exact]
+    by_loss = sorted(range(len(rooms)), key=lambda n: shares[n] - exact[n])
+    for n in by_loss[: max(0, PARTS - sum(shares))]:
+        shares[n] += 1
+    return shares

@@ -133,7 +133,15 @@ def _line(text: str, **more: Any) -> Shown:
 
 def _with_unit(text: str, item: Item, voice: Voice) -> str:
     unit = tr(item.unit, voice.lang)
+    if unit == "%" and text:
+        return _percent_text(text, voice)
     return f"{text}{SPACE}{unit}" if unit and text else text
+
+
+def _percent_text(number: str, voice: Voice) -> str:
+    """A number with the sign for percent as the language sets it: ``40%``, ``40 %``."""
+    pattern = voice.locale.percent_formats[None].pattern
+    return pattern.replace("#,##0", number).replace("#,##,##0", number)
 
 
 def _number(item: Item, value: Any, voice: Voice) -> Shown:
@@ -143,9 +151,8 @@ def _number(item: Item, value: Any, voice: Voice) -> Shown:
 
 
 def _percent(item: Item, value: Any, voice: Voice) -> Shown:
-    pattern = voice.locale.percent_formats[None].pattern
     number = number_text(value, voice.lang)
-    return _line(pattern.replace("#,##0", number).replace("#,##,##0", number), number=float(Decimal(str(value))))
+    return _line(_percent_text(number, voice), number=float(Decimal(str(value))))
 
 
 def _money(item: Item, value: Any, voice: Voice) -> Shown:

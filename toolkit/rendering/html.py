@@ -22,7 +22,7 @@ from toolkit.rendering.display import Voice
 from toolkit.rendering.gaps import gaps_of
 from toolkit.rendering.plain import date_text, direction_of, locale_of
 from toolkit.rendering.reading import PairReader, Reader, Told
-from toolkit.rendering.sheet import Fact, Notice, Section, Sheet
+from toolkit.rendering.sheet import Fact, Notice, Section, Sheet, dress_of
 from toolkit.rendering.store import pdf_for
 from toolkit.schema.answers import evaluate_answers
 from toolkit.schema.definition import Definition, tr
@@ -197,7 +197,8 @@ class _DocumentReader:
                 text=_("The answers are shown instead. Please tell a curator: %(problem)s") % {"problem": body.problem},
             )
             return replace(sheet, notices=(*sheet.notices, broken))
-        return replace(sheet, body=body.html, signatures=tuple(reader.signatures()))
+        signatures = tuple(reader.signatures())
+        return replace(sheet, body=body.html, signatures=signatures, dress=dress_of(self.form))
 
     # What stands around the answers
 

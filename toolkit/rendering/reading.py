@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from toolkit.rendering.currency import Currencies
 from toolkit.rendering.display import NOTHING, Shown, Voice, show, total_text, unsigned
 from toolkit.rendering.plain import number_text
 from toolkit.rendering.sheet import (
@@ -56,6 +57,7 @@ class Reader:
     def __init__(self, definition: Definition, told: Told, *, voice: Voice, sensitive: bool, owners: Mapping[str, str]):
         self.definition, self.told, self.voice = definition, told, voice
         self.sensitive, self.owners = sensitive, owners
+        self.currencies = Currencies(definition, told.evaluation.values, told.answers)
 
     def sections(self) -> Iterator[Section]:
         for group in grouped(self.definition):
@@ -106,8 +108,15 @@ class Reader:
             return Shown(_("Restricted"), look="restricted")
         if item.kind == "calculate":
             value = self.told.calculated.get(cell)
+            if currency := self._currency(item, cell, value):
+                item, value = replace(item, kind="money"), {"amount": value, "currency": currency}
         shown = show(item, value, self.voice)
         return unsigned() if shown is NOTHING and item.kind == "signature" else shown
+
+    def _currency(self, item: Item, cell: str, value: Any) -> str:
+        """The currency of a calculation, unless its author has named a unit."""
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return self.currencies.of(item, cell) if is_number and not item.unit else ""
 
     def table(self, repeat: Repeat, *, is_titled: bool = True) -> Table:
         rows = [(row, f"{repeat.id}/{row.get(ROW, '')}") for row in self.told.rows(repeat)]
@@ -155,10 +164,15 @@ class Reader:
     def _totals(self, repeat: Repeat, items: list[Item]) -> tuple[str, ...]:
         totals = self.told.evaluation.totals.get(repeat.id, {})
         hidden = {item.id for item in items if item.sensitive and not self.sensitive}
-        texts = tuple(
-            total_text(totals.get(item.id), self.voice.lang) if item.id not in hidden else "" for item in items
-        )
+        texts = tuple(self._total(item, totals.get(item.id)) if item.id not in hidden else "" for item in items)
         return texts if any(texts) else ()
+
+    def _total(self, item: Item, total: Any) -> str:
+        is_bare = item.kind == "calculate" and not item.unit and total not in (None, "")
+        currencies = self.currencies.of_total(item) if is_bare else ()
+        if len(currencies) > 1:
+            return ""
+        return total_text({currencies[0]: total} if currencies else total, self.voice.lang)
 
 
 class PairReader:

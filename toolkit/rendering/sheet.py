@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.rendering.display import Drawn, Shown
+from toolkit.schema.definition import Definition
 
 # Characters of nine points that fit beside each other on A4, upright and on its side
 UPRIGHT = 100
@@ -22,6 +23,11 @@ LONG_WORD = 30
 TITLE = 80
 LONG_TITLE = 160
 TITLE_WITHIN = 4
+# A page with more sections than this has a list of contents.
+SHORT_SHEET = 5
+# A certificate whose text has more characters is set closer.
+FULL_BODY = 1200
+TWO = 2
 # So few rows are read better one below the other than on a page turned on its side.
 FEW_ROWS = 3
 
@@ -247,6 +253,29 @@ class Sheet(Drawn):
     body: str = ""
     signatures: tuple[Section, ...] = ()
     created: str = ""
+    # How it is dressed, when not like every other document
+    dress: str = ""
+
+    @property
+    def contents(self) -> tuple[Section, ...]:
+        """The headings to lead to, when there are many."""
+        return tuple(s for s in self.sections if s.label) if len(self.sections) > SHORT_SHEET else ()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether its text must be set close to end on one page."""
+        return len(self.body) > FULL_BODY
+
+    @property
+    def has_many_signers(self) -> bool:
+        """Whether two beside each other would take too many rows."""
+        blocks = [block for section in self.signatures for block in section.blocks if isinstance(block, Answers)]
+        return sum(len(block.answers) for block in blocks) > TWO
+
+
+def dress_of(form: Definition) -> str:
+    """A text about one registration is a certificate: something to hang on a wall."""
+    return "certificate" if form.body and form.subject == "registration" else ""
 
 
 def form_of(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:

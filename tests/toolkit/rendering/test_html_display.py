@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
-from toolkit.rendering.blank import PAPER
 from toolkit.rendering.display import DISPLAY, Voice, display_text, show, total_text
 from toolkit.rendering.plain import amount_text, direction_of, number_text, tidy
+from toolkit.rendering.spaces import PAPER
 from toolkit.schema.definition import Choice, Item
 from toolkit.schema.kinds import KINDS
 
@@ -139,6 +139,12 @@ def test_words_follow_the_language():
 def test_unit_stands_after_the_number():
     assert words("integer", 6, unit={"en": "months"}) == "6 months"
     assert words("calculate", 1200, unit={"en": "hours"}) == "1 200 hours"
+
+
+def test_percent_is_said_in_one_way_however_it_came_about():
+    for lang, said in (("en", "40%"), ("fr", "40 %"), ("es", "40 %")):
+        assert words("percent", "40", lang) == words("calculate", 40, lang, unit={"en": "%"}) == said
+        assert words("decimal", "40", lang, unit={"en": "%"}) == said
 
 
 def test_numbers_keep_their_digits():
