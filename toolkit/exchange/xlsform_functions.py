@@ -33,7 +33,9 @@ def _if(xpath: Xpath, tree: list, place: Place) -> str:
 def _coalesce(xpath: Xpath, tree: list, place: Place) -> str:
     said = xpath.value(tree[-1], place)
     for branch in reversed(tree[1:-1]):
-        said = f"coalesce({xpath.value(branch, place)}, {said})"
+        own = xpath.value(branch, place)
+        is_plain = not isinstance(branch, list) or branch[0] in ("item", "row") or xpath.sort(branch) != "number"
+        said = f"coalesce({own}, {said})" if is_plain else f"if({xpath.empty(branch, place)}, {said}, {own})"
     return said
 
 
@@ -92,7 +94,7 @@ def _count(xpath: Xpath, tree: list, place: Place) -> str:
         return f"count(${{{xpath.names.of[tree[1][1]]}}})"
     if tree[1][0] == "col":
         return f"count({xpath.column(tree[1])})"
-    return f"if({xpath.filled(tree[1], place)}, 1, 0)"
+    return f"if({xpath.counts(tree[1], place)}, 1, 0)"
 
 
 def _count_if(xpath: Xpath, tree: list, place: Place) -> str:
@@ -128,9 +130,7 @@ def _summed(xpath: Xpath, tree: Tree, place: Place) -> str:
             return f"sum({xpath.column(tree[1])})"
         terms = [f"count({column}[{test}]) * {score}" for test, score in _scored(xpath, tree)]
         return f"({' + '.join(terms)})"
-    if isinstance(tree, list) and tree[0] in ("item", "row"):
-        return f"if({xpath.filled(tree, place)}, {xpath.number(tree, place)}, 0)"
-    return f"coalesce({xpath.number(tree, place)}, 0)"
+    return f"if({xpath.counts(tree, place)}, {xpath.number(tree, place)}, 0)"
 
 
 def _counted(xpath: Xpath, tree: Tree, place: Place) -> str:
@@ -142,7 +142,7 @@ def _counted(xpath: Xpath, tree: Tree, place: Place) -> str:
             return f"count({xpath.column(tree[1])})"
         column = xpath.column(tree[1])[: -len("[. != '']")]
         return f"count({column}[{' or '.join(test for test, _score in _scored(xpath, tree))}])"
-    return f"if({xpath.filled(tree, place)}, 1, 0)"
+    return f"if({xpath.counts(tree, place)}, 1, 0)"
 
 
 def _is_score_of_column(tree: Tree) -> bool:
@@ -174,7 +174,7 @@ def _extreme(xpath: Xpath, tree: list, place: Place) -> str:
         if isinstance(branch, list) and branch[0] == "col":
             values.append(xpath.column(branch))
         else:
-            values.append(f"if({xpath.filled(branch, place)}, {xpath.number(branch, place)}, {far})")
+            values.append(f"if({xpath.counts(branch, place)}, {xpath.number(branch, place)}, {far})")
     if len(values) > 1:
         values = [
             f"if({count} = 0, {far}, {name}({value}))" if "[" in value else value
@@ -202,7 +202,7 @@ def _extreme_score(xpath: Xpath, tree: list) -> str:
 def _score(xpath: Xpath, tree: list, place: Place) -> str:
     said = xpath.value(tree[1], place)
     if not tree[2]:
-        return f"if({xpath.filled(tree[1], place)}, {said}, '')"
+        return f"if({xpath.counts(tree[1], place)}, {said}, '')"
     item = xpath.definition.by_id[tree[1][-1]]
     scores = [
         (each.name, to_text(float(each.score))) for each in xpath.definition.lists[tree[2]] if each.score is not None

@@ -84,11 +84,8 @@ def _rating(lists: Lists) -> Labels:
 
 
 def _check(lists: Lists) -> Labels:
-    return {
-        "pending": lists.each(lambda: _("Not yet done")),
-        "done": lists.each(lambda: _("Done")),
-        "not_needed": lists.each(lambda: _("Not needed")),
-    }
+    # Not yet done is no answer, with us as there.
+    return {"done": lists.each(lambda: _("Done")), "not_needed": lists.each(lambda: _("Not needed"))}
 
 
 def _currency(lists: Lists) -> Labels:

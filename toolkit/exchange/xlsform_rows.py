@@ -157,7 +157,7 @@ def _money(kit: Kit, item: Item, row: Row) -> Iterator[Row]:
 def _check(kit: Kit, item: Item, row: Row) -> Iterator[Row]:
     row.put("type", f"select_one {kit.lists.name_for('check')}", type="check")
     yield row
-    about = {"relevant": f"${{{kit.names.of[item.id]}}} != ''"}
+    about = {"relevant": row.cells["relevant"]} if row.cells.get("relevant") else {}
     yield kit.part(item, "on", "date", kit.beside(item, lambda: _("date")), **about)
     yield kit.part(item, "note", "text", kit.beside(item, lambda: _("note")), **about)
 

@@ -32,6 +32,10 @@ _OF_KIND = {
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _QUOTES = (("'", frozenset("'‘’")), ('"', frozenset('"“”')))
 _DATED = frozenset({"date", "moment"})
+_IS_EMPTY = " = ''"
+_NAMES = frozenset({"item", "row", "self"})
+# What comes out of these is a number, or not a number
+_NEVER_TEXT = _ARITHMETIC | frozenset("neg round int number".split())
 _OVER_COLUMNS = frozenset({"sum", "avg", "min", "max", "count", "count-if", "sum-if", "join"})
 # Functions that mean the same there
 SAME = frozenset("selected count-selected string string-length concat contains starts-with today now once".split())
@@ -192,6 +196,9 @@ class Xpath:
 
     def _binary(self, tree: list, place: Place) -> str:
         operator, binds = tree[0], _BINDS[tree[0]]
+        if operator in ("=", "!=") and "" in tree[1:] and tree[1] != tree[2]:
+            asked = tree[2] if tree[1] == "" else tree[1]
+            return self.empty(asked, place) if operator == "=" else self.filled(asked, place)
         write: Callable[[Tree, Place], str] = self.value
         if operator in _ARITHMETIC:
             write = self.number
@@ -205,7 +212,10 @@ class Xpath:
             loose = isinstance(branch, list) and _BINDS.get(branch[0], 9) < binds + (at > 0)
             # A condition or number that was written around its tree may bind more loosely than the tree itself
             loose = loose or (write == self.condition and binds > 2 and not said.endswith(")"))
-            parts.append(f"({said})" if loose else said)
+            if operator == "div" and at and not isinstance(branch, (int, float)):
+                parts.append(f"if({said} != 0, {said}, '')")  # a division by zero is empty, not endless
+            else:
+                parts.append(f"({said})" if loose else said)
         return f" {operator} ".join(parts)
 
     def dated(self, tree: Tree, place: Place) -> str:
@@ -234,12 +244,25 @@ class Xpath:
         columns = [branch for branch in branches if isinstance(branch, list) and branch[0] == "col"]
         return [self.column(branch) for branch in columns], [each for each in branches if each not in columns]
 
-    def filled(self, tree: Tree, place: Place) -> str:
-        """Whether one value counts in a sum."""
+    def empty(self, tree: Tree, place: Place) -> str:
+        """Whether a value is empty. What was worked out may be no number, which is no text either."""
         said = self.value(tree, place)
+        if not isinstance(tree, list) or tree[0] in _NAMES or self.sort(tree) != "number":
+            return said + _IS_EMPTY
+        if tree[0] in _NEVER_TEXT:
+            return f"string({said}) = 'NaN'"
+        return f"(string({said}) = '' or string({said}) = 'NaN')"
+
+    def filled(self, tree: Tree, place: Place) -> str:
+        said = self.empty(tree, place)
+        return f"{said.removesuffix(_IS_EMPTY)} != ''" if said.endswith(_IS_EMPTY) else f"not({said})"
+
+    def counts(self, tree: Tree, place: Place) -> str:
+        """Whether one value has a part in a sum; a mark that is not applicable has none."""
+        said = self.filled(tree, place)
         if isinstance(tree, list) and tree[0] in ("item", "row") and self.definition.by_id[tree[1]].kind == "rating":
-            return f"{said} != '' and {said} != 'na'"
-        return f"{said} != ''"
+            return f"{said} and {self.value(tree, place)} != 'na'"
+        return said
 
 
 def mentioned(tree: Tree) -> Iterator[str]:
