@@ -79,13 +79,10 @@ def render_body(text: str, data: Mapping[str, Any], *, top: int = 2) -> Body:
     return Body(html=mark_safe(_DISGUISED.sub(_sign, made)))  # noqa: S308  # each sign is escaped as it comes back
 
 
+@lru_cache(maxsize=256)
 def body_fault(text: str) -> str:
-    """What is wrong with the Liquid of ``text``, before it is used; nothing when it can be read."""
-    try:
-        _template(text)
-    except (LiquidError, LookupError, RecursionError, TypeError, ValueError) as error:
-        return _first_line(error)
-    return ""
+    """What is wrong with the Liquid of ``text`` while nothing is answered yet; nothing when it can be put together."""
+    return render_body(text, {}).problem
 
 
 def _first_line(error: Exception) -> str:

@@ -187,7 +187,10 @@ def _siblings(tool: Raw, parent: str) -> list[Any]:
 
 
 def _check_place(sort: str, parent: str, tool: Raw) -> None:
-    inside = parts_of(tool)[parent].sort if parent != FORM else FORM
+    place = parts_of(tool).get(parent)
+    if place is None and parent != FORM:
+        raise EditError(_("There is no part “%(name)s” any more.", name=parent[:60]))
+    inside = place.sort if place else FORM
     if sort == "group" and inside != FORM:
         raise EditError(_("A group may not stand in another group."))
     if sort == "table" and inside == "table":

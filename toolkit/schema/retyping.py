@@ -53,6 +53,8 @@ def add_named(
         key = {"group": "group", "table": "repeat"}.get(sort, "name")
         tool = set_properties(tool, new, {key: name})
         new = f"g_{name}" if sort == "group" else new
+        if kind in PICKED and sort == "item":
+            tool = without_unused(_with_own_list(tool, new), tool)
     if kind == "reference" and sort == "item":
         tool = set_properties(tool, new, {"of": "contact"})
     return tool, new
@@ -130,6 +132,14 @@ def _new_list(tool: Raw, entry: Mapping[str, Any]) -> str:
     name = fresh_name(f"{entry.get('name', 'question')}_choices"[:60], set(lists))
     tool["choices"] = {**lists, name: []}
     return name
+
+
+def _with_own_list(tool: Raw, name: str) -> Raw:
+    """A list named after the question, in place of the one that add_part() gave it."""
+    raw = deepcopy(tool)
+    entry: Any = parts_of(raw)[name].entry
+    entry["type"] = f"{kind_of(entry)} {_new_list(raw, entry)}"
+    return raw
 
 
 def use_list(raw: Mapping[str, Any], name: str, wanted: str) -> Raw:

@@ -1,0 +1,196 @@
+// The form of one part: lines of conditions, rows of choices and letters to insert, without a journey to the server.
+// Without this file each of these buttons sends the page and gets it back with more room.
+
+const asked = JSON.parse(document.getElementById("asked")?.textContent ?? "{}");
+
+// --- Conditions ---------------------------------------------------------------------------------------------------
+
+const VALUELESS = new Set(["answered", "unanswered"]);
+const ORDERED = ["is", "is_not", "more", "less", "at_least", "at_most", "answered", "unanswered"];
+const WAYS = {
+  select_multiple: ["includes", "excludes", "answered", "unanswered"],
+  select_one: ["is", "is_not", "answered", "unanswered"],
+  text: ["is", "is_not", "contains", "answered", "unanswered"],
+  file: ["answered", "unanswered"],
+};
+for (const kind of ["yes_no", "check", "country", "language"]) WAYS[kind] = WAYS.select_one;
+for (const kind of ["long_text", "email", "phone", "url", "reference"]) WAYS[kind] = WAYS.text;
+for (const kind of ["image", "signature"]) WAYS[kind] = WAYS.file;
+
+/** Every way of asking with its words, from the first line that offers all of them. */
+const words = new Map();
+for (const option of document.querySelectorAll("[data-asked] option")) words.set(option.value, option.textContent);
+const emptyAsked = document.querySelector("template[data-ways]");
+for (const option of emptyAsked?.content.querySelectorAll("option") ?? []) words.set(option.value, option.textContent);
+
+function option(value, text) {
+  const made = document.createElement("option");
+  made.value = value;
+  made.textContent = text;
+  return made;
+}
+
+function fitAsked(line, question, isOwn) {
+  const select = line.querySelector("[data-asked]");
+  const was = select.value;
+  let ways = question ? (WAYS[question.kind] ?? ORDERED) : [...words.keys()].filter((way) => !way.startsWith("not_"));
+  if (isOwn) ways = ways.map((way) => ({ at_least: "not_less", at_most: "not_more" })[way] ?? way);
+  select.replaceChildren(...ways.filter((way) => words.has(way)).map((way) => option(way, words.get(way))));
+  if (ways.includes(was)) select.value = was;
+}
+
+function fitValue(line, question) {
+  const old = line.querySelector("[data-value]");
+  const made = document.createElement(question?.choices.length ? "select" : "input");
+  made.name = old.name;
+  made.className = made.tagName === "SELECT" ? "form-select" : "form-control";
+  made.setAttribute("aria-label", old.getAttribute("aria-label"));
+  made.dataset.value = "";
+  if (made.tagName === "SELECT") {
+    made.append(option("", line.closest("[data-lines]").dataset.choose));
+    made.append(...question.choices.map(([name, label]) => option(name, label)));
+  } else {
+    made.type = ["date", "datetime"].includes(question?.kind) ? "date" : "text";
+    made.maxLength = 500;
+    if (question?.number) made.inputMode = "decimal";
+  }
+  old.replaceWith(made);
+  const other = line.querySelector("[data-other]");
+  if (other.tagName === "SELECT") {
+    const hidden = document.createElement("input");
+    Object.assign(hidden, { type: "hidden", name: other.name, value: "" });
+    hidden.dataset.other = "";
+    other.replaceWith(hidden);
+  }
+}
+
+/** An answer is asked for where the way of asking needs one. */
+function hideValue(line) {
+  const value = line.querySelector("[data-value]");
+  const other = line.querySelector("select[data-other]");
+  const none = VALUELESS.has(line.querySelector("[data-asked]").value);
+  value.classList.toggle("d-none", none || Boolean(other?.value));
+  other?.classList.toggle("d-none", none);
+}
+
+function fitLine(line) {
+  const name = line.querySelector("[data-question]").value;
+  fitAsked(line, asked[name], name === ".");
+  fitValue(line, asked[name]);
+  hideValue(line);
+}
+
+function fitPicker(picker) {
+  const lines = picker.querySelectorAll("[data-line]");
+  picker.querySelector(".picker__join").classList.toggle("picker__join--alone", lines.length < 2);
+  for (const line of lines) {
+    line.querySelector("[data-drop-line]").hidden = lines.length < 2;
+    hideValue(line);
+  }
+}
+
+for (const picker of document.querySelectorAll("[data-picker]")) {
+  fitPicker(picker);
+  picker.addEventListener("change", (event) => {
+    if (event.target.matches("[data-question]")) fitLine(event.target.closest("[data-line]"));
+    else if (event.target.closest("[data-line]")) hideValue(event.target.closest("[data-line]"));
+  });
+  picker.addEventListener("click", (event) => {
+    if (event.target.closest("[data-add-line]")) {
+      event.preventDefault();
+      const lines = picker.querySelectorAll("[data-line]");
+      const made = lines[lines.length - 1].cloneNode(true);
+      made.classList.remove("picker__line--invalid");
+      made.querySelector(".invalid-feedback")?.remove();
+      made.querySelector("[data-question]").value = "";
+      fitLine(made.isConnected ? made : lines[lines.length - 1].parentNode.appendChild(made));
+      made.querySelector("[data-question]").focus();
+      fitPicker(picker);
+    }
+    const drop = event.target.closest("[data-drop-line]");
+    if (drop) {
+      drop.closest("[data-line]").remove();
+      fitPicker(picker);
+      picker.querySelector("[data-add-line]").focus();
+    }
+  });
+}
+
+// --- Choices --------------------------------------------------------------------------------------------------------
+
+const grid = document.querySelector("[data-choices]");
+
+/** The server reads the rows in their order; each needs a mark of its own for its “remove”. */
+function numberRows() {
+  for (const [at, row] of [...grid.querySelectorAll("[data-row]")].entries()) {
+    row.querySelector("[data-key]").value = at;
+    row.querySelector("[data-drop]").value = at;
+  }
+}
+
+function addRow() {
+  const rows = grid.querySelectorAll("[data-row]");
+  const spare = [...rows].reverse().find((row) => row.querySelector("[name=choice-name]").type !== "hidden");
+  if (!spare) return null;
+  const made = spare.cloneNode(true);
+  for (const input of made.querySelectorAll("input:not([type=checkbox])")) input.value = "";
+  for (const input of made.querySelectorAll("[type=checkbox]")) input.checked = false;
+  made.classList.remove("grid__row--invalid");
+  made.querySelector(".invalid-feedback")?.remove();
+  rows[rows.length - 1].after(made);
+  numberRows();
+  return made;
+}
+
+grid?.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-up], [data-down], [data-more]");
+  if (!button) return;
+  if (button.matches("[data-more]")) {
+    const made = addRow();
+    if (!made) return;
+    event.preventDefault();
+    made.querySelector("[name=choice-label]").focus();
+    return;
+  }
+  event.preventDefault();
+  const row = button.closest("[data-row]");
+  if (button.matches("[data-up]")) row.previousElementSibling?.before(row);
+  else row.nextElementSibling?.after(row);
+  numberRows();
+  button.focus();
+});
+
+// Enter in a choice leads to the next one, as in a spreadsheet; the button saves.
+grid?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("[name=choice-label]")) return;
+  event.preventDefault();
+  const following = event.target.closest("[data-row]").nextElementSibling ?? addRow();
+  following?.querySelector("[name=choice-label]").focus();
+});
+
+// --- Letters to insert ------------------------------------------------------------------------------------------------
+
+for (const button of document.querySelectorAll("[data-insert]")) {
+  const field = document.getElementById(button.dataset.into);
+  if (!field) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    field.focus();
+    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+// --- Nothing typed is lost by going elsewhere -----------------------------------------------------------------------------
+
+const form = document.querySelector("[data-part-form], [data-body]");
+if (form) {
+  const start = new URLSearchParams(new FormData(form)).toString();
+  let isSent = false;
+  form.addEventListener("submit", () => {
+    isSent = true;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSent && new URLSearchParams(new FormData(form)).toString() !== start) event.preventDefault();
+  });
+}

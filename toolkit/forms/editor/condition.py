@@ -1,0 +1,307 @@
+"""The picker of conditions: “when ‹question› ‹is› ‹answer›”, line by line, or a formula written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from toolkit.forms.editor.words import ASKED, CHECK_STATES, YES_NO
+from toolkit.schema.conditions import (
+    MAX_ROWS,
+    NEGATED,
+    SELF,
+    SIGNS,
+    WITHOUT_VALUE,
+    Picked,
+    Ref,
+    Row,
+    Today,
+    asked_for,
+    read_condition,
+    to_expression,
+    value_of,
+    written,
+)
+from toolkit.schema.errors import ExpressionError
+from toolkit.schema.kinds import KINDS
+from toolkit.schema.parts import Part, label_of, parts_of
+from toolkit.schema.retyping import choices_in, kind_of, list_of
+
+ROWS, TEXT = "rows", "text"
+TODAY = "today()"
+DATES = frozenset({"date", "datetime"})
+MAX_TEXT = 4000
+# Offered while no question is chosen yet
+EVERY_WAY = tuple(way for way in ASKED if way not in NEGATED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question that a condition may speak of."""
+
+    name: str
+    label: str
+    kind: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def formula(self) -> str:
+        return SELF if self.name == SELF else f"${{{self.name}}}"
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind == "calculate" or KINDS[self.kind].numeric if self.kind in KINDS else False
+
+    @property
+    def is_ordered(self) -> bool:
+        return self.is_number or self.kind in DATES or self.kind == "time"
+
+
+@dataclass(kw_only=True)
+class Line:
+    """One line of the picker as it is shown: what was chosen, and what can be."""
+
+    name: str = ""
+    asked: str = ""
+    value: str = ""
+    other: str = ""
+    question: Asked | None = None
+    ways: Sequence[tuple[str, str]] = ()
+    others: Sequence[tuple[str, str]] = ()
+    error: str = ""
+
+    @property
+    def widget(self) -> str:
+        """What the value is chosen or typed with."""
+        if self.question is None:
+            return "text"
+        if self.question.choices:
+            return "choices"
+        return "date" if self.question.kind in DATES else "number" if self.question.is_number else "text"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """The questions of a tool, found once for all conditions of a page."""
+
+    groups: list[tuple[str, list[Asked]]] = field(default_factory=list)
+
+    @property
+    def by_name(self) -> dict[str, Asked]:
+        return {each.name: each for _label, questions in self.groups for each in questions}
+
+
+def scope_of(raw: Mapping[str, Any], part: Part, lang: str) -> Scope:
+    """What the conditions of ``part`` may ask: the form's own questions and, in a table, the columns of its row."""
+    parts = parts_of(raw)
+    table = parts.get(part.parent)
+    own = table.id if part.sort == "item" and table and table.sort == "table" else ""
+    groups: dict[str, list[Asked]] = {}
+    for each in parts.values():
+        above = parts.get(each.parent)
+        in_table = above is not None and above.sort == "table"
+        if each.sort != "item" or each.id == part.id or kind_of(each.entry) in ("note", ""):
+            continue
+        if (in_table and each.parent != own) or part.id in (each.parent, above.parent if above else ""):
+            continue
+        heading = label_of(above, lang) if above else ""
+        groups.setdefault(heading, []).append(_asked(raw, each, lang))
+    return Scope(groups=list(groups.items()))
+
+
+def _asked(raw: Mapping[str, Any], part: Part, lang: str) -> Asked:
+    kind = kind_of(part.entry)
+    choices: Sequence[tuple[str, Any]] = {"yes_no": YES_NO, "check": CHECK_STATES}.get(kind, ())
+    if name := list_of(part.entry):
+        choices = [(str(each.get("name")), _words(each.get("label"), lang)) for each in choices_in(raw, name)]
+    shown = tuple((key, str(words)) for key, words in choices)
+    return Asked(name=part.name, label=_short(label_of(part, lang)), kind=kind, choices=shown)
+
+
+def _words(text: Any, lang: str) -> str:
+    if isinstance(text, Mapping) and text:
+        return str(text.get(lang) or next(iter(text.values())))
+    return str(text or "")
+
+
+def _short(text: str, length: int = 70) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+class Condition:
+    """One property of a part that may be an expression, as a fieldset of the page.
+
+    ``plain`` are the answers that need no expression: ``(key, words, value)``. After ``is_valid()`` the property is
+    in ``value``.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        legend: str,
+        plain: Sequence[tuple[str, str, Any]],
+        rows_label: str,
+        scope: Scope,
+        current: Any,
+        own: Asked | None = None,
+        is_locked: bool = False,
+    ):
+        self.key, self.legend, self.plain, self.rows_label = key, legend, plain, rows_label
+        self.scope, self.own, self.is_locked = scope, own, is_locked
+        self.known = scope.by_name | ({SELF: own} if own else {})
+        self.error = ""
+        self.value = current
+        self.text = current if isinstance(current, str) else ""
+        picked = read_condition(self.text) if self.text else None
+        known = picked is not None and all(row.name in self.known for row in picked.rows)
+        self.how = self._plain_key(current) if not self.text else ROWS if known else TEXT
+        self.is_any = bool(picked and picked.is_any)
+        self.lines = [self._line_of(row) for row in picked.rows] if picked and known else []
+        self._finish()
+
+    def _plain_key(self, current: Any) -> str:
+        return next((key for key, _label, value in self.plain if value == current), self.plain[0][0])
+
+    def _line_of(self, row: Row) -> Line:
+        other = TODAY if isinstance(row.value, Today) else row.value.name if isinstance(row.value, Ref) else ""
+        value = "" if other or row.asked in WITHOUT_VALUE else row.value
+        shown = written(value) if isinstance(value, int | float) else str(value)
+        return Line(name=row.name, asked=row.asked, value=shown, other=other)
+
+    # What was posted
+
+    def read(self, data: QueryDict) -> None:
+        """Take what the page sent; nothing of it is lost when it is wrong."""
+        if self.is_locked:
+            return
+        self.how = data.get(f"{self.key}-how", self.how)
+        self.is_any = data.get(f"{self.key}-join") == "any"
+        self.text = data.get(f"{self.key}-text", self.text)[:MAX_TEXT].strip()
+        columns = [data.getlist(f"{self.key}-{part}")[: MAX_ROWS + 1] for part in ("q", "asked", "value", "other")]
+        self.lines = [
+            Line(name=name, asked=asked, value=value[:500], other=other)
+            for name, asked, value, other in zip(*columns, strict=False)
+            if name or value.strip()
+        ]
+        self._finish()
+
+    def is_valid(self) -> bool:
+        plain = {key: value for key, _label, value in self.plain}
+        if self.is_locked:
+            return True
+        if self.how in plain:
+            self.value = plain[self.how]
+        elif self.how == TEXT:
+            self.value = self.text
+            self.error = "" if self.text else _("Write the formula, or choose another answer above.")
+        else:
+            rows = [self._row(line) for line in self.lines if line.name or line.value.strip()]
+            if not rows:
+                self.error = _("Choose the question that decides.")
+            elif None not in rows:
+                self._write(Picked(tuple(row for row in rows if row), self.is_any))
+        return not self.error and not any(line.error for line in self.lines)
+
+    def _write(self, picked: Picked) -> None:
+        try:
+            self.value = self.text = to_expression(picked)
+        except ExpressionError as error:
+            self.error = error.message.translated(_)
+
+    def _row(self, line: Line) -> Row | None:
+        question = self.known.get(line.name)
+        if question is None:
+            line.error = _("Choose a question.")
+            return None
+        ways = asked_for(question.kind, is_check=line.name == SELF)
+        asked = line.asked if line.asked in ASKED else ways[0]
+        if question.kind == "select_multiple":
+            asked = {"is": "includes", "is_not": "excludes"}.get(asked, asked)
+        if asked in WITHOUT_VALUE:
+            return Row(line.name, asked)
+        if line.other and question.is_ordered:
+            return Row(line.name, asked, Today() if line.other == TODAY else Ref(line.other))
+        if not line.value.strip():
+            line.error = _("Choose or write the answer.")
+            return None
+        value = self._choice(line, question) if question.choices else line.value
+        if asked not in SIGNS and asked not in NEGATED:
+            return Row(line.name, asked, value.strip()) if value else None
+        return Row(line.name, asked, value_of(value, is_number=question.is_number)) if value else None
+
+    def _choice(self, line: Line, question: Asked) -> str:
+        """The name of a choice; people without scripts may have typed its words."""
+        typed = line.value.strip()
+        for name, words in question.choices:
+            if typed == name or typed.casefold() == words.casefold():
+                return name
+        line.error = _("“%(typed)s” is not an answer to “%(question)s”. Its answers are: %(answers)s.") % {
+            "typed": _short(typed, 40),
+            "question": question.label,
+            "answers": ", ".join(words for _name, words in question.choices[:12]),
+        }
+        return ""
+
+    # What the page shows
+
+    def add_line(self) -> None:
+        self.how = ROWS
+        if len(self.lines) < MAX_ROWS:
+            self.lines.append(self._finished(Line()))
+
+    def _finish(self) -> None:
+        """There is always a line to choose something in."""
+        self.lines = [self._finished(line) for line in self.lines] or [
+            self._finished(Line(name=SELF if self.own else ""))
+        ]
+
+    def _finished(self, line: Line) -> Line:
+        line.question = self.known.get(line.name)
+        kind = line.question.kind if line.question else ""
+        ways = (
+            list(asked_for(kind, is_check=line.name == SELF)) if kind else [key for key in ASKED if key[:4] != "not_"]
+        )
+        if line.asked and line.asked not in ways and line.asked in ASKED:
+            ways = [line.asked, *(way for way in ways if ASKED[way] != ASKED[line.asked])]
+        line.ways = [(way, str(ASKED[way])) for way in ways]
+        line.others = self._others(line.question) if line.question and line.question.is_ordered else ()
+        return line
+
+    def _others(self, question: Asked) -> list[tuple[str, str]]:
+        is_day = question.kind in DATES
+        today = [(TODAY, _("the day it is filled in"))] if is_day else []
+        alike = [
+            (each.name, _("the answer to “%(label)s”") % {"label": each.label})
+            for each in self.scope.by_name.values()
+            if each.name != question.name and (each.kind in DATES if is_day else each.is_number)
+        ]
+        return [*today, *alike]
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.error) or any(line.error for line in self.lines)
+
+    @property
+    def troubles(self) -> list[tuple[str, str, str]]:
+        errors = [self.error, *(line.error for line in self.lines)]
+        return [(f"{self.key}-picker", str(self.legend), error) for error in errors if error]
+
+    @property
+    def text_id(self) -> str:
+        return f"id_{self.key}-text"
+
+    @property
+    def said(self) -> str:
+        """The expression, to be seen beside the lines that say the same."""
+        return self.text
+
+    def shown(self) -> str:
+        """For a comparison of what two people wrote."""
+        if isinstance(self.value, str):
+            return self.value
+        return str(next((label for _key, label, value in self.plain if value == self.value), ""))

@@ -1,0 +1,58 @@
+"""Before and after editing: a draft is opened, tried out, given up."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from toolkit.actions.drafting import discard_draft, open_draft
+from toolkit.models import Tool
+from toolkit.views.editor.desk import Desk, editable_tool, no_draft, open_version, show
+from toolkit.views.trying import try_form
+
+
+@require_POST
+def tool_edit_start(request: HttpRequest, *, slug: str) -> HttpResponse:
+    tool = editable_tool(request, slug)
+    try:
+        open_draft(tool, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("toolkit:tool-edit", slug=tool.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def tool_edit_preview(request: HttpRequest, *, slug: str) -> HttpResponse:
+    """The draft as people will fill it in; in review it can be tried out too."""
+    tool = editable_tool(request, slug)
+    version = open_version(tool)
+    if version is None:
+        return no_draft(request, tool, None)
+    if version.problems():
+        status = 409 if request.method == "POST" else 200
+        return show(Desk(request, tool, version), "preview.html", {}, status=status)
+    return try_form(request, version, back=reverse("toolkit:tool-edit", args=[slug]))
+
+
+@require_POST
+def tool_edit_discard(request: HttpRequest, *, slug: str) -> HttpResponse:
+    tool = editable_tool(request, slug)
+    version = open_version(tool)
+    if version is None:
+        return no_draft(request, tool, None)
+    try:
+        discard_draft(version, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("toolkit:tool-edit", slug=tool.slug)
+    messages.success(request, _("The draft has been given up."))
+    if Tool.objects.filter(pk=tool.pk).exists():
+        return redirect(tool)
+    return redirect(reverse("toolkit:tool-list"))
