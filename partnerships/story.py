@@ -31,6 +31,13 @@ def sentences() -> dict[str, str]:
         "document.returned": _("returned %(reference)s, “%(title)s”, for changes"),
         "document.accepted": _("accepted %(reference)s, “%(title)s”"),
         "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
+        "document.moved": _(
+            "moved %(reference)s, “%(title)s”, from version %(before)s of its form to version %(after)s"
+        ),
+        "tool.adapted": _("made the partnership’s own copy of “%(title)s”"),
+        "tool.published": _("published version %(number)s of the partnership’s own “%(title)s”"),
+        "tool.withdrawn": _("took the partnership’s own “%(title)s” out of use"),
+        "tool.restored": _("put the partnership’s own “%(title)s” to use again"),
         "link.created": _("made a link to %(reference)s for the %(side)s"),
         "link.sent": _("sent the link to %(reference)s for the %(side)s again"),
         "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),

@@ -64,6 +64,12 @@ def send_reopened(link: ShareLink, document: Document, name: str) -> None:
     _to_recipient(link, _("Please look again: %(title)s"), "emails/reopened.txt", {"changed_by": name})
 
 
+def send_moved(link: ShareLink, document: Document, name: str) -> None:
+    """To the recipient of a live link: ``name`` moved the document to a newer form, so their part is open again."""
+    link.document = document
+    _to_recipient(link, _("Please look again: %(title)s"), "emails/moved.txt", {"moved_by": name})
+
+
 def _to_recipient(link: ShareLink, subject: str, template: str, context: dict[str, str]) -> None:
     document = link.document
     with translation.override(document.language):

@@ -8,12 +8,16 @@ from toolkit.states import DELIVERED, DocumentState
 
 
 def document_facts(partnership: Partnership) -> set[str]:
-    """``document:<tool>:submitted`` and ``document:<tool>:accepted``; what was accepted was also submitted."""
+    """``document:<tool>:submitted`` and ``document:<tool>:accepted``; what was accepted was also submitted.
+
+    A document on an adapted copy counts for the tool that the copy was made from.
+    """
     if "documents" in getattr(partnership, "_prefetched_objects_cache", {}):
         loaded = partnership.documents.all()
-        return facts_of((each.version.tool.slug, each.state) for each in loaded if each.state in DELIVERED)
+        return facts_of((each.version.tool.stands_for, each.state) for each in loaded if each.state in DELIVERED)
     delivered = Document.objects.filter(partnership=partnership, state__in=DELIVERED)
-    return facts_of(delivered.values_list("version__tool__slug", "state"))
+    delivered = delivered.select_related("version__tool__base__base").defer("version__definition")
+    return facts_of((each.version.tool.stands_for, each.state) for each in delivered)
 
 
 def facts_of(delivered: Iterable[tuple[str, str]]) -> set[str]:

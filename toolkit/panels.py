@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from itertools import groupby
+
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from accounts.models import User
 from partnerships.models import Partnership
-from toolkit.models import Document, ToolVersion
+from partnerships.permissions import can_edit_partnership
+from toolkit.models import Document, Tool, ToolVersion
 from toolkit.permissions import can_start_document
-from toolkit.states import DELIVERED, DocumentState
+from toolkit.states import DELIVERED, DocumentState, VersionState
 
 RECENT = 5
 
@@ -23,13 +26,8 @@ def documents_panel(user: User, partnership: Partnership) -> dict:
     documents = list(partnership.documents.all())
     found = _by_tool(documents)
     slugs = expected_slugs(partnership)
-    versions = {
-        version.tool.slug: version
-        for version in ToolVersion.objects.published()
-        .filter(tool__slug__in=slugs)
-        .select_related("tool__section")
-        .defer("definition")
-    }
+    known = _versions_of(partnership, slugs)
+    versions = _standing(known)
     return {
         "template": "toolkit/_documents_panel.html",
         "context": {
@@ -37,8 +35,54 @@ def documents_panel(user: User, partnership: Partnership) -> dict:
             "expected": [_expectation(versions[slug], found.get(slug, [])) for slug in slugs if slug in versions],
             "documents": documents[:RECENT],
             "has_more": len(documents) > RECENT,
+            "copies": _copies(known, partnership),
+            "can_edit": can_edit_partnership(user, partnership),
             "can_start": partnership.is_open and can_start_document(user, partnership),
         },
+    }
+
+
+def _versions_of(partnership: Partnership, slugs: list[str]) -> list[ToolVersion]:
+    """What is published for each of ``slugs`` and may be used here, and every version of the partnership's own copies.
+
+    Each knows the number that its tool's base has reached (``newest_base``). One query for both panels.
+    """
+    asked = Q(tool__slug__in=slugs) | Q(tool__base__slug__in=slugs) | Q(tool__base__base__slug__in=slugs)
+    usable = Q(tool__in=Tool.objects.usable_in(partnership).values("pk"), state=VersionState.PUBLISHED)
+    bases = ToolVersion.objects.published().filter(tool=OuterRef("tool__base"))
+    return list(
+        ToolVersion.objects.filter((asked & usable) | Q(tool__partnership=partnership))
+        .select_related("tool__section", "tool__base__base", "base_version")
+        .annotate(newest_base=Subquery(bases.values("number")[:1]))
+        .defer("definition", "words", "base_version__definition", "base_version__words")
+        .order_by("tool__position", "tool", "-number")
+    )
+
+
+def _standing(versions: list[ToolVersion]) -> dict[str, ToolVersion]:
+    """The version that stands for each tool: a copy of the partnership or its programme goes before the library."""
+    usable = [each for each in versions if each.state == VersionState.PUBLISHED and each.tool.withdrawn_at is None]
+    return {each.tool.stands_for: each for each in sorted(usable, key=lambda each: each.tool.nearness)}
+
+
+def _copies(versions: list[ToolVersion], partnership: Partnership) -> list[dict]:
+    """The partnership's own copies, each with what is in use, what is being worked on and what its base has new."""
+    own = [each for each in versions if each.tool.partnership_id == partnership.pk]
+    return [_copy_row(list(rows)) for _pk, rows in groupby(own, key=lambda each: each.tool_id)]
+
+
+def _copy_row(versions: list[ToolVersion]) -> dict:
+    """``versions`` are those of one copy, the newest first."""
+    published = next((each for each in versions if each.state == VersionState.PUBLISHED), None)
+    draft = next((each for each in versions if each.is_open), None)
+    shown = draft or published or versions[0]
+    known = shown.base_version.number if shown.base_version else 0
+    return {
+        "tool": shown.tool,
+        "title": (published or shown).title,
+        "published": published,
+        "draft": draft,
+        "newer": known and (shown.newest_base or 0) > known,
     }
 
 
@@ -52,7 +96,7 @@ def _by_tool(documents: list[Document]) -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = {}
     for document in documents:
         if document.state != DocumentState.WITHDRAWN:
-            found.setdefault(document.version.tool.slug, []).append(document)
+            found.setdefault(document.version.tool.stands_for, []).append(document)
     return found
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from partnerships.models import Partnership, TeamMember
+from partnerships.models import Partnership, Programme, TeamMember
 from partnerships.permissions import EDITING_ROLES, can_edit_partnership, sides_of
 from toolkit.models import Document, Response, ShareLink, Tool
 from toolkit.states import LinkScope, Mode, Part, ResponseState
@@ -98,3 +98,15 @@ def can_edit_tool(user: User | AnonymousUser, tool: Tool) -> bool:
     if tool.partnership:
         return can_edit_partnership(user, tool.partnership)
     return can_curate(user)
+
+
+def may_adapt_for_programmes(user: User) -> QuerySet[Programme]:
+    """The programmes for which ``user`` may adapt tools. For partnerships see may_start_in()."""
+    return Programme.objects.all() if can_curate(user) else Programme.objects.none()
+
+
+def can_adapt_for(user: User | AnonymousUser, owner: Programme | Partnership) -> bool:
+    """Coordinators adapt tools for their partnerships, curators and administrators for programmes."""
+    if not user.is_authenticated:
+        return False
+    return can_edit_partnership(user, owner) if isinstance(owner, Partnership) else can_curate(user)

@@ -101,7 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What hangs where without one app importing another to its right (docs/architecture.md, "Wiring").
 FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
-PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel", "toolkit.panels.copies_panel"]
+PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,8 @@ def start_document(
     refuse_unless_open(locked)
     if version.state != VersionState.PUBLISHED:
         raise ValidationError(_("Only a published version can be put to work."), code="version")
+    if version.tool.withdrawn_at:
+        raise ValidationError(_("This tool was taken out of the library."), code="version")
     if version.tool.kind == ToolKind.GUIDE:
         raise ValidationError(_("A guide is for reading; there is nothing in it to fill in."), code="guide")
     form = version.form
@@ -76,9 +79,23 @@ def _free_reference(partnership: Partnership) -> str:
 def _prefill(response: Response, form: Definition, *, by: User) -> None:
     """Fill in seed rows, standard texts and what the records know; every value remembers which it was."""
     records = collect(response.document, user=by)
+    answers, changes = first_answers(form, records, form.by_id.values())
+    response.answers = answers
+    response.revisions = {cell: 1 for cell, _value, _source in changes}
+    response.save(update_fields=["answers", "revisions"])
+    AnswerChange.objects.bulk_create(
+        AnswerChange(response=response, cell=cell, revision=1, after=value, user=by, name=str(by), source=source)
+        for cell, value, source in changes
+    )
+
+
+def first_answers(
+    form: Definition, records: dict[str, Any], nodes: Iterable[Item | Repeat]
+) -> tuple[dict[str, Any], list[tuple[str, Any, str]]]:
+    """What ``nodes`` of ``form`` begin with: the answers, and each cell with its value and where that comes from."""
     answers: dict[str, Any] = {}
     changes: list[tuple[str, Any, str]] = []
-    for node in form.by_id.values():
+    for node in nodes:
         if isinstance(node, Repeat):
             rows = _rows(node, records, form)
             if rows:
@@ -91,13 +108,7 @@ def _prefill(response: Response, form: Definition, *, by: User) -> None:
             if value is not None:
                 answers[node.id] = value
                 changes.append((node.id, value, source))
-    response.answers = answers
-    response.revisions = {cell: 1 for cell, _value, _source in changes}
-    response.save(update_fields=["answers", "revisions"])
-    AnswerChange.objects.bulk_create(
-        AnswerChange(response=response, cell=cell, revision=1, after=value, user=by, name=str(by), source=source)
-        for cell, value, source in changes
-    )
+    return answers, changes
 
 
 def _first_value(item: Item, records: dict[str, Any], form: Definition) -> tuple[Any, str]:

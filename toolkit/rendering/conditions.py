@@ -41,6 +41,11 @@ def clause_text(tree: Tree | None, voice: Voice) -> str:
     return _("If %(condition)s:") % {"condition": said} if said else ""
 
 
+def in_words(tree: Tree | None, voice: Voice) -> str:
+    """A condition by itself, such as “Was it late?” is “Yes”; empty where there is none or words cannot say it."""
+    return _clause(tree, voice)
+
+
 def _clause(tree: Tree | None, voice: Voice) -> str:
     """``tree`` in words, or nothing when it is more than words can say in short."""
     if not isinstance(tree, list):

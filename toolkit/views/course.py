@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.story import tell
+from toolkit.actions.moving import newer_version
 from toolkit.models import Document, PartSubmission
 from toolkit.permissions import Writer, can_steer_document, can_write_response
 from toolkit.states import DocumentState, Mode, document_can_become
@@ -30,6 +31,7 @@ def course_of(document: Document, writer: Writer) -> dict:
         "n_links": len(links),
         "n_live_links": sum(link.is_live for link in links),
         "n_opened": sum(bool(link.n_opened) for link in links),
+        "newer": newer_version(document) if steers and document.is_fillable else None,
         "story": story_of(document),
     }
 

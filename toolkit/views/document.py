@@ -25,7 +25,7 @@ from toolkit.rendering import html as rendering
 from toolkit.states import ToolKind
 from toolkit.views.course import course_of
 from toolkit.views.filling import get_document
-from toolkit.views.library import card_of, get_version
+from toolkit.views.library import card_of
 from toolkit.views.outcome import attempt
 from toolkit.views.papers import pdf_response
 from twinning.paginate import paginate
@@ -59,7 +59,7 @@ def document_start(request: HttpRequest, *, slug: str) -> HttpResponse:
         return render(request, "toolkit/document_start_closed.html", {"partnership": partnership}, status=status)
     if "tool" not in request.GET:
         return render(request, "toolkit/document_start.html", {"partnership": partnership, **_choice(partnership)})
-    version = get_version(request, request.GET["tool"])
+    version = _usable_version(partnership, request.GET["tool"])
     form = StartForm(request.POST if request.method == "POST" else None, version=version, partnership=partnership)
     outcome = attempt(form, lambda: _start(request, partnership, version, form))
     if outcome.done:
@@ -84,14 +84,30 @@ def _start(request: HttpRequest, partnership: Partnership, version: ToolVersion,
     )
 
 
+def _usable_version(partnership: Partnership, slug: str) -> ToolVersion:
+    """The published version of a tool that ``partnership`` may use; the copies of others are not found."""
+    return get_object_or_404(
+        ToolVersion.objects.published().select_related("tool__section"),
+        tool__in=Tool.objects.usable_in(partnership),
+        tool__slug=slug,
+    )
+
+
+def _card_of(tool: Tool) -> dict:
+    """See card_of(); a copy says whose it is."""
+    whose = {1: _("adapted by the programme"), 2: _("adapted by this partnership")}.get(tool.nearness)
+    card = card_of(tool)
+    return {**card, "above": f"{card['above']} · {whose}"} if whose else card
+
+
 def _choice(partnership: Partnership) -> dict:
     """The tools that can be put to work: those that the open phases expect first, then section by section."""
     expected = expected_slugs(partnership)
-    tools = [tool for tool in Tool.objects.for_list() if tool.kind != ToolKind.GUIDE]
+    tools = [tool for tool in Tool.objects.standing_in(partnership) if tool.kind != ToolKind.GUIDE]
     return {
-        "expected": [card_of(tool) for tool in tools if tool.slug in expected],
+        "expected": [_card_of(tool) for tool in tools if tool.stands_for in expected],
         "sections": [
-            {"section": section, "cards": [card_of(tool) for tool in rows]}
+            {"section": section, "cards": [_card_of(tool) for tool in rows]}
             for section, rows in groupby(tools, key=lambda tool: tool.section)
         ],
     }
