@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from accounts.models import Invitation
 from tests.factories import make_member, make_partnership, make_programme, make_user
+from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.toolkit import make_document, make_link
 from tests.test_conventions import routes
+from toolkit.models import WorkedExample
 
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "alice", "bob", "hana", "rolf", "curator", "admin")
@@ -48,8 +50,30 @@ GET = {
     "partnerships:partnership-history": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:phase-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:partnership-team": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "toolkit:tool-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "toolkit:tool-detail": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "toolkit:tool-list": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:tool-detail": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:tool-blank": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:tool-example": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:tool-try": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:tool-learn": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:toolkit-learn": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-new": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-edit": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-edit-add": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-edit-delete": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-edit-texts": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-edit-about": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-edit-body": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-edit-preview": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-feedback": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:proposal-new": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:proposal-status": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:proposal-thanks": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:proposal-own-file": (404, 404, 404, 404, 404, 404, 404),
+    "toolkit:proposal-list": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:proposal-detail": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:proposal-file": (LOGIN, 403, 403, 403, 403, 404, 404),
+    "toolkit:feedback-list": (LOGIN, 403, 403, 403, 403, 200, 200),
     "toolkit:document-list": (LOGIN, 200, 200, 200, 200, 200, 200),
     "toolkit:document-start": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
@@ -90,9 +114,19 @@ POST = {
     "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
     "toolkit:link-revoke": (LOGIN, 302, 404, 403, 403, 404, 302),
     "toolkit:link-send": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "toolkit:proposal-accept": (LOGIN, 403, 403, 403, 403, 400, 400),
+    "toolkit:proposal-answer": (LOGIN, 403, 403, 403, 403, 400, 400),
+    "toolkit:proposal-decline": (LOGIN, 403, 403, 403, 403, 400, 400),
+    "toolkit:feedback-answer": (LOGIN, 403, 403, 403, 403, 302, 302),
+    "toolkit:feedback-hide": (LOGIN, 403, 403, 403, 403, 302, 302),
+    "toolkit:tool-edit-start": (LOGIN, 403, 403, 403, 403, 302, 302),
+    "toolkit:tool-edit-discard": (LOGIN, 403, 403, 403, 403, 409, 409),
+    "toolkit:tool-edit-outline": (LOGIN, 403, 403, 403, 403, 409, 409),
+    "toolkit:tool-edit-languages": (LOGIN, 403, 403, 403, 403, 409, 409),
+    "toolkit:tool-edit-body-preview": (LOGIN, 403, 403, 403, 403, 409, 409),
 }
 # Rendered by the PDF workers; tests/toolkit/views/test_papers.py opens them as each role.
-PAPERS = {"toolkit:tool-blank-pdf", "toolkit:document-pdf", "toolkit:shared-pdf"}
+PAPERS = {"toolkit:tool-blank-pdf", "toolkit:tool-example-pdf", "toolkit:document-pdf", "toolkit:shared-pdf"}
 
 
 @dataclass
@@ -118,6 +152,9 @@ def world(alice, bob, curator, admin) -> World:
     party = partnership.participations.first()
     slug, organization = [partnership.slug], [party.organization.slug]
     reference = [document.reference]
+    tool = [document.version.tool.slug]
+    WorkedExample.objects.create(tool=document.version.tool, answers={"f_title": "A good one"})
+    proposal, feedback = make_proposal(), make_feedback(document.version.tool)
     programme = make_programme()
     arguments = {
         "accounts:user-edit": [invited.pk],
@@ -136,7 +173,15 @@ def world(alice, bob, curator, admin) -> World:
         "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
         "partnerships:participation-end": [*slug, party.pk],
         "partnerships:member-end": [*slug, member.pk],
-        "toolkit:tool-detail": [document.version.tool.slug],
+        "toolkit:tool-detail": tool,
+        "toolkit:tool-blank": tool,
+        "toolkit:tool-example": tool,
+        "toolkit:tool-try": tool,
+        "toolkit:tool-learn": tool,
+        "toolkit:tool-feedback": tool,
+        **{f"toolkit:proposal-{page}": [proposal.pk] for page in ("detail", "file", "accept", "answer", "decline")},
+        **{f"toolkit:proposal-{page}": [proposal.public_id] for page in ("status", "thanks", "own-file")},
+        **{f"toolkit:feedback-{act}": [feedback.pk] for act in ("answer", "hide")},
         "toolkit:document-start": slug,
         "toolkit:document-file": [*reference, "none"],
         "toolkit:link-revoke": [*reference, link.public_id],
@@ -150,6 +195,7 @@ def world(alice, bob, curator, admin) -> World:
     for name in (*GET, *POST):
         by_kind = slug if name.startswith("partnerships:partnership-") or name == "partnerships:cycle-start" else []
         by_kind = reference if name.startswith("toolkit:document-") else by_kind
+        by_kind = tool if name.startswith("toolkit:tool-edit") else by_kind
         by_kind = slug if name in ("partnerships:participation-add", "partnerships:member-add") else by_kind
         if name in ("partnerships:partnership-list", "partnerships:partnership-create", "toolkit:document-list"):
             by_kind = []

@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Invitation, User
 from accounts.permissions import can_invite
@@ -20,8 +21,9 @@ from partnerships.models import Participation, Partnership, Phase, TeamMember
 from partnerships.permissions import EDITING_ROLES
 from partnerships.states import Status
 from toolkit.facts import facts_of
-from toolkit.models import Document, PartSubmission, ShareLink
+from toolkit.models import Document, PartSubmission, Proposal, ShareLink
 from toolkit.models.version import warm_forms
+from toolkit.permissions import can_curate
 from toolkit.states import DELIVERED, FILLABLE, DocumentState, LinkScope, Mode, Part
 
 LINK_WARNING = timedelta(days=3)
@@ -101,7 +103,7 @@ def _lay_out(desk: Desk) -> None:
     wanted = [*FILLABLE, *DELIVERED]
     desk.documents = list(
         Document.objects.filter(partnership__in=by_id, state__in=wanted)
-        .select_related("version__tool")
+        .select_related("version__tool__base__base")
         .defer("version__definition", "return_reason")
         .order_by("due_on", "started_at", "pk")
     )
@@ -131,6 +133,7 @@ def waiting_for(user: User, desk: Desk | None = None) -> list[Waiting]:
         *_running_out(desk),
         *_free_steps(desk),
         *_invited(user),
+        *_offered(user),
     ]
     return sorted(found, key=lambda one: (not one.is_late, one.due_on is None, one.due_on or date.max))
 
@@ -218,7 +221,7 @@ def _free_steps(desk: Desk) -> Iterable[Waiting]:
     delivered: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for document in desk.documents:
         if document.state in DELIVERED:
-            delivered[document.partnership_id].append((document.version.tool.slug, document.state))
+            delivered[document.partnership_id].append((document.version.tool.stands_for, document.state))
     for partnership in desk.partnerships:
         if not desk.steers(partnership) or not _may_move_now(partnership):
             continue
@@ -264,4 +267,22 @@ def _invited(user: User) -> Iterable[Waiting]:
             url=url,
             action=_("See the person"),
             due_on=timezone.localtime(invitation.expires_at).date(),
+        )
+
+
+def proposals_waiting(user: User) -> int:
+    """How many offers to the toolkit wait for ``user`` to decide; for those who look after it."""
+    return Proposal.objects.visible_to(user).waiting().count() if can_curate(user) else 0
+
+
+def _offered(user: User) -> Iterable[Waiting]:
+    n_waiting = proposals_waiting(user)
+    if n_waiting:
+        yield Waiting(
+            kind="proposals",
+            title=ngettext("%(n)s proposal for the toolkit", "%(n)s proposals for the toolkit", n_waiting)
+            % {"n": n_waiting},
+            text=_("Somebody offered a tool or a change. Accept it as a draft, answer it or decline it."),
+            url=reverse("toolkit:proposal-list"),
+            action=_("Decide"),
         )

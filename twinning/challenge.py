@@ -23,6 +23,8 @@ SALT = "twinning.challenge"
 QUICKEST_SECONDS = 3
 LONGEST_SECONDS = 2 * 60 * 60
 LONGEST_ANSWER = 60
+EMPTY = gettext_lazy("Please answer this question; it keeps machines away.")
+USED = gettext_lazy("This question was answered before. Please answer the new one.")
 
 # Each list is one sentence for translators: the same number of words, between commas, none of them in another list.
 NUMBERS = gettext_lazy(
@@ -81,7 +83,7 @@ def refusal(token: str, answer: str) -> str:
     except signing.BadSignature:
         return _("This question was open for too long. Please answer the new one.")
     if not answer.strip():
-        return _("Please answer this question; it keeps machines away.")
+        return str(EMPTY)
     if not _is_right(nonce, answer):
         return _("That is not the answer we expected. Here is another question.")
     if _is_younger(token, QUICKEST_SECONDS):

@@ -13,7 +13,8 @@ HIDDEN = "***"
 # Addresses whose next part opens a door to whoever reads it. A percent sign may hide a letter of the first part, so
 # what is logged is always the decoded path (see AccessLogger).
 _SECRET_PATH = re.compile(
-    r"(/f/|/accounts/invite/|/accounts/password/reset/key/|/accounts/confirm-email/)(?!done\b)[^/\s?#\"'<>]+"
+    r"(/f/|/toolkit/proposals/follow/|/accounts/invite/|/accounts/password/reset/key/|/accounts/confirm-email/)"
+    r"(?!done\b)[^/\s?#\"'<>]+"
 )
 _SECRET_PAIR = re.compile(r"\b(token|key|signature|password|csrfmiddlewaretoken)=[^&\s\"'<>]+", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")

@@ -3,7 +3,10 @@
 import time
 
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from toolkit.actions.contributing import propose
+from toolkit.models import Feedback, Proposal, Tool
 from twinning import challenge
 
 
@@ -21,3 +24,25 @@ def answered(*, age: int = 60) -> tuple[str, str]:
 
 def answer_to(token: str) -> str:
     return challenge._asked(challenge._nonce(token)).right[0]
+
+
+def make_proposal(*, tool: Tool | None = None, file: tuple[str, bytes] | None = None, **fields) -> Proposal:
+    """A proposal that waits: of a new tool, or of a change to ``tool``."""
+    offer = Proposal(
+        tool=tool,
+        **{"title": "A better form", "text": "Because it helps.", "credit": "Hawa Njeri, Nyeri", "email": ""} | fields,
+    )
+    proposal, _is_new = propose(offer, file=SimpleUploadedFile(*file) if file else None)
+    return proposal
+
+
+def make_feedback(tool: Tool, **fields) -> Feedback:
+    return Feedback.objects.create(tool=tool, **{"version_number": 1, "rating": 4, "text": "Helpful."} | fields)
+
+
+def posted(*, user=None, age: int = 60, **fields) -> dict:
+    """What a page sends: what is typed, and of somebody without an account an answered question."""
+    if user is not None:
+        return fields
+    token, answer = answered(age=age)
+    return {"challenge": token, "word": answer, "website": "", **fields}

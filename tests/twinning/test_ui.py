@@ -18,6 +18,7 @@ class Person:
 
     def __init__(self, *, is_admin: bool):
         self.is_admin = is_admin
+        self.is_curator = False
 
     def __str__(self):
         return "Aigul"
@@ -96,6 +97,7 @@ def test_breadcrumbs_without_a_last_word_are_refused():
         ("partnerships:organization-edit", "Organizations"),
         ("partnerships:contact-list", "Organizations"),
         ("toolkit:tool-detail", "Toolkit"),
+        ("toolkit:proposal-new", "Toolkit"),
         ("toolkit:document-detail", "Documents"),
         ("accounts:user-edit", "People"),
     ],

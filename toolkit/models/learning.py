@@ -1,11 +1,17 @@
 """What is learnt from the use of tools: how often they are looked at, and what people say. Nothing about persons."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Avg, Count, Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from toolkit.models.library import Tool
 
 
@@ -27,6 +33,46 @@ class ToolDay(models.Model):
         return f"{self.tool_id} {self.on}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """The mean of ``count`` ratings from 1 to 5."""
+
+    mean: float
+    count: int
+
+
+class FeedbackQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> FeedbackQuerySet:
+        """All of it, hidden or not, for those who look after the toolkit; a tool's page shows what is published."""
+        return self if user.is_curator or user.is_admin else self.none()
+
+    def published(self) -> FeedbackQuerySet:
+        return self.filter(is_hidden=False)
+
+    def search(self, words: str) -> FeedbackQuerySet:
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(text__icontains=word) | Q(name__icontains=word))
+        return found
+
+    def for_list(self) -> FeedbackQuerySet:
+        return self.select_related("user", "answered_by").prefetch_related(Prefetch("tool", Tool.objects.for_list()))
+
+    def ratings(self) -> FeedbackQuerySet:
+        """The ratings that count: of what is published, from each person with an account the last one of a tool."""
+        later = self.model.objects.published().filter(
+            tool=OuterRef("tool"), user=OuterRef("user"), rating__isnull=False, pk__gt=OuterRef("pk")
+        )
+        return self.published().filter(rating__isnull=False).exclude(Exists(later))
+
+    def rating_of(self, tools: Iterable[Tool]) -> dict[int, Rating]:
+        """The rating of each of ``tools`` that has one, by its key, in one query."""
+        rows = (
+            self.ratings().filter(tool__in=tools).order_by().values("tool").annotate(mean=Avg("rating"), n=Count("pk"))
+        )
+        return {row["tool"]: Rating(mean=float(row["mean"]), count=row["n"]) for row in rows}
+
+
 class Feedback(models.Model):
     """What somebody thinks of a tool: a rating, words, or both. A curator may answer or hide it."""
 
@@ -42,6 +88,8 @@ class Feedback(models.Model):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
     is_hidden = models.BooleanField(_("hidden"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FeedbackQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

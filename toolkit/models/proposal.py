@@ -4,18 +4,46 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Prefetch, Q, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from toolkit.models.library import Tool
 from toolkit.models.response import random_id
 from toolkit.models.version import ToolVersion
-from toolkit.states import Licence, ProposalKind, ProposalState
+from toolkit.states import Licence, ProposalKind, ProposalState, proposal_can_become
 
 
 def proposal_path(proposal: Proposal, filename: str) -> str:
     """A random name that says nothing; the sender's own file name stays in the row."""
     return f"proposals/{proposal.public_id[:2]}/{proposal.public_id}"
+
+
+class ProposalQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> ProposalQuerySet:
+        """All of them for those who look after the toolkit. Their senders come by the secret address."""
+        return self if user.is_curator or user.is_admin else self.none()
+
+    def waiting(self) -> ProposalQuerySet:
+        return self.filter(state=ProposalState.WAITING)
+
+    def search(self, words: str) -> ProposalQuerySet:
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(credit__icontains=word))
+        return found
+
+    def for_list(self) -> ProposalQuerySet:
+        """What waits stands first, the oldest on top; then what was decided, the newest on top."""
+        waits = Case(When(state=ProposalState.WAITING, then=Value(0)), default=Value(1))
+        since = Case(When(state=ProposalState.WAITING, then="created_at"))
+        return (
+            self.select_related("user")
+            .prefetch_related(Prefetch("tool", Tool.objects.for_list()))
+            .defer("text")
+            .order_by(waits, since, "-decided_at", "-pk")
+        )
 
 
 class Proposal(models.Model):
@@ -41,6 +69,8 @@ class Proposal(models.Model):
     draft = models.ForeignKey(ToolVersion, models.SET_NULL, related_name="proposals", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ProposalQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-pk"]
         verbose_name = _("proposal")
@@ -59,3 +89,14 @@ class Proposal(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("toolkit:proposal-detail", args=[self.pk])
+
+    @property
+    def status_url(self) -> str:
+        """The secret address, built from our own and not from what a client claims as Host."""
+        return settings.SITE_URL + reverse("toolkit:proposal-status", args=[self.public_id])
+
+    def can_become(self, state: str) -> bool:
+        return proposal_can_become(self.state, state)

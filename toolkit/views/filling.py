@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -290,9 +291,12 @@ def send_file(document: Document, writer: Writer, public_id: str) -> HttpRespons
     )
     if hidden or not can_read_response(writer, attachment.response):
         raise Http404
-    answer = FileResponse(
-        attachment.file.open("rb"), as_attachment=True, filename=attachment.name, content_type=attachment.content_type
-    )
+    return download(attachment.file, name=attachment.name, content_type=attachment.content_type)
+
+
+def download(file: FieldFile, *, name: str, content_type: str) -> HttpResponse:
+    """What somebody uploaded, never as a page of ours."""
+    answer = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

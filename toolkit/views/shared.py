@@ -44,13 +44,13 @@ def shared_link_required(view: Callable[..., HttpResponse]):
             if is_blocked(request, DOOR, limit=settings.SHARE_MISSES_PER_MINUTE):
                 answer = render(request, "toolkit/shared/wait.html", status=429)
                 answer["Retry-After"] = str(WINDOW_SECONDS)
-                return _private(answer)
+                return private(answer)
             note_miss(request, DOOR)
-            return _private(render(request, "toolkit/shared/unknown.html", status=404))
+            return private(render(request, "toolkit/shared/unknown.html", status=404))
         if not link.is_live:
             context = {"link": link, "typed": _typed(request)}
-            return _private(render(request, "toolkit/shared/over.html", context, status=410))
-        return _private(view(request, link=link, **kwargs))
+            return private(render(request, "toolkit/shared/over.html", context, status=410))
+        return private(view(request, link=link, **kwargs))
 
     return wrapper
 
@@ -62,7 +62,7 @@ def _typed(request: HttpRequest) -> str:
     return "\n".join(value for value in values if value)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store, private"
     return response

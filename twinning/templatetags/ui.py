@@ -15,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from toolkit.waiting import proposals_waiting
+
 register = template.Library()
 
 # status → (tone, icon). A colour never stands alone: the badge always shows the icon and the word too.
@@ -49,10 +51,18 @@ STATUS_LOOKS = {
     "withdrawn": ("neutral", "undo-2"),
     "void": ("danger", "ban"),
     "pending": ("warning", "hourglass"),
+    "waiting": ("warning", "hourglass"),
+    "hidden": ("neutral", "eye-off"),
+    "answered": ("info", "message-square-reply"),
     "expired": ("neutral", "clock"),
     "revoked": ("danger", "ban"),
     "invited": ("warning", "mail"),
     "inactive": ("neutral", "circle-slash"),
+    "added": ("success", "plus"),
+    "removed": ("danger", "minus"),
+    "reworded": ("info", "pen-line"),
+    "changed": ("warning", "wrench"),
+    "moved": ("neutral", "arrow-up-down"),
 }
 
 TONE_ICONS = {
@@ -64,20 +74,37 @@ TONE_ICONS = {
     "danger": "octagon-x",
 }
 
-# label, icon, address, starts of the view names that belong to it (the longest start wins), only for administrators
+# label, icon, address, starts of the view names that belong to it (the longest start wins), the role it is for
 MAIN_MENU = (
-    (_("Home"), "house", "home", ("home",), False),
-    (_("Partnerships"), "handshake", "partnerships:partnership-list", ("partnerships:",), False),
+    (_("Home"), "house", "home", ("home",), ""),
+    (_("Partnerships"), "handshake", "partnerships:partnership-list", ("partnerships:",), ""),
     (
         _("Organizations"),
         "hospital",
         "partnerships:organization-list",
         ("partnerships:organization", "partnerships:contact"),
-        False,
+        "",
     ),
-    (_("Toolkit"), "library", "toolkit:tool-list", ("toolkit:tool", "toolkit:section"), False),
-    (_("Documents"), "files", "toolkit:document-list", ("toolkit:",), False),
-    (_("People"), "users", "accounts:user-list", ("accounts:user",), True),
+    (
+        _("Toolkit"),
+        "library",
+        "toolkit:tool-list",
+        (
+            "toolkit:tool",
+            "toolkit:section",
+            "toolkit:version",
+            "toolkit:adapt",
+            "toolkit:proposal-new",
+            "toolkit:proposal-status",
+            "toolkit:proposal-thanks",
+            "toolkit:pack",
+            "toolkit:incoming",
+        ),
+        "",
+    ),
+    (_("Proposals"), "inbox", "toolkit:proposal-list", ("toolkit:proposal", "toolkit:feedback-"), "is_curator"),
+    (_("Documents"), "files", "toolkit:document-list", ("toolkit:",), ""),
+    (_("People"), "users", "accounts:user-list", ("accounts:user",), "is_admin"),
 )
 
 
@@ -102,6 +129,15 @@ def draw_icon(name: str, size: int = 20, css: str = "") -> SafeString:
         size,
         mark_safe(inside),  # noqa: S308  # the file of a pinned package, not text from a person
     )
+
+
+@register.simple_tag
+def icon_symbols(*names: str) -> SafeString:
+    """Drawings to be used again and again on a page with many: ``<svg class="icon"><use href="#i-house"/></svg>``."""
+    symbols = [
+        draw_icon(name).replace("<svg ", f'<symbol id="i-{name}" ', 1).replace("</svg>", "</symbol>") for name in names
+    ]
+    return mark_safe(f'<svg class="d-none" aria-hidden="true">{"".join(symbols)}</svg>')  # noqa: S308  # our own icons
 
 
 @register.simple_tag
@@ -143,9 +179,15 @@ def main_menu(context: Context) -> list[dict]:
     match = request.resolver_match
     here = _longest_start(match.view_name if match else "")
     return [
-        {"label": label, "icon": picture, "url": reverse(name), "current": here in starts}
-        for label, picture, name, starts, admins_only in MAIN_MENU
-        if request.user.is_admin or not admins_only
+        {
+            "label": label,
+            "icon": picture,
+            "url": reverse(name),
+            "current": here in starts,
+            "count": proposals_waiting(request.user) if role == "is_curator" else 0,
+        }
+        for label, picture, name, starts, role in MAIN_MENU
+        if not role or getattr(request.user, role)
     ]
 
 
