@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import TooManyFieldsSent
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -18,6 +19,7 @@ from django.utils.datastructures import MultiValueDict
 from toolkit.permissions import Writer
 from toolkit.schema.cells import ROW_ID
 from toolkit.schema.definition import Definition, Item, Repeat
+from toolkit.schema.structure import MAX_ROWS
 
 PARTS = {
     "money": ("amount", "currency"),
@@ -83,6 +85,9 @@ def _read_table(posted, repeat: Repeat, data, files, writer, references, used: s
     if not any(writer.may_write(item.side) for item in repeat.items):
         return
     rows = list(dict.fromkeys(row for row in data.getlist(f"{repeat.id}:row") if ROW_ID.fullmatch(row)))
+    if len(rows) > MAX_ROWS:
+        # No page of ours sends so many: refused before a cell is looked at, like a post with too many fields.
+        raise TooManyFieldsSent
     posted.rows[repeat.id] = rows
     for row in rows:
         place = f"{repeat.id}/{row}"
