@@ -55,9 +55,7 @@ class StrangerForm(forms.Form):
     key = forms.CharField(required=False, widget=forms.HiddenInput)
     challenge = forms.CharField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(label=_("Leave this field empty"), required=False)
-    word = forms.CharField(
-        widget=forms.TextInput(attrs={"autocomplete": "off"}), error_messages={"required": EMPTY}
-    )
+    word = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}), error_messages={"required": EMPTY})
 
     def __init__(self, data=None, files=None, *, user, **kwargs):
         initial = {"key": signing.Signer(salt=KEY_SALT).sign(random_id()), **kwargs.pop("initial", {})}
