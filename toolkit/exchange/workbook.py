@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,18 +15,18 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
-from toolkit.exchange.archive import Limits, Unsound, is_bomb, open_zip, read_entry, without_dates
+from toolkit.exchange.archive import MAGIC, Limits, Unsound, is_bomb, open_zip, read_entry, without_dates
 from toolkit.exchange.refusals import ImportRefused
 from toolkit.schema.clean_text import CONTROL, SURROGATE
 from toolkit.schema.words import Message, _
 
 LIMITS = Limits(packed=8_000_000, unpacked=40_000_000, entries=500)
 # What is read whole before the first row is, in bytes
-PARTS = {"xl/styles.xml": 1_000_000, "xl/workbook.xml": 1_000_000, "xl/sharedStrings.xml": 12_000_000}
+PARTS = {"xl/styles.xml": 400_000, "xl/workbook.xml": 400_000, "xl/sharedStrings.xml": 12_000_000}
 MAX_COLUMNS = 256
 MAX_STRINGS = 120_000
-MAX_CELLS = 400_000
-MAX_XML_ROWS = 60_000
+MAX_CELLS = 300_000
+MAX_XML_ROWS = 30_000
 CELL_LENGTH = 32_767
 WRITTEN = "2000-01-01T00:00"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -60,19 +61,27 @@ def read_workbook(content: bytes, wanted: Mapping[str, int]) -> dict[str, Sheet]
         raise ImportRefused(
             _("This workbook has a password or was made by an old program. Save it as .xlsx without a password.")
         )
+    if not content.startswith(MAGIC):
+        raise ImportRefused(_("This is not an Excel workbook (.xlsx)."))
     try:
         with open_zip(content, LIMITS) as archive:
             _check_parts(archive)
     except Unsound as error:
         raise ImportRefused(error.problems[0]) from None
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False, rich_text=False)
-        names = {name.strip().casefold(): name for name in reversed(book.sheetnames)}
-        return {name: _sheet(book[names[name]], most) for name, most in wanted.items() if name in names}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the library's advice on styles helps nobody here
+            return _sheets(content, wanted)
     except ImportRefused:
         raise
     except Exception as error:  # whatever a broken workbook makes the library stumble over
         raise ImportRefused(_("This workbook is damaged and cannot be read.")) from error
+
+
+def _sheets(content: bytes, wanted: Mapping[str, int]) -> dict[str, Sheet]:
+    book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False, rich_text=False)
+    names = {name.strip().casefold(): name for name in reversed(book.sheetnames)}
+    return {name: _sheet(book[names[name]], most) for name, most in wanted.items() if name in names}
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:

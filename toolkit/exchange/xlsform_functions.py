@@ -91,7 +91,7 @@ def _date(xpath: Xpath, tree: list, place: Place) -> str:
 
 def _count(xpath: Xpath, tree: list, place: Place) -> str:
     if tree[1][0] == "rows":
-        return f"count(${{{xpath.names.of[tree[1][1]]}}})"
+        return _if_there(xpath, tree[1][1], f"count(${{{xpath.names.of[tree[1][1]]}}})")
     if tree[1][0] == "col":
         return f"count({xpath.column(tree[1])})"
     return f"if({xpath.counts(tree[1], place)}, 1, 0)"
@@ -99,7 +99,18 @@ def _count(xpath: Xpath, tree: list, place: Place) -> str:
 
 def _count_if(xpath: Xpath, tree: list, place: Place) -> str:
     table = tree[1][1]
-    return f"count(${{{xpath.names.of[table]}}}[{xpath.condition(tree[2], Place(table, is_candidate=True))}])"
+    test = xpath.condition(tree[2], Place(table, is_candidate=True))
+    return _if_there(xpath, table, f"count(${{{xpath.names.of[table]}}}[{test}])")
+
+
+def _if_there(xpath: Xpath, table: str, count: str) -> str:
+    """The count of a table that may not apply: some readers count its rows all the same."""
+    repeat = xpath.definition.by_id[table]
+    around = [group for group in xpath.definition.groups if group.id == repeat.group]
+    tests = [xpath.condition(node.relevant, Place()) for node in (*around, repeat) if node.relevant is not None]
+    if not tests:
+        return count
+    return f"if({tests[0] if len(tests) == 1 else ' and '.join(f'({test})' for test in tests)}, {count}, 0)"
 
 
 def _sum_if(xpath: Xpath, tree: list, place: Place) -> str:
@@ -217,6 +228,14 @@ def _score(xpath: Xpath, tree: list, place: Place) -> str:
     return written
 
 
+def _concat(xpath: Xpath, tree: list, place: Place) -> str:
+    return _together([xpath.value(branch, place) for branch in tree[1:]])
+
+
+def _together(pieces: list[str]) -> str:
+    return f"concat({', '.join(pieces)})" if len(pieces) > 1 else f"string({pieces[0]})"
+
+
 def _join(xpath: Xpath, tree: list, place: Place) -> str:
     separator = xpath.value(tree[1], place)
     columns, others = xpath.pieces(tree[2:], place)
@@ -230,7 +249,7 @@ def _join(xpath: Xpath, tree: list, place: Place) -> str:
             pieces.append(f"if(({' or '.join(before)}) and {said} != '', {separator}, '')")
         pieces.append(said)
         before.append(f"{said} != ''")
-    return f"concat({', '.join(pieces)})"
+    return _together(pieces)
 
 
 def _choice_name(xpath: Xpath, tree: list, place: Place) -> str:
@@ -272,6 +291,7 @@ WRITERS: dict[str, Writer] = {
     "min": _extreme,
     "max": _extreme,
     "score": _score,
+    "concat": _concat,
     "join": _join,
     "jr:choice-name": _choice_name,
 }

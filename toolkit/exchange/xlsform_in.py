@@ -24,7 +24,7 @@ from toolkit.schema.cells import ROW
 from toolkit.schema.codes import language_tag
 from toolkit.schema.words import _
 
-SHEETS = {"survey": 5_000, "choices": 20_000, "settings": 20, TOOL_SHEET: 20_000, ROWS_SHEET: 50_000}
+SHEETS = {"survey": 5_000, "choices": 20_000, "settings": 20, TOOL_SHEET: 20_000, ROWS_SHEET: 20_000}
 _LEFT = ("external_choices", "entities", "osm")
 TITLE_LENGTH = 200
 
@@ -39,7 +39,7 @@ class Imported:
 
 def from_xlsform(content: bytes, *, slug: str, section: str, title: str | None = None) -> Imported:
     """The tool in a workbook (.xlsx), or ImportRefused for what is no XLSForm. ``title`` goes before the form's own."""
-    sheets = read_workbook(content, SHEETS | dict.fromkeys(_LEFT, 50_000))
+    sheets = read_workbook(content, SHEETS | dict.fromkeys(_LEFT, 25_000))
     survey = sheets.get("survey")
     if survey is None or not any(heading.strip().casefold() in ("type", "command") for heading in survey.headings):
         raise ImportRefused(_("This is no XLSForm: it needs a sheet “survey” with a column “type”."))
@@ -67,6 +67,7 @@ class _Importer:
     def imported(self) -> Imported:
         choices = self._choices()
         tree = Tree(list(lines_of(self.survey, self.languages)))
+        tree.dictionary.choices = choices.renamed
         questions = Questions(tree, self.languages, choices, self.tool.kinds)
         survey = Survey(questions, self._seeds())
         form = survey.form()

@@ -85,11 +85,11 @@ class ItemRows:
         """A cell that holds true or false or a condition; sealed unless it reads back as it was written."""
         if column not in written or tree is None:
             return
-        if isinstance(tree, bool):
-            if tree and isinstance(written[column], bool):
+        if isinstance(written[column], bool):
+            if tree:
                 row.cells[column] = "yes"
             else:
-                row.put(column, "yes" if tree else "", **{column: written[column]})
+                row.put(column, "", **{column: False})
             return
         said = self.said(tree, node, column)
         if said == written[column]:
@@ -232,7 +232,7 @@ def _leads_to(needs: dict[str, set[str]], start: str, end: str) -> bool:
 def by_row(texts: list[str]) -> str:
     """A different text in each row of a table: the first in the first, …"""
     pieces = [f"if(position(..) = {n}, {literal(text)}, '')" for n, text in enumerate(texts, start=1) if text]
-    return f"concat({', '.join(pieces)})"
+    return pieces[0] if len(pieces) == 1 else f"concat({', '.join(pieces)})"
 
 
 def answer_text(item: Item, value: Any) -> str:

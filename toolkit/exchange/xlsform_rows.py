@@ -92,7 +92,7 @@ def rows_for(kit: Kit, item: Item, row: Row) -> list[Row]:
 
 def default_cell(text: str) -> str:
     """A text to begin with. What could be taken for a calculation is made one that yields the text."""
-    return text if set(text) <= _PLAIN else f"concat({literal(text)})"
+    return text if set(text) <= _PLAIN else f"string({literal(text)})"
 
 
 def _same(kind: str) -> Maker:

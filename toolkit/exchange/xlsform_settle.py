@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from toolkit.exchange.refusals import ImportRefused, RowNote
 from toolkit.exchange.xlsform_sheets import Line
 from toolkit.schema.errors import Problem, SchemaError
+from toolkit.schema.names import EXPRESSIONS, names_used
 from toolkit.schema.parsing import parse
 from toolkit.schema.words import _
 
-ROUNDS = 60
+ROUNDS = 25
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 # What an entry cannot do without
 _NEEDED = frozenset({"id", "name", "type", "label", "repeat", "group", "items", "calculation"})
@@ -78,20 +80,52 @@ def _mend_tool(raw: dict[str, Any], path: list[Any], problem: Problem, notes: li
 
 
 def _sweep(raw: dict[str, Any], lines: dict[int, Line], notes: list[RowNote]) -> None:
-    """Take away the entries that are left out, and groups and tables that have nothing left."""
+    """Take away the entries that are left out, all that asks for them, and groups and tables with nothing in them."""
+    gone = {_name(entry) for entry in _entries(raw["form"]) if "left out" in entry}
+    while gone:
+        gone = {name for entry in _entries(raw["form"]) for name in _forget(entry, gone, lines, notes)}
+    raw["form"] = _kept(raw["form"], lines, notes)
 
-    def kept(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        found = []
-        for entry in entries:
-            if entry.pop("left out", False):
+
+def _entries(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        yield entry
+        yield from _entries(entry.get("items", []))
+
+
+def _name(entry: dict[str, Any]) -> str:
+    return str(entry.get("repeat") or entry.get("name") or "")
+
+
+def _forget(entry: dict[str, Any], gone: set[str], lines: dict[int, Line], notes: list[RowNote]) -> Iterator[str]:
+    """Leave out the expressions that speak of what is gone; and the entry, if it was one of them that made it."""
+    line = lines[id(entry)]
+    for key in EXPRESSIONS:
+        asked = names_used(entry[key]) & gone if isinstance(entry.get(key), str) and "left out" not in entry else ()
+        if not asked:
+            continue
+        why = _("it asks for “%(name)s”, which is not here.", name=sorted(asked)[0])
+        if key == "calculation":
+            entry["left out"] = True
+            notes.append(RowNote(line.sheet, line.row, _("Left out: %(why)s", why=why)))
+            yield _name(entry)
+        else:
+            del entry[key]
+            notes.append(RowNote(line.sheet, line.row, _("“%(key)s” is left out: %(why)s", key=key, why=why)))
+    if "constraint" not in entry and not {"min", "max"} & entry.keys():
+        entry.pop("constraint_message", None)
+
+
+def _kept(entries: list[dict[str, Any]], lines: dict[int, Line], notes: list[RowNote]) -> list[dict[str, Any]]:
+    found = []
+    for entry in entries:
+        if entry.pop("left out", False):
+            continue
+        if "items" in entry:
+            entry["items"] = _kept(entry["items"], lines, notes)
+            if not entry["items"]:
+                line = lines[id(entry)]
+                notes.append(RowNote(line.sheet, line.row, _("Left out: nothing in it could be kept.")))
                 continue
-            if "items" in entry:
-                entry["items"] = kept(entry["items"])
-                if not entry["items"]:
-                    line = lines[id(entry)]
-                    notes.append(RowNote(line.sheet, line.row, _("Left out: nothing in it could be kept.")))
-                    continue
-            found.append(entry)
-        return found
-
-    raw["form"] = kept(raw["form"])
+        found.append(entry)
+    return found

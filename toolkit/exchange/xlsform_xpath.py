@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from toolkit.exchange.xlsform_names import Names
 from toolkit.schema.definition import Definition, Item, Tree
 from toolkit.schema.numbers import to_text
+from toolkit.schema.values import day
 from toolkit.schema.words import Message, _
 
 AGREED = "OK"
@@ -38,7 +39,7 @@ _NAMES = frozenset({"item", "row", "self"})
 _NEVER_TEXT = _ARITHMETIC | frozenset("neg round int number".split())
 _OVER_COLUMNS = frozenset({"sum", "avg", "min", "max", "count", "count-if", "sum-if", "join"})
 # Functions that mean the same there
-SAME = frozenset("selected count-selected string string-length concat contains starts-with today now once".split())
+SAME = frozenset("selected count-selected string string-length contains starts-with today now once".split())
 
 
 class Unsayable(ValueError):
@@ -124,7 +125,7 @@ class Xpath:
         if isinstance(tree, bool):
             return "truth"
         if isinstance(tree, str):
-            return "date" if _DAY.fullmatch(tree) else "text"
+            return "date" if _DAY.fullmatch(tree) and day(tree) else "text"
         if not isinstance(tree, list):
             return "number"
         name = tree[0]
@@ -204,6 +205,8 @@ class Xpath:
             write = self.number
         elif operator in ("and", "or") or any(self.sort(branch) == "truth" for branch in tree[1:]):
             write = self.condition
+        elif {"date", "moment"} == {self.sort(branch) for branch in tree[1:]}:
+            write = self.days  # a date beside a moment: the whole day
         elif any(self.sort(branch) in _DATED for branch in tree[1:]):
             write = self.dated
         parts = []
@@ -212,7 +215,7 @@ class Xpath:
             loose = isinstance(branch, list) and _BINDS.get(branch[0], 9) < binds + (at > 0)
             # A condition or number that was written around its tree may bind more loosely than the tree itself
             loose = loose or (write == self.condition and binds > 2 and not said.endswith(")"))
-            if operator == "div" and at and not isinstance(branch, (int, float)):
+            if operator == "div" and at and not (isinstance(branch, (int, float)) and branch):
                 parts.append(f"if({said} != 0, {said}, '')")  # a division by zero is empty, not endless
             else:
                 parts.append(f"({said})" if loose else said)
@@ -222,6 +225,11 @@ class Xpath:
         """A date to compare or to count from: a text that spells one is made a date."""
         said = self.value(tree, place)
         return f"date({said})" if self.sort(tree) == "date" and not self._is_typed(tree) else said
+
+    def days(self, tree: Tree, place: Place) -> str:
+        """A date or moment as the number of its day."""
+        said = self.value(tree, place) if self.sort(tree) == "moment" else self.dated(tree, place)
+        return f"int(decimal-date-time({said}))"
 
     def _is_typed(self, tree: Tree) -> bool:
         """Whether readers of the form know by themselves that this is a date."""

@@ -23,9 +23,9 @@ def compiled(definition):
     return convert(to_xlsform(definition).content, validate=False, file_type=".xlsx").xform
 
 
-def filled(definition, answers, xml):
+def filled(definition, answers, xml, today=TODAY):
     """The compiled form with ``answers`` in it, worked out; and the rows of each table."""
-    names, form = Names(definition), Form(xml, TODAY)
+    names, form = Names(definition), Form(xml, today)
     rows = {}
     for key, value in answers.items():
         node = definition.by_id[key]
@@ -56,10 +56,10 @@ def _put(form, names, item, value, within):
             form.answer(names.part(item, "currency"), value["currency"], within)
 
 
-def differences(definition, answers, xml):
+def differences(definition, answers, xml, today=TODAY, now=NOW):
     """Where the compiled form comes to another result than we do: the cell, ours, theirs."""
-    ours = evaluate_answers(definition, answers, today=TODAY, now=NOW)
-    form, names, rows = filled(definition, answers, xml)
+    ours = evaluate_answers(definition, answers, today=today, now=now)
+    form, names, rows = filled(definition, answers, xml, today)
     for item in definition.items:
         if item.kind in ("note", "file", "image"):
             continue
@@ -92,7 +92,7 @@ def invented(definition, turn):
     words = {word for item in definition.items for word in ("", item.name)}
     answers = {}
     for at, item in enumerate(definition.items, start=turn):
-        offered = [each for each in offers(definition, item, words, TODAY)]
+        offered = list(offers(definition, item, words, TODAY))
         if item.kind in ("calculate", "note") or not offered:
             continue
         if not item.repeat:
@@ -124,7 +124,8 @@ def sound(definition, answers):
     for _turn in range(20):
         found = evaluate_answers(definition, answers, today=TODAY, now=NOW)
         wrong = {problem.cell for problem in found.problems if problem.code != "required"}
-        if not any([drop_cell(answers, cell) for cell in wrong]):
+        dropped = [drop_cell(answers, cell) for cell in wrong]
+        if not any(dropped):
             return answers
     raise AssertionError("These answers never become sound.")
 

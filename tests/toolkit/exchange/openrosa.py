@@ -27,8 +27,8 @@ def _text(value):
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        if value != value:
-            return ""
+        if value != value or abs(value) == float("inf"):
+            return "" if value != value else "Infinity"
         return str(int(value)) if value == int(value) else repr(round(value, 10))
     return str(value)
 
@@ -37,16 +37,20 @@ def _number(value):
     if isinstance(value, (float, bool)):
         return float(value)
     text = _text(value)
+    try:
+        return _counted(text)
+    except ValueError:
+        return float("nan")
+
+
+def _counted(text):
     if match := MOMENT.fullmatch(text):
         return (dt.date.fromisoformat(match[1]) - EPOCH).days + (int(match[2]) * 60 + int(match[3])) / 1440
     if match := CLOCK.fullmatch(text):
         return (int(match[1]) * 60 + int(match[2])) / 1440
     if DAY.fullmatch(text):
         return float((dt.date.fromisoformat(text) - EPOCH).days)
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
+    return float(text)
 
 
 def _numbers(args):
@@ -70,9 +74,10 @@ def _day(value):
 
 def _round(value, digits=0.0):
     number = _number(value)
-    if number != number:
-        return number
-    step = 10.0 ** int(_number(digits))
+    places = _number(digits)
+    if number != number or places != places:
+        return float("nan")
+    step = 10.0 ** int(places)
     scaled = round(abs(number) * step, 9)
     return (1 if number >= 0 else -1) * float(int(scaled + 0.5)) / step
 
@@ -103,8 +108,8 @@ class Form:
         self.given = {}
 
     def _labels(self, model):
-        texts = {text.get("id"): text.findtext(f"{XF}value") for text in model.iter(f"{XF}text")}
-        texts = {text.get("id"): text.findtext(f"{XF}value") for text in next(model.iter(f"{XF}translation"))} or texts
+        first = next(model.iter(f"{XF}translation"), ())
+        texts = {text.get("id"): text.findtext(f"{XF}value") for text in first}
         labels = {}
         for instance in list(model.iter(f"{XF}instance"))[1:]:
             for item in instance.iter(f"{XF}item"):
@@ -134,7 +139,7 @@ class Form:
         tree = etree.ElementTree(self.data)
         nodes = [(node, self.binds.get(re.sub(r"\[\d+\]", "", tree.getpath(node)))) for node in self.data.iter()]
         before = None
-        for _round_ in range(ROUNDS):
+        for _turn in range(ROUNDS):
             self._turn(nodes, functions)
             now = [node.text for node, _bind in nodes]
             if now == before:
@@ -164,7 +169,10 @@ class Form:
 
     def _value(self, expression, node, functions):
         expression = OVERLAID.sub(r"or-\1(", expression)
-        return node.xpath(expression, extensions=functions, namespaces={"jr": JR})
+        try:
+            return node.xpath(expression, extensions=functions, namespaces={"jr": JR})
+        except etree.XPathError as error:
+            raise AssertionError(f"{expression}: {error}") from error
 
     def constraint(self, node):
         """Whether what stands in ``node`` meets what it must."""
@@ -194,7 +202,9 @@ class Form:
             "format-date": lambda _c, value, form: _format(value, form),
             "format-date-time": lambda _c, value, form: _format(value, form),
             "join": lambda _c, sep, *args: _text(sep).join(
-                part for arg in args for part in ([n.text or "" for n in arg] if isinstance(arg, list) else [_text(arg)])
+                part
+                for arg in args
+                for part in ([n.text or "" for n in arg] if isinstance(arg, list) else [_text(arg)])
             ),
             "regex": lambda _c, value, pattern: re.search(_text(pattern), _text(value)) is not None,
             "once": lambda _c, value: value,
@@ -208,4 +218,4 @@ class Form:
     @staticmethod
     def _position(_context, nodes):
         node = nodes[0]
-        return float(1 + len([each for each in node.itersiblings(node.tag, preceding=True)]))
+        return float(1 + len(list(node.itersiblings(node.tag, preceding=True))))
