@@ -16,6 +16,8 @@ from tests.factories import make_member, make_partnership, make_programme, make_
 from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.toolkit import make_document, make_link
 from tests.test_conventions import routes
+from toolkit.actions.exchanging import keep_incoming
+from toolkit.exchange.yaml_out import to_yaml
 from toolkit.models import WorkedExample
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,10 @@ GET = {
     "toolkit:tool-try": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-learn": (LOGIN, 403, 403, 403, 403, 200, 200),
     "toolkit:toolkit-learn": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-export": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:pack-export": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "toolkit:pack-import": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:incoming-detail": (LOGIN, 403, 403, 403, 403, 200, 404),
     "toolkit:tool-new": (LOGIN, 403, 403, 403, 403, 200, 200),
     "toolkit:tool-edit": (LOGIN, 403, 403, 403, 403, 200, 200),
     "toolkit:tool-edit-add": (LOGIN, 403, 403, 403, 403, 200, 200),
@@ -112,6 +118,7 @@ POST = {
     "partnerships:participation-end": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "toolkit:incoming-drop": (LOGIN, 403, 403, 403, 403, 302, 404),
     "toolkit:link-revoke": (LOGIN, 302, 404, 403, 403, 404, 302),
     "toolkit:link-send": (LOGIN, 409, 404, 403, 403, 404, 409),
     "toolkit:proposal-accept": (LOGIN, 403, 403, 403, 403, 400, 400),
@@ -156,6 +163,8 @@ def world(alice, bob, curator, admin) -> World:
     WorkedExample.objects.create(tool=document.version.tool, answers={"f_title": "A good one"})
     proposal, feedback = make_proposal(), make_feedback(document.version.tool)
     programme = make_programme()
+    other = to_yaml({**document.version.raw, "tool": "another-visit"})
+    incoming, _delivery = keep_incoming(other.encode(), "another-visit.yaml", by=curator)
     arguments = {
         "accounts:user-edit": [invited.pk],
         "accounts:user-invite-again": [invited.pk],
@@ -173,6 +182,9 @@ def world(alice, bob, curator, admin) -> World:
         "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
         "partnerships:participation-end": [*slug, party.pk],
         "partnerships:member-end": [*slug, member.pk],
+        "toolkit:tool-export": [document.version.tool.slug],
+        "toolkit:incoming-detail": [incoming.public_id],
+        "toolkit:incoming-drop": [incoming.public_id],
         "toolkit:tool-detail": tool,
         "toolkit:tool-blank": tool,
         "toolkit:tool-example": tool,

@@ -47,6 +47,7 @@ PUBLIC = {
     "toolkit:tool-detail",
     "toolkit:tool-example",
     "toolkit:tool-example-pdf",
+    "toolkit:tool-export",
     "toolkit:tool-list",
     "toolkit:tool-try",
 }
