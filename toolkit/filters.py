@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import django_filters as filters
 from django import forms
-from django.db.models import QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -12,29 +13,71 @@ from accounts.models import User
 from partnerships.filters import SearchFilterSet
 from partnerships.models import Partnership
 from partnerships.states import ToolkitSection
-from toolkit.models import Document, Tool
-from toolkit.states import DocumentState, ToolKind
+from toolkit.forms.editor.words import SUBJECTS
+from toolkit.models import Document, Tool, ToolVersion
+from toolkit.schema.folding import wanted_words
+from toolkit.shelf import language_name, read_shelf
+from toolkit.states import DocumentState, Mode, ToolKind
 from toolkit.waiting import ids_waiting_for
+
+WHOSE = (("library", _("Everybody’s")), ("copies", _("Adapted by a programme or partnership")))
+# What the form language takes for granted where a tool does not say it
+SUBJECT = "partnership"
 
 
 class ToolFilterSet(SearchFilterSet):
+    """The published tools that somebody may see. Choices that would narrow nothing down are not offered."""
+
     section = filters.ChoiceFilter(label=_("Section"), choices=ToolkitSection.choices, empty_label=_("Any section"))
     kind = filters.ChoiceFilter(label=_("Kind"), choices=ToolKind.choices, empty_label=_("Any kind"))
+    mode = filters.ChoiceFilter(
+        label=_("How it is filled in"), choices=Mode.choices, empty_label=_("In any way"), method="in_mode"
+    )
+    subject = filters.ChoiceFilter(
+        label=_("What it is about"), choices=list(SUBJECTS.items()), empty_label=_("Anything"), method="about"
+    )
+    language = filters.ChoiceFilter(label=_("Language"), empty_label=_("Any language"), method="in_language")
+    whose = filters.ChoiceFilter(label=_("Whose"), choices=WHOSE, empty_label=_("All"), method="of_whom")
 
     class Meta:
         model = Tool
         fields: list[str] = []
 
-    def search(self, rows: QuerySet, _name: str, words: str) -> QuerySet:
-        """Words are looked for in the tools' texts, which only Python reads in the reader's own language."""
-        wanted = words.casefold().split()[:8]
-        found = [tool.pk for tool in rows if all(word in _texts(tool) for word in wanted)]
-        return rows.filter(pk__in=found)
+    def __init__(self, data: QueryDict, rows: QuerySet, *, user: User | AnonymousUser):
+        super().__init__(data, rows, user=user)
+        self.published = ToolVersion.objects.published().filter(tool__in=rows.values("pk"))
+        self.shelf = read_shelf(self.published)
+        codes = sorted({code for entry in self.shelf.values() for code in entry.languages})
+        self.filters["language"].extra["choices"] = [(code, language_name(code)) for code in codes]
+        if not any(entry.is_copy for entry in self.shelf.values()):
+            del self.filters["whose"]
 
+    def search(self, rows: QuerySet, _name: str, typed: str) -> QuerySet:
+        found = self.published
+        for word in wanted_words(typed):
+            found = found.filter(words__contains=word)
+        return rows.filter(pk__in=found.values("tool"))
 
-def _texts(tool: Tool) -> str:
-    version = tool.current_versions[0]
-    return f"{tool.number} {version.title} {version.purpose} {tool.get_kind_display()}".casefold()
+    def in_mode(self, rows: QuerySet, _name: str, mode: str) -> QuerySet:
+        """Nobody fills in a guide."""
+        return rows.exclude(kind=ToolKind.GUIDE).filter(pk__in=self.published.filter(mode=mode).values("tool"))
+
+    def about(self, rows: QuerySet, _name: str, subject: str) -> QuerySet:
+        found = Q(definition__subject=subject)
+        if subject == SUBJECT:
+            found |= Q(definition__subject__isnull=True)
+        return rows.filter(pk__in=self.published.filter(found).values("tool"))
+
+    def in_language(self, rows: QuerySet, _name: str, code: str) -> QuerySet:
+        return rows.filter(pk__in=[pk for pk, entry in self.shelf.items() if code in entry.languages])
+
+    def of_whom(self, rows: QuerySet, _name: str, whose: str) -> QuerySet:
+        return rows.filter(base__isnull=whose == "library")
+
+    @property
+    def is_narrow(self) -> bool:
+        """Is more than a search asked for? Then the choices stand open."""
+        return any(self.data.get(name) for name in self.form.fields if name != "q")
 
 
 class DocumentFilterSet(SearchFilterSet):

@@ -53,6 +53,15 @@ class Licence(models.TextChoices):
     OWN_USE = "own-use", _("For use in this installation only")
 
 
+# Where the whole text of a licence stands. What is for own use only has none.
+LICENCE_ADDRESSES: dict[str, str] = {
+    Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
+    Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/",
+    Licence.CC_BY_NC_SA: "https://creativecommons.org/licenses/by-nc-sa/4.0/",
+    Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
 class ProposalKind(models.TextChoices):
     TOOL = "tool", _("A new tool")
     CHANGE = "change", _("A change to a tool")

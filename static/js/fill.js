@@ -179,7 +179,8 @@ form.addEventListener("submit", () => {
   form.setAttribute("aria-busy", "true");
 });
 window.addEventListener("beforeunload", (event) => {
-  if (isChanged) event.preventDefault();
+  // A form that is only tried out loses nothing that anybody meant to keep.
+  if (isChanged && form.dataset.fill !== "trial") event.preventDefault();
 });
 
 for (const area of form.querySelectorAll("[data-max-words]")) countWords(area);

@@ -61,6 +61,7 @@ def make_tool(
     section: str = "monitor",
     title: str = "",
     extra: str = "",
+    languages: str = "en",
 ) -> ToolVersion:
     """A published version of a tool whose ``form`` is YAML; ``extra`` is more YAML at the top level."""
     n = next(number)
@@ -77,7 +78,7 @@ def make_tool(
         mode: {mode}
         repeats: once
         minutes: 10
-        languages: [en]
+        languages: [{languages}]
         """)
     definition = read_yaml(f"{text}{extra}form:{form}", name=f"{slug}.yaml")
     row, _made = Section.objects.get_or_create(

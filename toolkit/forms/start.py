@@ -11,24 +11,33 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partnerships.forms.layout import DateInput
 from partnerships.models import Organization, Partnership
-from toolkit.models import ToolVersion
+from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import may_start_in
 
 
 class UseForm(forms.Form):
-    """From a tool's own page: the partnership that it should be used in."""
+    """From a tool's own page: the partnership that it should be used in. An adapted copy is used by its owner alone."""
 
     partnership = forms.ModelChoiceField(
         label=_("In which partnership?"), queryset=None, to_field_name="slug", empty_label=_("Choose a partnership")
     )
 
-    def __init__(self, *args, user: User, **kwargs):
+    def __init__(self, *args, user: User, tool: Tool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["partnership"].queryset = may_start_in(user).only("name", "slug").order_by("name", "pk")
+        offered = may_start_in(user).only("name", "slug").order_by("name", "pk")
+        if tool.partnership_id:
+            offered = offered.filter(pk=tool.partnership_id)
+        elif tool.programme_id:
+            offered = offered.filter(programme=tool.programme_id)
+        field = self.fields["partnership"]
+        field.queryset = offered
+        # Read once, for the page asks whether there are any before it draws them.
+        self.partnerships = list(offered)
+        field.choices = [("", field.empty_label), *((each.slug, each.name) for each in self.partnerships)]
 
     @property
     def has_choices(self) -> bool:
-        return any(value for value, _label in self.fields["partnership"].choices)
+        return bool(self.partnerships)
 
 
 class StartForm(forms.Form):

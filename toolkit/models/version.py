@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from toolkit.models.library import Tool
 from toolkit.schema.definition import Definition, tr
 from toolkit.schema.errors import Problem, SchemaError
+from toolkit.schema.folding import fold, texts_searched
 from toolkit.schema.parsing import content_hash, from_json, parse
 from toolkit.states import OPEN_VERSIONS, Mode, VersionState
 
@@ -155,22 +156,8 @@ def _texts(value: Any) -> dict[str, str]:
 
 
 def words_of(raw: Mapping[str, Any]) -> str:
-    """All that a search looks through, in every language: title, purpose, headings and questions, in small letters."""
-    found: list[str] = [str(raw.get("number", ""))]
-
-    def take(text: Any) -> None:
-        found.extend(text.values() if isinstance(text, dict) else [text] if isinstance(text, str) else [])
-
-    def walk(entries: Any) -> None:
-        for entry in entries if isinstance(entries, list) else []:
-            if isinstance(entry, dict):
-                take(entry.get("label"))
-                walk(entry.get("items"))
-
-    for key in ("title", "purpose", "filled_by"):
-        take(raw.get(key))
-    walk(raw.get("form"))
-    return "\n".join(str(text) for text in found).casefold()[:60_000]
+    """All that a search looks through, in every language, folded."""
+    return fold("\n".join(text for _place, text in texts_searched(raw)))[:60_000]
 
 
 _FORMS: OrderedDict[str, Definition] = OrderedDict()

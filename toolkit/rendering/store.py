@@ -35,6 +35,11 @@ def pdf_for(html: str, assets: Assets | None = None) -> bytes:
     return pdf
 
 
+def is_kept(html: str, assets: Assets | None = None) -> bool:
+    """Whether the PDF of ``html`` was made already, so that asking for it costs next to nothing."""
+    return caches["files"].has_key(f"pdf:{render_key(html, assets)}")
+
+
 def _make(html: str, assets: Assets | None, key: str) -> bytes:
     kept = caches["files"]
     refused = kept.get(f"pdf-refused:{key}")

@@ -1,40 +1,87 @@
-"""The toolkit to look at: six sections, each tool, its blank form on paper."""
+"""The library to look at: what there is, what one tool is for, its blank form on paper."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import get_language, get_language_info, ngettext
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from toolkit.beginnings import beginnings
+from toolkit.cards import cards_of, languages_of, minutes_of
 from toolkit.filters import ToolFilterSet
-from toolkit.forms.start import UseForm
 from toolkit.models import Section, Tool, ToolVersion
-from toolkit.rendering.body import markdown_html
-from toolkit.rendering.html import blank_html, blank_pdf
+from toolkit.permissions import can_curate
 from toolkit.schema.definition import Definition, Item, Repeat, tr
-from toolkit.states import Mode, Part, ToolKind
-from toolkit.views.papers import pdf_response
+from toolkit.schema.folding import wanted_words
+from toolkit.shelf import Entry, by_relevance
+from toolkit.states import Mode, Part
+from toolkit.views.public import draw, open_to_all
+from twinning.paginate import paginate
+
+PER_PAGE = 60
+MOST_COPIES = 6
+BEGIN_WITH = 3
 
 
 @require_safe
+@open_to_all
 def tool_list(request: HttpRequest) -> HttpResponse:
-    found = ToolFilterSet(request.GET, Tool.objects.visible_to(request.user).published().for_list(), user=request.user)
-    tools = {slug: list(rows) for slug, rows in groupby(found.qs, key=lambda tool: tool.section_id)}
-    sections = [
-        {"section": section, "cards": [card_of(tool) for tool in tools.get(section.slug, [])]}
-        for section in Section.objects.all()
-        if section.slug in tools or not found.is_active
-    ]
-    return render(
-        request,
-        "toolkit/tool_list.html",
-        {"sections": sections, "filter": found, "n_tools": sum(len(rows) for rows in tools.values())},
-        status=found.status,
-    )
+    """The ways in; or, once something is searched or chosen, the tools that fit, a page at a time."""
+    found = ToolFilterSet(request.GET, Tool.objects.visible_to(request.user).published(), user=request.user)
+    if not found.is_active and request.GET.get("show") != "all":
+        return draw(request, "toolkit/tool_list.html", {"filter": found, **_front(request, found)})
+    wanted = wanted_words(request.GET.get("q", ""))
+    # In the order of the library, whatever order the rows come in
+    chosen = set(found.qs.values_list("pk", flat=True))
+    entries = by_relevance([entry for entry in found.shelf.values() if entry.pk in chosen], wanted)
+    page = paginate(request, entries, per_page=PER_PAGE)
+    section = found.form.cleaned_data.get("section") if found.form.is_valid() else ""
+    context = {
+        "filter": found,
+        "page": page,
+        "cards": cards_of([entry.pk for entry in page], wanted=wanted),
+        "section": Section.objects.filter(pk=section).first() if section else None,
+        "robots": "noindex, follow",
+    }
+    return draw(request, "toolkit/tool_found.html", context, status=found.status)
+
+
+def _front(request: HttpRequest, found: ToolFilterSet) -> dict:
+    """Where to begin in each section and in each situation; the guides; what was adapted for those who look."""
+    shelf = [entry for entry in found.shelf.values() if not entry.is_copy]
+    copies = [entry.pk for entry in found.shelf.values() if entry.is_copy]
+    by_slug = {entry.slug: entry for entry in shelf}
+    sections = [_begin(section, shelf, by_slug) for section in Section.objects.all()]
+    shown = [entry.pk for each in sections for entry in each["begin"]] + copies[:MOST_COPIES]
+    cards = {card.tool.pk: card for card in cards_of(shown)}
+    for each in sections:
+        each["cards"] = [cards[entry.pk] for entry in each.pop("begin") if entry.pk in cards]
+    return {
+        "sections": sections,
+        "n_tools": len(shelf),
+        "situations": list(_situations(by_slug)),
+        "guides": [entry for entry in shelf if entry.is_guide],
+        "copies": [cards[pk] for pk in copies[:MOST_COPIES] if pk in cards],
+        "n_copies": len(copies),
+        "can_curate": can_curate(request.user),
+    }
+
+
+def _begin(section: Section, shelf: list[Entry], by_slug: dict[str, Entry]) -> dict:
+    """A section with the tools to begin with: those named for it, else its first ones."""
+    mine = [entry for entry in shelf if entry.section == section.slug]
+    named = [by_slug[slug] for slug in beginnings().sections.get(section.slug, ()) if slug in by_slug]
+    begin = named or [entry for entry in mine if not entry.is_guide] or mine
+    return {"section": section, "begin": begin[:BEGIN_WITH], "n_tools": len(mine)}
+
+
+def _situations(by_slug: dict[str, Entry]) -> Iterable[dict]:
+    for situation in beginnings().situations:
+        tools = [by_slug[slug] for slug in situation.tools if slug in by_slug]
+        if tools:
+            yield {"title": situation.title, "tools": tools}
 
 
 def card_of(tool: Tool) -> dict:
@@ -49,60 +96,14 @@ def card_of(tool: Tool) -> dict:
     }
 
 
-def minutes_of(version: ToolVersion) -> str:
-    if not version.minutes:
-        return ""
-    return ngettext("about %(n)s minute", "about %(n)s minutes", version.minutes) % {"n": version.minutes}
-
-
-def languages_of(version: ToolVersion) -> str:
-    """The languages a tool is written in, each by its own name."""
-    names = []
-    for code in version.languages:
-        try:
-            names.append(get_language_info(code)["name_local"])
-        except KeyError:
-            names.append(code)
-    return ", ".join(names)
-
-
 def get_version(request: HttpRequest, slug: str) -> ToolVersion:
     """The published version of a tool, or 404."""
     return get_object_or_404(
-        ToolVersion.objects.published().select_related("tool__section"),
+        ToolVersion.objects.published().select_related(
+            "tool__section", "tool__base", "tool__programme", "tool__partnership__programme"
+        ),
         tool__in=Tool.objects.visible_to(request.user).published(),
         tool__slug=slug,
-    )
-
-
-@require_safe
-def tool_detail(request: HttpRequest, *, slug: str) -> HttpResponse:
-    version = get_version(request, slug)
-    form, language = version.form, get_language() or "en"
-    is_guide = version.tool.kind == ToolKind.GUIDE
-    use = UseForm(request.GET if "partnership" in request.GET else None, user=request.user)
-    if use.is_bound and not is_guide and use.is_valid():
-        chosen = use.cleaned_data["partnership"]
-        start = reverse("toolkit:document-start", args=[chosen.slug])
-        return redirect(f"{start}?tool={slug}")
-    return render(
-        request,
-        "toolkit/tool_detail.html",
-        {
-            "version": version,
-            "tool": version.tool,
-            "mode": str(Mode(version.mode).label),
-            "minutes": minutes_of(version),
-            "languages": languages_of(version),
-            "filled_by": tr(form.filled_by, language),
-            "frequency": tr(form.frequency, language),
-            "source": tr(form.source, language),
-            "guidance_html": markdown_html(tr(form.guidance, language)),
-            "outline": outline_of(form, language),
-            "blank": blank_html(version),
-            "use": None if is_guide else use,
-        },
-        status=400 if use.is_bound else 200,
     )
 
 
@@ -121,13 +122,3 @@ def outline_of(form: Definition, language: str) -> list[dict]:
             }
         )
     return parts
-
-
-@require_safe
-def tool_blank_pdf(request: HttpRequest, *, slug: str) -> HttpResponse:
-    version = get_version(request, slug)
-    answer = pdf_response(request, lambda: blank_pdf(version))
-    if answer.status_code in (200, 304):
-        # A blank form is no secret: the browser may keep it, but asks first whether it is still the same.
-        answer["Cache-Control"] = "private, no-cache"
-    return answer

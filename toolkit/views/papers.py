@@ -16,7 +16,8 @@ from toolkit.rendering.pdf import PdfUnavailable, RenderFailed
 RETRY_AFTER_SECONDS = 60
 # The page that shows on the screen what a PDF shows on paper: what the browser can print itself.
 SAME_ON_SCREEN = {
-    "toolkit:tool-blank-pdf": "toolkit:tool-detail",
+    "toolkit:tool-blank-pdf": "toolkit:tool-blank",
+    "toolkit:tool-example-pdf": "toolkit:tool-example",
     "toolkit:document-pdf": "toolkit:document-detail",
     "toolkit:shared-pdf": "toolkit:shared-done",
 }

@@ -1,0 +1,124 @@
+"""What is learnt from the use of the toolkit, for those who look after it: counts over many, and nobody's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from toolkit.cards import stars_of
+from toolkit.learning import lessons_of
+from toolkit.models import Document, Tool, ToolVersion
+from toolkit.permissions import can_curate
+from toolkit.shelf import Entry, read_shelf
+from toolkit.states import FILLABLE, DocumentState
+from toolkit.statistics import FEW, LATELY_DAYS, Counts, counts_of, told
+from twinning.paginate import paginate
+
+PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the overview: its label, and what rows are sorted by."""
+
+    label: Any
+    value: Callable[[Entry, Counts], Any]
+    is_number: bool = True
+
+
+COLUMNS = {
+    "title": Column(_("Tool"), lambda entry, counts: entry.title.casefold(), is_number=False),
+    "opened": Column(_("Opened"), lambda entry, counts: counts.opened_lately),
+    "tried": Column(_("Tried"), lambda entry, counts: counts.tried_lately),
+    "started": Column(_("Started"), lambda entry, counts: counts.started),
+    "submitted": Column(_("Submitted"), lambda entry, counts: counts.submitted),
+    "accepted": Column(_("Accepted"), lambda entry, counts: counts.accepted),
+    "partnerships": Column(_("Partnerships"), lambda entry, counts: counts.partnerships),
+    "copies": Column(_("Copies"), lambda entry, counts: counts.copies),
+    "rating": Column(_("Rating"), lambda entry, counts: counts.rating.mean if counts.rating else 0),
+}
+FIRST = "started"
+
+
+@require_safe
+def toolkit_learn(request: HttpRequest) -> HttpResponse:
+    """All tools of the library in one table, sorted by the column that ``?by=`` names."""
+    if not can_curate(request.user):
+        raise PermissionDenied
+    by = request.GET.get("by") if request.GET.get("by") in COLUMNS else FIRST
+    tools = Tool.objects.library().published()
+    shelf = read_shelf(ToolVersion.objects.published().filter(tool__in=tools.values("pk")))
+    counts = counts_of(list(shelf))
+    column = COLUMNS[by]
+    rows = sorted(shelf.values(), key=lambda entry: column.value(entry, counts[entry.pk]), reverse=column.is_number)
+    page = paginate(request, rows, per_page=PER_PAGE)
+    context = {
+        "page": page,
+        "rows": [{"entry": entry, **_shown(counts[entry.pk])} for entry in page],
+        "columns": [{"name": name, "label": each.label, "is_number": each.is_number} for name, each in COLUMNS.items()],
+        "by": by,
+        "days": LATELY_DAYS,
+        "few": FEW,
+    }
+    return render(request, "toolkit/toolkit_learn.html", context)
+
+
+@require_safe
+def tool_learn(request: HttpRequest, *, slug: str) -> HttpResponse:
+    """What became of one tool, where people stumble in it, and what its copies change."""
+    tool = get_object_or_404(Tool.objects.visible_to(request.user).select_related("section", "base"), slug=slug)
+    if not can_curate(request.user):
+        raise PermissionDenied
+    versions = tool.versions.exclude(published_at=None).select_related("tool")
+    version = get_object_or_404(versions.order_by("-published_at", "-number")[:1])
+    counts = counts_of([tool.pk])[tool.pk]
+    lessons = lessons_of(version)
+    context = {
+        "tool": tool,
+        "version": version,
+        "counts": counts,
+        "shown": _shown(counts),
+        "lessons": lessons,
+        "n_copies": told(lessons.n_copies),
+        "corrected": [{"label": each.label, "n": told(each.n)} for each in lessons.corrected],
+        "left_out": [{"label": each.label, "n": told(each.n)} for each in lessons.left_out],
+        "reworded": [{"label": each.label, "n": told(each.n)} for each in lessons.reworded],
+        "versions": _versions_in_use(tool),
+        "days": LATELY_DAYS,
+        "few": FEW,
+    }
+    return render(request, "toolkit/tool_learn.html", context)
+
+
+def _shown(counts: Counts) -> dict[str, str]:
+    """The counts as they are told: those of visits exactly, those of documents and partnerships when they are many."""
+    return {
+        "opened": str(counts.opened_lately),
+        "tried": str(counts.tried_lately),
+        "started": told(counts.started),
+        "submitted": told(counts.submitted),
+        "accepted": told(counts.accepted),
+        "partnerships": told(counts.partnerships),
+        "copies": told(counts.copies),
+        "rating": stars_of(counts.rating) if counts.rating else "",
+    }
+
+
+def _versions_in_use(tool: Tool) -> list[dict]:
+    """Which versions of the tool itself documents stand on, the newest first."""
+    rows = (
+        Document.objects.filter(version__tool=tool)
+        .exclude(state=DocumentState.WITHDRAWN)
+        .values("version__number")
+        .annotate(n=Count("pk"), n_open=Count("pk", filter=Q(state__in=FILLABLE)))
+        .order_by("-version__number")
+    )
+    return [{"number": row["version__number"], "n": told(row["n"]), "n_open": told(row["n_open"])} for row in rows]

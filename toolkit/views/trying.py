@@ -1,0 +1,106 @@
+"""A form tried out by anybody: the page that fills it, without a document behind it. Nothing is kept."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from toolkit.actions.counting import count_tried
+from toolkit.actions.trying import Trial, everybody, start_trial, take_answers
+from toolkit.forms.page import FormPage, PageBuilder
+from toolkit.forms.posted import FILES, Posted, read_post
+from toolkit.models import ToolVersion
+from toolkit.rendering.body import markdown_html
+from toolkit.rendering.html import language_of
+from toolkit.rendering.sample import sample_html
+from toolkit.schema.definition import tr
+from toolkit.schema.rules import rules_for_browser
+from toolkit.shelf import language_name
+from toolkit.views.library import get_version
+from toolkit.views.public import draw, open_to_all, too_many
+from toolkit.views.tool import is_counted
+
+TRIES_PER_MINUTE = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to_all
+@never_cache
+def tool_try(request: HttpRequest, *, slug: str) -> HttpResponse:
+    version = get_version(request, slug)
+    if is_counted(request):
+        count_tried(version.tool)
+    return try_form(request, version, back=reverse("toolkit:tool-detail", args=[slug]))
+
+
+def try_form(request: HttpRequest, version: ToolVersion, *, back: str) -> HttpResponse:
+    """The form of ``version``, published or not, to be tried; ``back`` is the address of the page it is left for.
+
+    What is posted is worked out and shown, as a page to go on with and as the document it would make. Raises
+    SchemaError for a draft that is faulty.
+    """
+    language = language_of(version.form, request.GET.get("lang") or get_language() or "en")
+    trial = start_trial(version, language)
+    if request.method != "POST":
+        return _page(request, trial, back)
+    refusal = too_many(request, "try", limit=TRIES_PER_MINUTE)
+    if refusal is not None:
+        return refusal
+    posted = read_post(trial.form, request.POST, request.FILES, writer=everybody(), references={})
+    if not posted.is_whole:
+        notice = _("The page arrived incomplete. Please send it again.")
+        return _page(request, trial, back, posted=posted, notice=notice, status=400)
+    take_answers(trial, posted.changes, posted.rows)
+    wanted = request.POST.get("_action", "check")
+    if wanted.startswith("add:"):
+        return _page(request, trial, back, posted=posted, add=wanted.removeprefix("add:")[:80])
+    return _page(request, trial, back, posted=posted, is_checked=True)
+
+
+def _page(
+    request: HttpRequest,
+    trial: Trial,
+    back: str,
+    *,
+    posted: Posted | None = None,
+    is_checked: bool = False,
+    add: str = "",
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    version, form, language = trial.document.version, trial.form, trial.document.language
+    evaluation = trial.evaluate()
+    errors = trial.problems(evaluation) if is_checked else trial.errors
+    page: FormPage = PageBuilder(
+        trial,
+        evaluation,
+        writer=everybody(str(request.user) if request.user.is_authenticated else ""),
+        references={},
+        posted=posted,
+        errors=errors,
+        add=add,
+        keeps_all=True,
+    ).build()
+    title = tr(form.title, language)
+    context = {
+        "version": version,
+        "title": title,
+        "page": page,
+        "rules": rules_for_browser(form, language),
+        "language": language,
+        "others": [(code, language_name(code)) for code in form.languages if code != language],
+        "guidance_html": markdown_html(tr(form.guidance, language)),
+        "form": form,
+        "has_files": any(item.kind in FILES for item in form.items),
+        "is_checked": is_checked,
+        "result": sample_html(form, trial.answers, title=title, lang=language, mark=_("Trial")) if is_checked else "",
+        "notice": notice,
+        "back": back,
+        "add": add,
+        "robots": "noindex, nofollow",
+    }
+    return draw(request, "toolkit/tool_try.html", context, status=422 if is_checked and page.problems else status)
