@@ -56,8 +56,11 @@ def _mend(
         return
     changed.add(id(entry))
     key = path[at] if at < len(path) else ""
-    if not key and "relevant" in entry:  # a circle of conditions
-        key = "relevant"
+    if not key:  # a circle, in which a condition around it may have its part
+        around = (each for each in reversed(chain[: at + 1]) if id(each) in lines and "relevant" in each)
+        if (conditional := next(around, None)) is not None:
+            entry, line, key = conditional, lines[id(conditional)], "relevant"
+            changed.add(id(entry))
     if not key or key in _NEEDED:
         notes.append(RowNote(line.sheet, line.row, _("Left out: %(why)s", why=problem.message)))
         entry["left out"] = True
