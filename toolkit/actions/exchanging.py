@@ -70,7 +70,7 @@ def tool_file(version: ToolVersion, wanted: str, *, language: str) -> Made:
         made = to_xlsform(form)
         return Made(name=f"{name}.xlsx", content=made.content, content_type=XLSX, notes=made.notes)
     if wanted == "docx":
-        return Made(name=f"{name}.docx", content=to_docx(form, language), content_type=DOCX)
+        return Made(name=f"{name}.docx", content=to_docx(form, language, version=version.number), content_type=DOCX)
     if wanted == "yaml":
         return Made(name=f"{form.tool}.yaml", content=to_yaml(form.written).encode(), content_type="application/yaml")
     content, own_name = blank_pdf(version)

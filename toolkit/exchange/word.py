@@ -6,21 +6,25 @@ It says what the empty form on paper says (toolkit/rendering/blank.py walks the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
+from toolkit.exchange.word_gaps import gaps_in_brackets
 from toolkit.exchange.word_html import write_html
 from toolkit.exchange.word_paper import Paper
 from toolkit.models import Tool, ToolVersion
 from toolkit.rendering.blank import BlankColumn, BlankNote, BlankSection, BlankSheet, BlankTable, Question, blank_sheet
-from toolkit.rendering.body import render_body
+from toolkit.rendering.body import markdown_html, render_body
 from toolkit.rendering.html import language_of
-from toolkit.schema.definition import Definition, Item, Repeat, tr
+from toolkit.rendering.spaces import Space
+from toolkit.schema.definition import Definition, tr
+from toolkit.schema.parsing import content_hash, to_json
 
 BOX = "☐"
 RECORDS = 2
+# So many choices stay on one page with their question.
+TOGETHER = 12
 # A frame to write in grows by itself; these are as many lines as it begins with.
 LINES = 3
 
@@ -32,8 +36,8 @@ def to_docx(definition: Definition, language: str = "en", *, version: int | None
     """
     lang = language_of(definition, language)
     tool = Tool(slug=definition.tool, number=definition.number, kind=definition.kind)
-    draft = ToolVersion(tool=tool, number=version or 0)
-    draft.set_definition(definition.written)
+    stored = to_json(definition)
+    draft = ToolVersion(tool=tool, number=version or 0, definition=stored, content_hash=content_hash(stored))
     with override(lang):
         return _Writer(definition, blank_sheet(draft, lang), lang, version).content()
 
@@ -43,6 +47,8 @@ class _Writer:
         self.form, self.sheet, self.lang, self.version = form, sheet, lang, version
         self.paper = Paper(lang=lang, direction=sheet.direction, title=sheet.title)
         self.number = 0
+        # Below a document's text, the sections stand one level lower.
+        self.top = 2 if form.body else 1
 
     def content(self) -> bytes:
         told = [self.form.number, self.sheet.title]
@@ -76,6 +82,7 @@ class _Writer:
             paper.heading(_("How to use it"), 1)
             write_html(paper, str(sheet.guidance))
         if sheet.sections:
+            paper.write("", "Gap")
             names = [_("Partnership"), _("Reference"), *([_("Side")] if sheet.sides else [])]
             self.pairs(
                 [
@@ -103,20 +110,20 @@ class _Writer:
         if made.problem:
             paper.write(made.problem)
         write_html(paper, str(made.html), top=2)
-        paper.heading(_("The questions"), 1)
+        if self.sheet.sections:
+            paper.heading(_("The questions"), 1).paragraph_format.page_break_before = True
 
     # Questions
 
     def section(self, section: BlankSection) -> None:
         paper = self.paper
         if section.label:
-            heading = paper.heading(section.label, 1)
+            heading = paper.heading(section.label, self.top)
             if section.owner:
                 paper.small(heading, section.owner)
         if section.condition:
             paper.write(section.condition, "Condition")
-        if section.guidance:
-            paper.write(section.guidance, "Help")
+        self.guide(section.guidance)
         for block in section.blocks:
             if isinstance(block, Question):
                 self.question(block)
@@ -125,7 +132,20 @@ class _Writer:
             elif isinstance(block, BlankNote):
                 self.note(block)
             else:
-                paper.write(" ".join((_("Worked out when the answers are typed in:"), " · ".join(block.names))), "Help")
+                worked = (_("Worked out when the answers are typed in:"), " · ".join(block.names))
+                paper.write(" ".join(worked), "Remark")
+
+    def guide(self, text: str) -> None:
+        """Help that its author wrote in Markdown."""
+        if text:
+            write_html(self.paper, str(markdown_html(text)), top=self.top + 1, style="Help")
+
+    def explain(self, block: Question | BlankTable) -> None:
+        """What must be known before answering."""
+        for text, style in ((block.condition, "Condition"), (block.hint, "Help")):
+            if text:
+                self.paper.write(text, style)
+        self.guide(block.guidance)
 
     def note(self, block: BlankNote) -> None:
         line = self.paper.write("")
@@ -142,11 +162,9 @@ class _Writer:
                 paper.small(line, remark)
         if question.is_required:
             paper.small(line, _("required"))
-        for text, style in ((question.condition, "Condition"), (question.hint, "Help"), (question.guidance, "Help")):
-            if text:
-                paper.write(text, style)
+        self.explain(question)
         if question.suggestion:
-            paper.write(question.suggestion, "Quote")
+            paper.write(question.suggestion, "Suggestion")
         SPACES.get(question.space.look, _lines)(self, question.space)
         paper.write("", "Gap")
 
@@ -154,23 +172,22 @@ class _Writer:
 
     def table(self, table: BlankTable) -> None:
         paper = self.paper
-        self.number += 1
-        paper.heading(f"{self.number}. {table.label}", 2)
-        for text, style in ((table.condition, "Condition"), (table.hint, "Help"), (table.guidance, "Help")):
-            if text:
-                paper.write(text, style)
-        if table.form == "records":
-            self.records(table)
-        else:
-            self.rows(table)
+        if table.is_titled:
+            self.number += 1
+            paper.heading(f"{self.number}. {table.label}", self.top + 1)
+        self.explain(table)
         if any(column.is_required for column in table.columns):
-            paper.write(_("Columns with * must be filled in."), "Help")
+            paper.write(_("What is marked with * must be filled in."), "Help")
         for name, text in table.legend:
             line = paper.write("", "Help")
             paper.add(line, f"{name}: ", bold=True)
             paper.add(line, text)
+        if table.form == "records":
+            self.records(table)
+        else:
+            self.rows(table)
         if table.may_grow:
-            paper.write(_("Add as many rows as you need."), "Help")
+            paper.write(_("Add as many rows as you need."), "Remark")
 
     def rows(self, table: BlankTable) -> None:
         paper = self.paper
@@ -213,28 +230,31 @@ def _widths(columns: tuple[BlankColumn, ...]) -> list[float]:
 # Where an answer is written
 
 
-def _lines(writer: _Writer, space: Any) -> None:
+def _lines(writer: _Writer, space: Space) -> None:
     writer.paper.box(min(space.lines, LINES))
 
 
-def _short(writer: _Writer, space: Any) -> None:
+def _short(writer: _Writer, space: Space) -> None:
     writer.paper.box(part=0.4)
 
 
-def _told(say: Callable[[], str], part: float) -> Callable[[_Writer, Any], None]:
+def _told(say: Callable[[], str], part: float) -> Callable[[_Writer, Space], None]:
     return lambda writer, space: writer.paper.box(1, say(), part=part)
 
 
-def _row(writer: _Writer, space: Any) -> None:
-    writer.paper.write("     ".join(f"{BOX} {option}" for option in space.options), "Choice")
+def _row(writer: _Writer, space: Space) -> None:
+    boxes = (" ".join(filter(None, (BOX, face, option))) for option, face in space.faced)
+    writer.paper.write("     ".join(boxes), "Choice")
 
 
-def _choices(writer: _Writer, space: Any) -> None:
-    for option in space.options:
-        writer.paper.write(f"{BOX} {option}", "Choice")
+def _choices(writer: _Writer, space: Space) -> None:
+    last = len(space.options) - 1
+    for n, (option, face) in enumerate(space.faced):
+        text = " ".join(filter(None, (BOX, face, option)))
+        writer.paper.write(text, "Choice", keeps=n < last and (n == 0 or last < TOGETHER))
 
 
-def _money(writer: _Writer, space: Any) -> None:
+def _money(writer: _Writer, space: Space) -> None:
     writer.pairs([(_("Amount"), ""), (_("Currency"), "")])
 
 
@@ -242,25 +262,25 @@ def _signature_names() -> list[str]:
     return [_("Name"), pgettext("of a person", "Post"), _("Organization"), _("Date"), _("Signature")]
 
 
-def _signature(writer: _Writer, space: Any) -> None:
+def _signature(writer: _Writer, space: Space) -> None:
     writer.pairs([(name, "") for name in _signature_names()])
 
 
-def _check(writer: _Writer, space: Any) -> None:
+def _check(writer: _Writer, space: Space) -> None:
     writer.paper.write(f"{BOX} {_('Done')}     {BOX} {_('Not needed')}", "Choice")
     writer.pairs([(_("Date"), ""), (_("Note"), "")])
 
 
-def _attach(writer: _Writer, space: Any) -> None:
+def _attach(writer: _Writer, space: Space) -> None:
     writer.paper.write(_("Attach your papers and write here what they are."), "Help")
     writer.paper.box()
 
 
-def _worked(writer: _Writer, space: Any) -> None:
+def _worked(writer: _Writer, space: Space) -> None:
     writer.paper.write(_("Worked out when the answers are typed in."), "Help")
 
 
-SPACES: dict[str, Callable[[_Writer, Any], None]] = {
+SPACES: dict[str, Callable[[_Writer, Space], None]] = {
     "lines": _lines,
     "short": _short,
     "row": _row,
@@ -276,49 +296,3 @@ SPACES: dict[str, Callable[[_Writer, Any], None]] = {
     "attach": _attach,
     "worked": _worked,
 }
-
-
-# The text of a document
-
-
-def gaps_in_brackets(form: Definition, lang: str) -> dict[str, Any]:
-    """What a document's text may say, each as its own name in brackets (compare toolkit/rendering/gaps.py)."""
-
-    def name(node: Item | Repeat) -> Any:
-        label = f"[{tr(node.label, lang)}]"
-        if isinstance(node, Repeat):
-            return [{item.name: name(item) for item in node.items if item.kind != "note"}]
-        return [label] if node.kind in ("select_multiple", "file", "image") else label
-
-    nodes = [node for node in form.by_id.values() if not getattr(node, "repeat", None)]
-    picks = {item.name: choices[0].name for item in form.items if (choices := form.lists.get(item.list or ""))}
-    partnership = {
-        "name": _("name of the partnership"),
-        "reference": _("reference of the partnership"),
-        "goal": _("goal of the partnership"),
-        "starts_on": _("first day of the partnership"),
-        "ends_on": _("last day of the partnership"),
-    }
-    party = {
-        "name": _("name of an organization"),
-        "legal_name": _("legal name of an organization"),
-        "local_name": _("name of an organization in its language"),
-        "address": _("address of an organization"),
-        "country": _("country of an organization"),
-        "side": _("side of an organization"),
-    }
-    programme = {"name": _("name of the programme"), "currency": _("currency of the programme")}
-    document = {"reference": _("reference of the document"), "title": _("title of the document")}
-    brackets = {
-        "partnership": {**_bracketed(partnership), "countries": [f"[{_('countries of the partnership')}]"]},
-        "programme": _bracketed(programme),
-        "parties": [_bracketed(party), _bracketed(party)],
-        "document": _bracketed(document),
-        "today": f"[{_('date')}]",
-    }
-    answers = {node.name: name(node) for node in nodes if getattr(node, "kind", "") != "note"}
-    return brackets | {"answers": answers, "picked": picks}
-
-
-def _bracketed(names: dict[str, str]) -> dict[str, str]:
-    return {key: f"[{text}]" for key, text in names.items()}
