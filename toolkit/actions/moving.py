@@ -132,6 +132,7 @@ def move_document(document: Document, version: ToolVersion, *, seen: str, by: Us
     )
     if not can_steer_document(by, locked):
         raise PermissionDenied
+    version = ToolVersion.objects.select_related("tool").get(pk=version.pk)
     refuse_unless_movable(locked, version)
     list(locked.responses.select_for_update(of=("self",)))
     plan = what_moving_changes(locked, version)

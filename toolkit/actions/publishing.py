@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,9 +51,9 @@ class Effects:
 
 def effects_of(tool: Tool) -> Effects:
     under_way = Document.objects.filter(version__tool=tool, state__in=FILLABLE)
+    counted = under_way.aggregate(n_documents=Count("pk"), n_partnerships=Count("partnership", distinct=True))
     return Effects(
-        n_documents=under_way.count(),
-        n_partnerships=under_way.values("partnership").distinct().count(),
+        **counted,
         n_copies=tool.copies.filter(withdrawn_at__isnull=True).count(),
     )
 
@@ -171,13 +171,13 @@ def why_not_yet(version: ToolVersion, by: User) -> str:
 def _refuse_unsound(version: ToolVersion) -> None:
     if problems := problems_of(version):
         raise NotSoundError(problems)
-    if is_unchanged(version):
+    if is_unchanged(version, version.tool.versions.published().first()):
         raise ValidationError(_("Nothing has changed since the published version."), code="unchanged")
 
 
-def is_unchanged(version: ToolVersion) -> bool:
-    """A copy that moved on to another version of its base is new even where its own text stayed."""
-    before = version.tool.versions.published().only("content_hash", "base_version").first()
+def is_unchanged(version: ToolVersion, before: ToolVersion | None) -> bool:
+    """Whether ``version`` says what ``before``, the published one, says. A copy that moved on to another version of its
+    base is new even where its own text stayed."""
     return (
         before is not None
         and before.content_hash == version.content_hash

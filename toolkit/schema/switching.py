@@ -59,20 +59,18 @@ def _switch(part: Part, parts: Mapping[str, Part], uses: "Uses", locked: set[str
     return Switch(
         part=part,
         is_on=here is not None,
-        why_not=_why_not(part, here, locked),
+        why_not=_why_not(part, locked),
         users=tuple(user for user in uses.of(part.id) if user.parent != part.id),
         columns=tuple(_switch(column, parts, uses, locked) for column in columns),
     )
 
 
-def _why_not(part: Part, here: Part | None, locked: set[str]) -> Message | str:
-    if part.id in locked:
-        if part.entry.get("feeds"):
-            return _("It counts for an indicator that all partnerships share.")
-        return _("A question that counts for an indicator cannot do without it.")
-    if here is not None and here.sort == "item" and here.entry.get("required") is True:
-        return _("It must be answered. Make it optional first if you can do without it.")
-    return ""
+def _why_not(part: Part, locked: set[str]) -> Message | str:
+    if part.id not in locked:
+        return ""
+    if part.entry.get("feeds"):
+        return _("It counts for an indicator that all partnerships share.")
+    return _("A question that counts for an indicator cannot do without it.")
 
 
 class Uses:
@@ -145,7 +143,7 @@ def switch(base: Mapping[str, Any], raw: Mapping[str, Any], off: Set[str]) -> tu
     uses, locked = Uses(tool), locked_parts(base)
     refusals = []
     for name in [name for name in parts if name in wanted_off and name in uses.parts]:
-        if why := _why_not(parts[name], uses.parts[name], locked):
+        if why := _why_not(parts[name], locked):
             refusals.append(Refusal(part=uses.parts[name], why=why))
         else:
             refusals += _still_used(uses, name, wanted_off)

@@ -69,7 +69,9 @@ def version_publish(request: HttpRequest, *, slug: str) -> HttpResponse:
     if draft.state == VersionState.IN_REVIEW:
         return redirect("toolkit:version-review", slug=slug)
     stamp, asks = _stamp(draft, published), needs_review(tool)
-    form = PublishForm(_posted(request), initial={"seen": stamp, "change_note": draft.change_note or _first_note(tool)})
+    form = PublishForm(
+        _posted(request), initial={"seen": stamp, "change_note": draft.change_note or _first_note(published)}
+    )
 
     def act() -> None:
         _refuse_if_stale(form, stamp)
@@ -81,12 +83,13 @@ def version_publish(request: HttpRequest, *, slug: str) -> HttpResponse:
         words = _("The version now waits for another curator.") if asks else _published_words(tool)
         messages.success(request, words)
         return redirect("toolkit:tool-versions", slug=slug)
-    context = {"asks": asks, "why_not": "", "action": _("Ask for a review") if asks else _("Publish")}
+    words = _("Ask for a review") if asks else _("Publish")
+    context = {"asks": asks, "is_review": False, "why_not": "", "is_own": True, "action": words}
     return _show(request, tool, draft, published, form, outcome, context, stamp=stamp)
 
 
-def _first_note(tool: Tool) -> str:
-    return "" if tool.versions.filter(published_at__isnull=False).exists() else _("The first version.")
+def _first_note(published: ToolVersion | None) -> str:
+    return "" if published else _("The first version.")
 
 
 def _published_words(tool: Tool) -> str:
@@ -120,6 +123,7 @@ def version_review(request: HttpRequest, *, slug: str) -> HttpResponse:
         messages.success(request, words)
         return redirect("toolkit:tool-versions", slug=slug)
     context = {
+        "asks": False,
         "is_review": True,
         "why_not": why_not_yet(draft, request.user),
         "is_own": draft.review_asked_by_id == request.user.pk,
@@ -157,13 +161,13 @@ def _show(
         request,
         "toolkit/version/version_publish.html",
         {
-            **head_of(tool, can_edit=True, version=draft),
+            **head_of(tool, can_edit=True, version=draft, is_published=published is not None),
             **context,
             "draft": draft,
             "before": before,
             "form": form,
             "problems": told_problems(draft, problems),
-            "is_unchanged": is_unchanged(draft),
+            "is_unchanged": is_unchanged(draft, published),
             "is_overtaken": bool(published) and draft.number < published.number,
             "effects": effects_of(tool) if published else None,
             "differences": differences_of(before, draft),

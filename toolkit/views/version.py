@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -38,14 +40,19 @@ def versions_seen(tool: Tool, *, can_edit: bool) -> QuerySet[ToolVersion]:
     return versions if can_edit else versions.exclude(state__in=OPEN_VERSIONS)
 
 
-def head_of(tool: Tool, *, can_edit: bool, version: ToolVersion | None = None) -> dict:
+def head_of(
+    tool: Tool, *, can_edit: bool, version: ToolVersion | None = None, is_published: bool | None = None
+) -> dict:
     """What every page about the versions of a tool shows above: its name and the way back to it."""
+    if is_published is None:
+        is_published = tool.versions.published().exists()
     shown = version or tool.versions.order_by("-published_at", "-number").defer("definition", "words").first()
-    is_published = tool.withdrawn_at is None and tool.versions.published().exists()
     return {
         "tool": tool,
         "title": shown.title if shown else tool.slug,
-        "home": tool.get_absolute_url() if is_published else reverse("toolkit:tool-versions", args=[tool.slug]),
+        "home": tool.get_absolute_url()
+        if is_published and not tool.withdrawn_at
+        else reverse("toolkit:tool-versions", args=[tool.slug]),
         "can_edit": can_edit,
     }
 
@@ -79,7 +86,7 @@ def show_versions(request: HttpRequest, tool: Tool, *, refusal: str = "", status
             "needs_review": bool(draft) and needs_review(tool),
             "history": [
                 {"version": version, "before": before.number if before else None}
-                for version, before in zip(history, [*history[1:], None], strict=True)
+                for version, before in zip_longest(history, history[1:])
             ],
             "compare": _compare_form(None, tool, versions) if len(versions) + tool.is_copy > 1 else None,
             "newer": newer_base(tool) if can_edit else None,
@@ -110,7 +117,7 @@ def version_compare(request: HttpRequest, *, slug: str) -> HttpResponse:
     can_edit = can_edit_tool(request.user, tool)
     versions = list(versions_seen(tool, can_edit=can_edit))
     form = _compare_form(request.GET if "from" in request.GET or "to" in request.GET else None, tool, versions)
-    context = {**head_of(tool, can_edit=can_edit), "form": form}
+    context = {**head_of(tool, can_edit=can_edit), "form": form, "differences": None, "lead": ""}
     if form.is_bound and not form.is_valid():
         return render(request, "toolkit/version/version_compare.html", context, status=400)
     picked = form.cleaned_data if form.is_bound else form.initial
@@ -130,6 +137,7 @@ def version_compare(request: HttpRequest, *, slug: str) -> HttpResponse:
             "before": before,
             "after": after,
             "differences": differences,
+            "lead": differences.summary,
             "rows": differences.only(what),
             "tabs": _tabs(differences, what, here),
         },
