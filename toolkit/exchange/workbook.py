@@ -29,6 +29,8 @@ MAX_CELLS = 300_000
 MAX_XML_ROWS = 30_000
 CELL_LENGTH = 32_767
 WRITTEN = "2000-01-01T00:00"
+# The library's advice on styles and extensions of Excel helps nobody here.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ENCODINGS = frozenset({b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"})
@@ -69,9 +71,7 @@ def read_workbook(content: bytes, wanted: Mapping[str, int]) -> dict[str, Sheet]
     except Unsound as error:
         raise ImportRefused(error.problems[0]) from None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the library's advice on styles helps nobody here
-            return _sheets(content, wanted)
+        return _sheets(content, wanted)
     except ImportRefused:
         raise
     except Exception as error:  # whatever a broken workbook makes the library stumble over

@@ -257,7 +257,10 @@ def test_forms_with_conditions_work_out_the_same(form):
             assert list(differences(definition, answers, xml)) == []
 
 
-def test_everything_compiles():
-    result = convert(to_xlsform(parse(RICH)).content, validate=False, file_type=".xlsx")
+def test_everything_compiles_and_the_same_form_has_the_same_bytes():
+    content = to_xlsform(parse(RICH)).content
+    result = convert(content, validate=False, file_type=".xlsx")
+
+    assert content == to_xlsform(parse(RICH)).content
 
     assert result.warnings == [] or all("max-pixels" in warning for warning in result.warnings)
