@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from tests.factories import make_partnership
 from tests.factories.contributing import make_proposal, posted
 from tests.factories.toolkit import make_tool
+from toolkit.actions.contributing import _saved
 from toolkit.models import Proposal, Tool
 from twinning.logs import mask
 
@@ -339,3 +340,13 @@ def test_wrong_addresses_say_nothing_and_are_slowed_down(client, settings):
     assert client.get(secret).status_code == 200
     assert client.post(secret).status_code == 405
     assert proposal.public_id not in mask(f"Not Found: {secret}file/")
+
+
+def test_the_quicker_of_two_simultaneous_posts_wins():
+    """The slower one has looked before the quicker one wrote: the database holds the line, and no file is left over."""
+    first = make_proposal(file=("a.pdf", PDF))
+    slower = Proposal(public_id=first.public_id, kind="tool", title="A better form", text="x", file_name="a.pdf")
+
+    assert _saved(slower, pdf()) is False
+    assert Proposal.objects.count() == 1
+    assert len(default_storage.listdir(f"proposals/{first.public_id[:2]}")[1]) == 1
