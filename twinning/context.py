@@ -4,8 +4,12 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(request: HttpRequest) -> dict[str, str]:
-    return {"site_name": settings.SITE_NAME, "theme": theme_of(request)}
+def site(request: HttpRequest) -> dict[str, str | bool]:
+    return {
+        "site_name": settings.SITE_NAME,
+        "theme": theme_of(request),
+        "toolkit_is_public": settings.TOOLKIT_IS_PUBLIC,
+    }
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -233,3 +233,9 @@ def test_pages_are_only_read(client, login, curator, page):
     address = f"{make_whole_tool().tool.get_absolute_url()}{page}"
 
     assert login(curator).post(address).status_code == 405
+
+
+def test_the_login_leads_to_a_toolkit_that_is_shared(client, settings):
+    assertContains(client.get("/accounts/login/"), 'href="/toolkit/"')
+    settings.TOOLKIT_IS_PUBLIC = False
+    assertNotContains(client.get("/accounts/login/"), "Look at the toolkit without signing in")
