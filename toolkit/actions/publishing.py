@@ -19,6 +19,7 @@ from toolkit.actions.library import next_number
 from toolkit.models import Document, Tool, ToolVersion
 from toolkit.models.library import position_of
 from toolkit.permissions import can_edit_tool
+from toolkit.rendering.sample import body_problems
 from toolkit.schema.errors import Problem
 from toolkit.schema.locks import lock_violations
 from toolkit.schema.words import _ as message
@@ -71,13 +72,20 @@ def has_other_curators() -> bool:
 
 
 def problems_of(version: ToolVersion) -> tuple[Problem, ...]:
-    """All that keeps a draft from being published: faults of the form, and in a copy what its base holds fast."""
-    problems = version.problems()
+    """All that keeps a draft from being published: faults of the form and of its text, and in a copy what its base
+    holds fast."""
+    problems = version.problems() or _text_problems(version)
     if not version.base_version_id:
         return problems
     base, raw = version.base_version.raw, version.raw
     kept = [Problem(path=key, message=words) for key, words in KEPT_BY_COPIES.items() if base.get(key) != raw.get(key)]
     return (*problems, *lock_violations(base, raw), *kept)
+
+
+def _text_problems(version: ToolVersion) -> tuple[Problem, ...]:
+    """What is wrong with a document's text: one that loops for ever or calls what is not there is never published."""
+    told = body_problems(version.form)
+    return tuple(Problem(path=f"body.{lang}", message=message("%(problem)s", problem=each)) for lang, each in told)
 
 
 @transaction.atomic

@@ -111,6 +111,28 @@ def test_all_faults_are_told_at_once_and_nothing_is_published(version, curator, 
     assert states(version.tool) == {1: "published", 2: "draft"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for n in (1..1000000000) %}x{% endfor %}",
+        "{{ answers.title.__class__.__mro__ | nonsense }}",
+        "{% include 'settings.py' %}",
+        "{% if %}",
+        "<script>alert(1)</script>",
+    ],
+)
+def test_a_text_that_cannot_be_put_together_is_saved_but_not_published(curator, text):
+    letter = make_tool(kind="document", extra='body: {en: "Dear {{ answers.title }}"}\n')
+    draft = make_draft(letter.tool, lambda raw: set_properties(raw, "tool", {"body": {"en": text}}), by=curator)
+    assert draft.raw["body"] == {"en": text}
+
+    with pytest.raises(ValidationError) as refused:
+        publish(draft, change_note="A text", by=curator)
+
+    assert [problem.path for problem in refused.value.problems] == ["body.en"]
+    assert letter.tool.versions.published().get() == letter
+
+
 def test_nothing_new_is_not_published(version, curator):
     draft = make_draft(version.tool, lambda raw: raw, by=curator)
     with pytest.raises(ValidationError, match="Nothing has changed"):
