@@ -14,8 +14,9 @@ from django.urls import reverse
 from accounts.models import Invitation
 from tests.factories import make_member, make_partnership, make_programme, make_user
 from tests.factories.contributing import make_feedback, make_proposal
-from tests.factories.toolkit import make_document, make_link
+from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.test_conventions import routes
+from tests.toolkit.versions.making import make_copy, make_draft, shorter
 from toolkit.actions.exchanging import keep_incoming
 from toolkit.exchange.yaml_out import to_yaml
 from toolkit.models import WorkedExample
@@ -80,6 +81,18 @@ GET = {
     "toolkit:proposal-detail": (LOGIN, 403, 403, 403, 403, 200, 200),
     "toolkit:proposal-file": (LOGIN, 403, 403, 403, 403, 404, 404),
     "toolkit:feedback-list": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-versions": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "toolkit:version-compare": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "toolkit:version-detail": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "toolkit:version-publish": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:version-review": (LOGIN, 403, 403, 403, 403, 302, 302),  # nothing is in review
+    "toolkit:tool-withdraw": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-restore": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-copies": (LOGIN, 403, 403, 403, 403, 200, 200),
+    "toolkit:tool-adapt": (LOGIN, 200, 200, 403, 403, 200, 200),
+    "toolkit:adapt-switch": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:adapt-merge": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-move": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-list": (LOGIN, 200, 200, 200, 200, 200, 200),
     "toolkit:document-start": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
@@ -161,6 +174,10 @@ def world(alice, bob, curator, admin) -> World:
     reference = [document.reference]
     tool = [document.version.tool.slug]
     WorkedExample.objects.create(tool=document.version.tool, answers={"f_title": "A good one"})
+    draft = make_draft(make_tool().tool, shorter, by=curator)
+    copy = make_copy(partnership, by=alice, base=document.version.tool)
+    versions = ("tool-versions", "version-compare", "version-publish", "version-review")
+    tools = ("tool-withdraw", "tool-restore", "tool-copies", "tool-adapt")
     proposal, feedback = make_proposal(), make_feedback(document.version.tool)
     programme = make_programme()
     other = to_yaml({**document.version.raw, "tool": "another-visit"})
@@ -194,6 +211,9 @@ def world(alice, bob, curator, admin) -> World:
         **{f"toolkit:proposal-{page}": [proposal.pk] for page in ("detail", "file", "accept", "answer", "decline")},
         **{f"toolkit:proposal-{page}": [proposal.public_id] for page in ("status", "thanks", "own-file")},
         **{f"toolkit:feedback-{act}": [feedback.pk] for act in ("answer", "hide")},
+        **{f"toolkit:{page}": [draft.tool.slug] for page in (*versions, *tools)},
+        "toolkit:version-detail": [draft.tool.slug, 1],
+        **{f"toolkit:adapt-{page}": [copy.tool.slug] for page in ("switch", "merge")},
         "toolkit:document-start": slug,
         "toolkit:document-file": [*reference, "none"],
         "toolkit:link-revoke": [*reference, link.public_id],
