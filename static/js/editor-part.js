@@ -83,7 +83,10 @@ function fitLine(line) {
 function fitPicker(picker) {
   const lines = picker.querySelectorAll("[data-line]");
   picker.querySelector(".picker__join").classList.toggle("picker__join--alone", lines.length < 2);
-  for (const line of lines) {
+  for (const [at, line] of [...lines].entries()) {
+    for (const control of line.querySelectorAll("[aria-label]")) {
+      control.setAttribute("aria-label", control.getAttribute("aria-label").replace(/\d+$/, at + 1));
+    }
     line.querySelector("[data-drop-line]").hidden = lines.length < 2;
     hideValue(line);
   }
@@ -103,9 +106,10 @@ for (const picker of document.querySelectorAll("[data-picker]")) {
       made.classList.remove("picker__line--invalid");
       made.querySelector(".invalid-feedback")?.remove();
       made.querySelector("[data-question]").value = "";
-      fitLine(made.isConnected ? made : lines[lines.length - 1].parentNode.appendChild(made));
-      made.querySelector("[data-question]").focus();
+      lines[lines.length - 1].after(made);
+      fitLine(made);
       fitPicker(picker);
+      made.querySelector("[data-question]").focus();
     }
     const drop = event.target.closest("[data-drop-line]");
     if (drop) {
@@ -170,14 +174,33 @@ grid?.addEventListener("keydown", (event) => {
 
 // --- Letters to insert ------------------------------------------------------------------------------------------------
 
+// A snippet names its field; the short name of a question goes into the formula that was written in last.
+const formulas = [...document.querySelectorAll("[data-formula], #id_calculation")];
+let latest = formulas.find((field) => field.checkVisibility()) ?? null;
+for (const field of formulas) {
+  field.addEventListener("focus", () => {
+    latest = field;
+  });
+}
+
 for (const button of document.querySelectorAll("[data-insert]")) {
-  const field = document.getElementById(button.dataset.into);
-  if (!field) continue;
+  const own = button.dataset.into && document.getElementById(button.dataset.into);
+  if (!own && !formulas.length) continue;
   button.hidden = false;
   button.addEventListener("click", () => {
+    const field = own || latest || formulas[0];
+    const way = field.closest("[data-picker]")?.querySelector("[type=radio][value=text]");
+    if (way) way.checked = true;
     field.focus();
     field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+// The way to the short names opens them.
+for (const link of document.querySelectorAll("a[href='#names']")) {
+  link.addEventListener("click", () => {
+    document.getElementById("names").open = true;
   });
 }
 

@@ -10,6 +10,7 @@ from .reach import offers
 
 # Kinds that say more when the answer repeats what was asked
 _WORDS = frozenset({"text", "long_text", "reference"})
+_PICKED = frozenset({"select_one", "select_multiple", "yes_no", "country", "language", "check"})
 N_ROWS = 2
 
 
@@ -41,9 +42,9 @@ def _put(target: dict[str, Any], form: Definition, item: Item, lang: str, today:
         return
     constants: set[Any] = {item.min} if item.min is not None else {10}
     known = [value for value in offers(form, item, constants, today) if value is not None]
-    value = known[min(at, len(known) - 1)] if known else None
-    if value is not None:
-        target[item.id] = value
+    if known:
+        # The first choices in turn; of numbers and days those that are not on the edge
+        target[item.id] = known[(at - 1) % len(known)] if item.kind in _PICKED else known[min(at + 1, len(known) - 1)]
 
 
 def merged(example: Mapping[str, Any], form: Definition) -> dict[str, Any]:

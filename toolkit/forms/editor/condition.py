@@ -49,10 +49,6 @@ class Asked:
     choices: tuple[tuple[str, str], ...] = ()
 
     @property
-    def formula(self) -> str:
-        return SELF if self.name == SELF else f"${{{self.name}}}"
-
-    @property
     def is_number(self) -> bool:
         return self.kind == "calculate" or KINDS[self.kind].numeric if self.kind in KINDS else False
 
@@ -72,6 +68,7 @@ class Line:
     question: Asked | None = None
     ways: Sequence[tuple[str, str]] = ()
     others: Sequence[tuple[str, str]] = ()
+    options: str = ""
     error: str = ""
 
     @property
@@ -111,6 +108,25 @@ def scope_of(raw: Mapping[str, Any], part: Part, lang: str) -> Scope:
         heading = label_of(above, lang) if above else ""
         groups.setdefault(heading, []).append(_asked(raw, each, lang))
     return Scope(groups=list(groups.items()))
+
+
+def names_of(raw: Mapping[str, Any], part: Part, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """All that a formula of ``part`` may name: (heading, (how it is written, what it is)), columns and tables too."""
+    parts = parts_of(raw)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for each in parts.values():
+        above = parts.get(each.parent)
+        heading = label_of(above, lang) if above else ""
+        label = _short(label_of(each, lang))
+        if each.sort == "table":
+            groups.setdefault(heading, []).append((f"count(${{{each.name}}})", _("Rows of “%s”") % label))
+        elif each.sort == "item" and each.id != part.id and kind_of(each.entry) not in ("note", ""):
+            is_column = above is not None and above.sort == "table" and each.parent != part.parent
+            name = f"${{{each.name}}}"
+            is_number = Asked(name=each.name, label="", kind=kind_of(each.entry)).is_number
+            text = name if not is_column else f"sum({name})" if is_number else f"count({name})"
+            groups.setdefault(heading, []).append((text, label))
+    return list(groups.items())
 
 
 def _asked(raw: Mapping[str, Any], part: Part, lang: str) -> Asked:
@@ -290,10 +306,6 @@ class Condition:
     def troubles(self) -> list[tuple[str, str, str]]:
         errors = [self.error, *(line.error for line in self.lines)]
         return [(f"{self.key}-picker", str(self.legend), error) for error in errors if error]
-
-    @property
-    def text_id(self) -> str:
-        return f"id_{self.key}-text"
 
     @property
     def said(self) -> str:

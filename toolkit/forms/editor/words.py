@@ -43,7 +43,11 @@ KINDS = (
     (
         _("People, places and records"),
         (
-            ("reference", _("Person or other record"), _("Such as an organization: offered from what is known, or typed.")),
+            (
+                "reference",
+                _("Person or other record"),
+                _("Such as an organization: offered from what is known, or typed."),
+            ),
             ("country", _("Country"), _("From the list of countries.")),
             ("language", _("Language"), _("From the list of languages.")),
             ("email", _("E-mail address"), _("Checked to look like one.")),

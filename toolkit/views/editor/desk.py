@@ -12,9 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from toolkit.forms.editor.drawing import Outline
 from toolkit.forms.editor.outline import Fault, faults_of, outline_of
 from toolkit.forms.editor.texts import language_name
 from toolkit.models import Tool, ToolVersion
@@ -86,8 +88,13 @@ class Desk:
     def texts_url(self) -> str:
         return self.url("edit-texts")
 
-    def outline(self, at: str = "") -> list[Any]:
-        return outline_of(self.raw, lang=self.lang, at=at, locked=self.locked, faults=self.faults)
+    @property
+    def has_parts(self) -> bool:
+        return any(part.sort in ("group", "table", "item") for part in self.parts.values())
+
+    def outline(self, at: str = "") -> SafeString:
+        rows = outline_of(self.raw, lang=self.lang, at=at, locked=self.locked, faults=self.faults)
+        return Outline(edit=self.url(), add=self.url("edit-add"), delete=self.url("edit-delete")).draw(rows)
 
     def problems(self) -> list[dict[str, str]]:
         """All that is wrong, each with the address where it is put right."""

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from toolkit.actions.drafting import StaleDraftError, edit_draft
 from toolkit.forms.editor.base import PartForm
+from toolkit.forms.editor.condition import names_of
+from toolkit.forms.editor.drawing import names_html, question_options
 from toolkit.forms.editor.group import GroupForm
 from toolkit.forms.editor.item import ItemForm
 from toolkit.forms.editor.lists import ListForm
@@ -92,7 +94,8 @@ def _gone(desk: Desk, *, status: int) -> HttpResponse:
 def page(desk: Desk, at: str, form: PartForm | None, *, status: int = 200, **context: Any) -> HttpResponse:
     part = desk.parts.get(at)
     seen = (form.data.get("seen") if form.is_bound else "") or form.seen_now if form else ""
-    names = form.scope.groups if form else []
+    if form:
+        draw_questions(form)
     return show(
         desk,
         "edit.html",
@@ -103,7 +106,7 @@ def page(desk: Desk, at: str, form: PartForm | None, *, status: int = 200, **con
             "seen": seen,
             "is_locked": at in desk.locked,
             "outline": desk.outline(at),
-            "names": names,
+            "names": names_html(names_of(desk.raw, form.part, desk.lang)) if form else "",
             "asked": _asked(form) if form else None,
             "ways": ASKED.items(),
             "place": desk.parts.get(part.parent) if part else None,
@@ -112,6 +115,13 @@ def page(desk: Desk, at: str, form: PartForm | None, *, status: int = 200, **con
         },
         status=status,
     )
+
+
+def draw_questions(form: PartForm) -> None:
+    """Give each line of each condition the questions to choose from."""
+    for condition in form.conditions.values():
+        for line in condition.lines:
+            line.options = question_options(form.scope.groups, line.name)
 
 
 def _asked(form: PartForm) -> dict[str, Any]:
