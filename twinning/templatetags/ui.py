@@ -135,7 +135,8 @@ def draw_icon(name: str, size: int = 20, css: str = "") -> SafeString:
 def icon_symbols(*names: str) -> SafeString:
     """Drawings to be used again and again on a page with many: ``<svg class="icon"><use href="#i-house"/></svg>``."""
     symbols = [
-        draw_icon(name).replace("<svg ", f'<symbol id="i-{name}" ', 1).replace("</svg>", "</symbol>") for name in names
+        re.sub("<svg .*? viewBox", f'<symbol id="i-{name}" viewBox', draw_icon(name)).replace("</svg>", "</symbol>")
+        for name in names
     ]
     return mark_safe(f'<svg class="d-none" aria-hidden="true">{"".join(symbols)}</svg>')  # noqa: S308  # our own icons
 
