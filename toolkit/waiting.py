@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,10 +21,10 @@ from partnerships.models import Participation, Partnership, Phase, TeamMember
 from partnerships.permissions import EDITING_ROLES
 from partnerships.states import Status
 from toolkit.facts import facts_of
-from toolkit.models import Document, PartSubmission, Proposal, ShareLink
+from toolkit.models import Document, PartSubmission, Proposal, ShareLink, ToolVersion
 from toolkit.models.version import warm_forms
 from toolkit.permissions import can_curate
-from toolkit.states import DELIVERED, FILLABLE, DocumentState, LinkScope, Mode, Part
+from toolkit.states import DELIVERED, FILLABLE, DocumentState, LinkScope, Mode, Part, VersionState
 
 LINK_WARNING = timedelta(days=3)
 GRADUATION_WARNING = timedelta(days=90)
@@ -134,6 +134,7 @@ def waiting_for(user: User, desk: Desk | None = None) -> list[Waiting]:
         *_free_steps(desk),
         *_invited(user),
         *_offered(user),
+        *_to_review(user),
     ]
     return sorted(found, key=lambda one: (not one.is_late, one.due_on is None, one.due_on or date.max))
 
@@ -285,4 +286,26 @@ def _offered(user: User) -> Iterable[Waiting]:
             text=_("Somebody offered a tool or a change. Accept it as a draft, answer it or decline it."),
             url=reverse("toolkit:proposal-list"),
             action=_("Decide"),
+        )
+
+
+def _to_review(user: User) -> Iterable[Waiting]:
+    """Versions of tools that another curator asked to look at, and those that came back to whoever had asked."""
+    if not can_curate(user):
+        return
+    asked = Q(state=VersionState.IN_REVIEW) & ~Q(review_asked_by=user)
+    came_back = Q(state=VersionState.DRAFT, review_asked_by=user) & ~Q(review_note="")
+    found = ToolVersion.objects.filter(asked | came_back).select_related("tool", "review_asked_by")
+    for version in found.defer("definition", "words").order_by("review_asked_at", "pk"):
+        is_back = version.state == VersionState.DRAFT
+        name = "toolkit:tool-versions" if is_back else "toolkit:version-review"
+        yield Waiting(
+            kind="sent-back" if is_back else "review",
+            title=version.title,
+            text=_("Your version was sent back with a note")
+            if is_back
+            else _("%(name)s asks for a review of version %(number)s")
+            % {"name": version.review_asked_by, "number": version.number},
+            url=reverse(name, args=[version.tool.slug]),
+            action=_("Read the note") if is_back else _("Review it"),
         )

@@ -16,13 +16,19 @@ from toolkit.rendering.differences import WHATS
 class CompareForm(forms.Form):
     """Which two versions to hold against each other; ``choices`` are (number, words)."""
 
-    before = forms.ChoiceField(label=_("From"))
-    after = forms.ChoiceField(label=_("To"))
+    before = forms.ChoiceField(label=_("From"), required=False)
+    after = forms.ChoiceField(label=_("To"), required=False)
     what = forms.ChoiceField(choices=[("", ""), *WHATS.items()], required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, choices: Sequence[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["before"].choices = self.fields["after"].choices = choices
+
+    def clean(self) -> dict[str, str]:
+        for name in ("before", "after"):
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, _("Choose a version."))
+        return self.cleaned_data
 
     def add_prefix(self, field_name: str) -> str:
         return {"before": "from", "after": "to"}.get(field_name, field_name)

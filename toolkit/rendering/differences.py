@@ -147,7 +147,7 @@ class Teller:
             return _("moved from “%(old)s” to “%(new)s”") % words
         if change.has_moved:
             return _("stands elsewhere in “%(place)s”") % {"place": new} if new else _("stands elsewhere in the form")
-        place = new if change.after else old
+        place = "" if change.sort == "choice" else new if change.after else old
         return _("in “%(place)s”") % {"place": place} if place else ""
 
     def parent(self, parts: Mapping[str, Part], part: Part | None) -> str:
@@ -167,7 +167,7 @@ class Teller:
         key, lang = found.key, found.lang
         label = str(PROPERTY_NAMES.get(key, key))
         before, after = (property_text(key, value, self.lang) for value in (found.before, found.after))
-        if key in EXPRESSIONS and not (isinstance(found.before, bool) and isinstance(found.after, bool)):
+        if key in EXPRESSIONS and (isinstance(found.before, str) or isinstance(found.after, str)):
             words = [self.words(at, name, key) for at in (0, 1)]
             return Shift(
                 name=label, before=before, after=after, before_words=words[0], after_words=words[1], is_code=True

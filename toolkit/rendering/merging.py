@@ -14,6 +14,8 @@ from toolkit.schema.definition import Definition
 from toolkit.schema.merge import Merged, Step
 from toolkit.schema.parts import FORM, Part, label_of, parts_of
 
+LISTED = ("list", "choice")
+
 
 @dataclass(frozen=True, kw_only=True)
 class MergeRow:
@@ -52,7 +54,9 @@ class MergeTeller:
         self.own = Teller(base, ours, lang=lang, old_form=forms[0], new_form=forms[2])
 
     def rows(self, merged: Merged, chosen: Mapping[str, str]) -> list[MergeRow]:
-        return [self.row(step, chosen.get(step.key, "")) for step in merged.steps]
+        """In the order of the form; choices come last, each beside the others of its list."""
+        steps = sorted(merged.steps, key=lambda step: step.part.id.split("/")[0] if step.part.sort in LISTED else "")
+        return [self.row(step, chosen.get(step.key, "")) for step in steps]
 
     def row(self, step: Step, chosen: str) -> MergeRow:
         brings, keeps = self.sentences(step)
@@ -65,7 +69,7 @@ class MergeTeller:
         return MergeRow(
             key=step.key,
             label=self.label(step.part),
-            above=self.new.above(step.part),
+            above=self.above(step.part),
             brings=brings,
             keeps=keeps,
             theirs=theirs,
@@ -94,12 +98,17 @@ class MergeTeller:
             return _("What stands in it takes the new order."), _("It keeps the order of your copy.")
         return _("Take the new one"), _("Keep yours")
 
+    def above(self, part: Part) -> str:
+        if part.sort == "choice":
+            return _("Choice of “%(question)s”") % {"question": self.question(part.parent)}
+        return self.new.above(part)
+
     def about(self, step: Step, words: str) -> str:
         return words % {"place": self.place(self.parts["theirs"], step.part)}
 
     def place(self, parts: Mapping[str, Part], part: Part) -> str:
         found = parts.get(part.id)
-        if found is None or found.parent not in parts:
+        if found is None or found.parent not in parts or part.sort == "choice":
             return ""
         return _(" in “%(place)s”") % {"place": self.label(parts[found.parent])}
 
@@ -114,9 +123,13 @@ class MergeTeller:
     def label(self, part: Part) -> str:
         """What a person calls the part; a list of choices goes by the question that offers it."""
         if part.sort == "list":
-            kinds = (f"select_one {part.name}", f"select_multiple {part.name}")
-            for parts in self.parts.values():
-                for each in parts.values():
-                    if each.entry.get("type") in kinds:
-                        return _("Choices of “%(question)s”") % {"question": label_of(each, self.lang)}
+            return _("Choices of “%(question)s”") % {"question": self.question(part.id)}
         return label_of(part, self.lang)
+
+    def question(self, name: str) -> str:
+        """The first question that offers the list ``name``, else the list's own name."""
+        name = name.removeprefix("list:")
+        kinds = (f"select_one {name}", f"select_multiple {name}")
+        found = (each for parts in self.parts.values() for each in parts.values() if each.entry.get("type") in kinds)
+        first = next(found, None)
+        return label_of(first, self.lang) if first else name

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -34,6 +35,7 @@ from toolkit.views.outcome import attempt
 from toolkit.views.version import get_tool, head_of, sound_form
 
 TAKE = "take:"
+LABEL_LENGTH = 120
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,17 +156,22 @@ def _refused(refusal: Refusal) -> str:
 
 def _row(switch: Switch, ticked: set[str] | None, said: dict[str, str]) -> dict:
     """One checkbox: ``users`` are the questions that depend on this one, for a hint before anybody tries."""
-    users = [label_of(user, _lang()) for user in switch.users if user.id != "tool"]
+    users = [Truncator(label_of(user, _lang())).chars(LABEL_LENGTH) for user in switch.users if user.id != "tool"]
     return {
         "id": switch.part.id,
-        "label": label_of(switch.part, _lang()),
-        "kind": type_name(switch.part.entry.get("type")) if switch.part.sort == "item" else _("Table"),
+        "label": Truncator(label_of(switch.part, _lang())).chars(LABEL_LENGTH),
+        "kind": _kind(switch.part),
         "is_on": switch.is_on if ticked is None or switch.why_not else switch.part.id in ticked,
         "why_not": switch.why_not.translated(_) if switch.why_not else "",
         "users": users,
         "error": said.get(switch.part.id, ""),
         "columns": [_row(column, ticked, said) for column in switch.columns],
     }
+
+
+def _kind(part: Part) -> str:
+    """The type in a word or two, without the name of its list."""
+    return type_name(str(part.entry.get("type", "")).split(" ")[0]) if part.sort == "item" else _("Table")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

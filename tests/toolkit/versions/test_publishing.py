@@ -20,6 +20,7 @@ from toolkit.actions.publishing import (
 from toolkit.models import Section, Tool, ToolVersion
 from toolkit.schema.editing import set_properties
 from toolkit.states import VersionState
+from toolkit.waiting import waiting_for
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,20 @@ def test_a_review_is_sent_back_with_a_reason(draft, curator, other):
     return_to_draft(draft, note="", by=curator)  # whoever asked takes it back without a word
     draft.refresh_from_db()
     assert (draft.state, draft.review_note) == ("draft", "")
+
+
+def test_those_whose_turn_it_is_are_told(draft, curator, other, alice, admin):
+    def told(person):
+        return [(one.kind, one.url) for one in waiting_for(person) if one.kind in ("review", "sent-back")]
+
+    here = f"/toolkit/{draft.tool.slug}/versions/"
+    assert told(other) == []
+    ask_review(draft, change_note="Shorter.", by=curator)
+    assert told(other) == told(admin) == [("review", f"{here}review/")]
+    assert told(curator) == told(alice) == []
+    return_to_draft(draft, note="Keep the reason.", by=other)
+    assert told(curator) == [("sent-back", here)]
+    assert told(other) == []
 
 
 @pytest.mark.parametrize("step", ["ask", "publish"])
