@@ -52,4 +52,4 @@ def tool_edit_about(request: HttpRequest, desk: Desk) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(desk.url("edit-about"))
     seen = form.data.get("seen", "") if form.is_bound else form.seen_now
-    return show(desk, "about.html", {"form": form, "clash": clash, "seen": seen}, status=status)
+    return show(desk, "toolkit/editor/about.html", {"form": form, "clash": clash, "seen": seen}, status=status)

@@ -99,7 +99,7 @@ def _show(desk: Desk, form: BodyForm, lang: str, *, text: str | None = None, cla
         "clash": clash,
         "direction": locale_of(lang).text_direction,
     }
-    return show(desk, "body.html", context, status=status)
+    return show(desk, "toolkit/editor/body.html", context, status=status)
 
 
 def look_of(desk: Desk, lang: str, text: str) -> Look:

@@ -184,4 +184,4 @@ def show(desk: Desk, template: str, context: dict[str, Any], *, status: int = 20
         "problems": desk.problems(),
         "lang": desk.lang,
     }
-    return render(desk.request, f"toolkit/editor/{template}", common | context, status=status)
+    return render(desk.request, template, common | context, status=status)

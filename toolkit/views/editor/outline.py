@@ -83,7 +83,7 @@ def tool_edit_add(request: HttpRequest, desk: Desk) -> HttpResponse:
         "after": label_of(before, desk.lang) if before else "",
         "back": desk.url(at=after or (parent if place else "")),
     }
-    return show(desk, "add.html", context, status=status if form.is_bound else 200)
+    return show(desk, "toolkit/editor/add.html", context, status=status if form.is_bound else 200)
 
 
 def _add(desk: Desk, form: AddForm, *, parent: str, after: str) -> str:
@@ -131,7 +131,7 @@ def tool_edit_delete(request: HttpRequest, desk: Desk) -> HttpResponse:
         else:
             messages.success(request, _("“%(label)s” has been deleted.") % {"label": label_of(part, desk.lang)})
             return redirect(desk.url(at=_neighbour(desk, name), anchor="outline"))
-    return show(desk, "delete.html", {**_loss(desk, name), "error": error_text}, status=status)
+    return show(desk, "toolkit/editor/delete.html", {**_loss(desk, name), "error": error_text}, status=status)
 
 
 def _neighbour(desk: Desk, name: str) -> str:

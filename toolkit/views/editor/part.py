@@ -88,7 +88,7 @@ def _gone(desk: Desk, *, status: int) -> HttpResponse:
     data = desk.request.POST
     typed = [text for name in data if name not in ("csrfmiddlewaretoken", "seen") for text in data.getlist(name)]
     context = {"outline": desk.outline(), "typed": [text for text in typed if text.strip()], "is_gone": True}
-    return show(desk, "edit.html", context, status=status)
+    return show(desk, "toolkit/editor/edit.html", context, status=status)
 
 
 def page(desk: Desk, at: str, form: PartForm | None, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -98,7 +98,7 @@ def page(desk: Desk, at: str, form: PartForm | None, *, status: int = 200, **con
         draw_questions(form)
     return show(
         desk,
-        "edit.html",
+        "toolkit/editor/edit.html",
         {
             "at": at,
             "part": part,

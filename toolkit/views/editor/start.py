@@ -37,7 +37,7 @@ def tool_edit_preview(request: HttpRequest, *, slug: str) -> HttpResponse:
         return no_draft(request, tool, None)
     if version.problems():
         status = 409 if request.method == "POST" else 200
-        return show(Desk(request, tool, version), "preview.html", {}, status=status)
+        return show(Desk(request, tool, version), "toolkit/editor/preview.html", {}, status=status)
     return try_form(request, version, back=reverse("toolkit:tool-edit", args=[slug]))
 
 

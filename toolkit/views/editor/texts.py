@@ -82,7 +82,7 @@ def _show(
         "error": error,
         "saved": saved,
     }
-    return show(desk, "texts.html", context, status=status)
+    return show(desk, "toolkit/editor/texts.html", context, status=status)
 
 
 @require_POST
