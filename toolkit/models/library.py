@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,10 @@ class Section(models.Model):
 class ToolQuerySet(models.QuerySet):
     def published(self) -> ToolQuerySet:
         """Tools that have a version people may put to work and that were not withdrawn."""
-        return self.filter(versions__state=VersionState.PUBLISHED, withdrawn_at__isnull=True)
+        # Not a join: nested in other conditions, PostgreSQL would multiply it out row by row.
+        versions = self.model.versions.rel.related_model.objects  # their model imports this one
+        in_use = versions.filter(tool=OuterRef("pk"), state=VersionState.PUBLISHED)
+        return self.filter(Exists(in_use), withdrawn_at__isnull=True)
 
     def library(self) -> ToolQuerySet:
         """The tools of everybody, without the copies that a programme or a partnership adapted."""
@@ -102,10 +105,6 @@ class ToolQuerySet(models.QuerySet):
             .prefetch_related(Prefetch("versions", current, to_attr="current_versions"))
             .order_by("section__number", "position", "number", "slug")
         )
-
-    def with_use(self) -> ToolQuerySet:
-        """Rows that know in how many partnerships they are used (``n_partnerships``)."""
-        return self.annotate(n_partnerships=Count("versions__documents__partnership", distinct=True))
 
 
 class Tool(models.Model):
