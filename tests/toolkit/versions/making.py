@@ -24,8 +24,10 @@ def shorter(raw: Raw) -> Raw:
     return delete_part(raw, "f_why")
 
 
-def with_question(raw: Raw, label: str = "Something new", *, kind: str = "text", **properties) -> Raw:
-    raw, name = add_part(raw, "item", parent="g_visit", kind=kind, label=label)
+def with_question(
+    raw: Raw, label: str = "Something new", *, kind: str = "text", parent: str = "g_visit", **properties
+) -> Raw:
+    raw, name = add_part(raw, "item", parent=parent, kind=kind, label=label)
     return set_properties(raw, name, properties) if properties else raw
 
 
