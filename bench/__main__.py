@@ -68,14 +68,22 @@ def run_on(name: str, url: str, folder: Path, rounds: int) -> None:
             "fill page, 100 fields": places["fill"],
             "fill page by link": places["shared"],
             "document page": places["document"],
-            "toolkit": "/toolkit/",
+            "toolkit, 500 tools": "/toolkit/",
+            "toolkit, sixty cards": "/toolkit/?show=all",
+            "toolkit, a search": "/toolkit/?q=interpreter",
+            "a tool": "/toolkit/trip-report/",
+            "a tool tried out": "/toolkit/trip-report/try/",
+            "what is learnt from use": "/toolkit/learn/",
             "home": "/",
         }
         server.sign_in(places["email"], places["password"])
         rows = measure(server, pages, rounds, save=places["shared"])
         visits = {label: first_visit(server, path) for label, path in pages.items() if not label.startswith("bare")}
         memory = server.memory()
+        forms, edits = server.forms(rounds), server.edits(rounds)
     report.pages(name, rows, visits, memory)
+    report.forms(forms)
+    report.edits(edits)
     report.pdfs(server.papers(rounds))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -139,9 +141,13 @@ class Server:
             total += int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])
         return total / 1024
 
-    def papers(self, rounds: int) -> dict[str, list[float]]:
-        import json
+    def forms(self, rounds: int) -> dict[str, Any]:
+        return json.loads(self.manage("bench_forms", str(max(9, rounds // 3))))
 
+    def edits(self, rounds: int) -> dict[str, Any]:
+        return json.loads(self.manage("bench_editor", str(max(9, rounds // 3))))
+
+    def papers(self, rounds: int) -> dict[str, list[float]]:
         return json.loads(self.manage("bench_papers", str(max(9, rounds // 3))))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import cycle
 
 from django.utils import timezone
 
@@ -26,7 +27,8 @@ from toolkit.permissions import Writer
 from toolkit.schema.parsing import read_yaml, to_json
 from toolkit.states import VersionState
 
-PARTNERSHIPS, ORGANIZATIONS, FIELDS = 1000, 1000, 100
+PARTNERSHIPS, ORGANIZATIONS, FIELDS, TOOLS = 1000, 1000, 100, 500
+COPIED = ("definition", "titles", "purposes", "mode", "minutes", "languages", "words")
 COUNTRIES = ["KE", "NO", "VN", "ET", "UA", "EG", "FR", "SN", "US", "KH", "GB", "DE", "TZ", "UG", "RW"]
 EMAIL, PASSWORD = "bench@example.org", "measure twice, cut once"
 
@@ -44,6 +46,7 @@ def build() -> tuple[Partnership, Document, ShareLink]:
     for number in range(30):
         record(partnership, "criterion.met", by=user, criterion=f"Criterion {number}", phase="A phase", note="")
     document = start_document(partnership, hundred_fields(), by=user)
+    many_tools()
     save_answers(document.responses.get(), _answers(), {}, by=Writer(name="Hawa", parts=frozenset({"host"})))
     return partnership, document, create_share_link(document, side="host", days=30, by=user, recipient_name="Hawa")
 
@@ -136,6 +139,33 @@ def hundred_fields() -> ToolVersion:
     version.set_definition(to_json(definition))
     version.save()
     return version
+
+
+def many_tools() -> None:
+    """As many tools as a large programme may gather: the shipped ones again and again, under other names."""
+    shipped = list(ToolVersion.objects.published().select_related("tool"))
+    n_more = TOOLS - len(shipped)
+    tools = Tool.objects.bulk_create(
+        Tool(
+            slug=f"{model.tool.slug}-{n}"[:80],
+            section_id=model.tool.section_id,
+            number=f"9.{n}",
+            position=1000 + n,
+            kind=model.tool.kind,
+        )
+        for n, model in zip(range(n_more), cycle(shipped), strict=False)
+    )
+    ToolVersion.objects.bulk_create(
+        ToolVersion(
+            tool=tool,
+            number=1,
+            state=VersionState.PUBLISHED,
+            published_at=timezone.now(),
+            content_hash=f"{n:064}",
+            **{name: getattr(model, name) for name in COPIED},
+        )
+        for n, (tool, model) in enumerate(zip(tools, cycle(shipped), strict=False))
+    )
 
 
 def _answers() -> dict[str, object]:

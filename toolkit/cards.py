@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models.fields.json import KeyTransform
 from django.utils.formats import number_format
@@ -51,11 +52,11 @@ class Card:
     def is_guide(self) -> bool:
         return self.tool.kind == ToolKind.GUIDE
 
-    @property
+    @cached_property
     def filled_by(self) -> str:
         return tr(self.version.filled_by, get_language() or "en") or ("" if self.is_guide else self.mode)
 
-    @property
+    @cached_property
     def frequency(self) -> str:
         return tr(self.version.frequency, get_language() or "en")
 
@@ -63,7 +64,7 @@ class Card:
     def mode(self) -> str:
         return str(Mode(self.version.mode).label)
 
-    @property
+    @cached_property
     def minutes(self) -> str:
         return minutes_of(self.version)
 
@@ -149,15 +150,24 @@ def _place(definition: dict, wanted: Sequence[str]) -> Found | None:
     """The text with most of the words, the first of its kind; none when they stand in the head of the tool."""
     best, most = None, 0
     for place, text in texts_searched(definition):
-        n = sum(word in fold(text) for word in wanted)
+        folded = fold(text)
+        n = sum(word in folded for word in wanted)
         if n > most:
             best, most = (place, text), n
-    if best is None:
-        return None
-    place, text = best
+            if n == len(wanted):
+                break
+    return Found(best[0], _quote(*best, wanted)) if best else None
+
+
+def _quote(place: str, text: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
+    """The words around the first of those looked for: of a question from its beginning, of a text from just before."""
     words = (_SIGNS.sub(" ", text) if place == "text" else text).split()
-    hits = [any(each in fold(word) for each in wanted) for word in words]
-    first = max(0, hits.index(True) - BEFORE) if place == "text" and True in hits else 0
-    quoted = list(zip(words, hits, strict=True))[first : first + LONGEST_QUOTE]
-    is_cut = (first > 0, first + LONGEST_QUOTE < len(words))
-    return Found(place, [*[("…", False)] * is_cut[0], *quoted, *[("…", False)] * is_cut[1]])
+
+    def is_hit(word: str) -> bool:
+        return any(each in fold(word) for each in wanted)
+
+    hit = next((n for n, word in enumerate(words) if is_hit(word)), 0) if place == "text" else 0
+    first = max(0, hit - BEFORE)
+    quoted = [(word, is_hit(word)) for word in words[first : first + LONGEST_QUOTE]]
+    before, after = first > 0, first + LONGEST_QUOTE < len(words)
+    return [*[("…", False)] * before, *quoted, *[("…", False)] * after]

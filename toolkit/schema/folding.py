@@ -9,6 +9,8 @@ MOST_WORDS = 8
 
 def fold(text: str) -> str:
     """``text`` in small letters, without the marks above and below them."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(sign for sign in apart if unicodedata.category(sign) != "Mn"))
 
