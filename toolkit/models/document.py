@@ -41,7 +41,7 @@ class DocumentQuerySet(models.QuerySet):
 
 
 class Document(models.Model):
-    """A document of a partnership, for ever on the version of the tool it was started on."""
+    """A document of a partnership, on the version of the tool it was started on until a coordinator moves it."""
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="documents")
     version = models.ForeignKey(ToolVersion, models.PROTECT, related_name="documents")
