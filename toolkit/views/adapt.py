@@ -60,7 +60,8 @@ def tool_adapt(request: HttpRequest, *, slug: str) -> HttpResponse:
         messages.success(
             request, _("This is your copy. Leave out what you do not need, change the rest, then publish it.")
         )
-        return redirect("toolkit:adapt-switch", slug=draft.tool.slug)
+        # A guide asks nothing that could be left out.
+        return redirect("toolkit:adapt-switch" if draft.form.items else "toolkit:tool-versions", slug=draft.tool.slug)
     return render(
         request,
         "toolkit/adapt/tool_adapt.html",
