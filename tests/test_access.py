@@ -64,6 +64,7 @@ GET = {
     "toolkit:pack-export": (LOGIN, 200, 200, 200, 200, 200, 200),
     "toolkit:pack-import": (LOGIN, 403, 403, 403, 403, 200, 200),
     "toolkit:incoming-detail": (LOGIN, 403, 403, 403, 403, 200, 404),
+    "toolkit:tool-drafts": (LOGIN, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-new": (LOGIN, 403, 403, 403, 403, 200, 200),
     "toolkit:tool-edit": (LOGIN, 403, 403, 403, 403, 200, 200),
     "toolkit:tool-edit-add": (LOGIN, 403, 403, 403, 403, 200, 200),

@@ -110,3 +110,10 @@ def can_adapt_for(user: User | AnonymousUser, owner: Programme | Partnership) ->
     if not user.is_authenticated:
         return False
     return can_edit_partnership(user, owner) if isinstance(owner, Partnership) else can_curate(user)
+
+
+def editable_tools(user: User) -> QuerySet[Tool]:
+    """The tools that ``user`` may edit, as far as work goes on in them."""
+    # See also can_edit_tool()
+    mine = Q(partnership__in=may_start_in(user).values("pk"))
+    return Tool.objects.filter(mine | Q(partnership__isnull=True) if can_curate(user) else mine)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("toolkit/", views.tool_list, name="tool-list"),
     path("toolkit/learn/", views.toolkit_learn, name="toolkit-learn"),
     path("toolkit/new/", views.tool_new, name="tool-new"),
+    path("toolkit/drafts/", views.tool_drafts, name="tool-drafts"),
     # Tools out of the toolkit and into it
     path("toolkit/export/", exchange.pack_export, name="pack-export"),
     path("toolkit/import/", exchange.pack_import, name="pack-import"),

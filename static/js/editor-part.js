@@ -139,7 +139,7 @@ function addRow() {
   const made = spare.cloneNode(true);
   for (const input of made.querySelectorAll("input:not([type=checkbox])")) input.value = "";
   for (const input of made.querySelectorAll("[type=checkbox]")) input.checked = false;
-  made.classList.remove("grid__row--invalid");
+  for (const input of made.querySelectorAll(".is-invalid")) input.classList.remove("is-invalid");
   made.querySelector(".invalid-feedback")?.remove();
   rows[rows.length - 1].after(made);
   numberRows();

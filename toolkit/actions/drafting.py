@@ -23,7 +23,7 @@ from toolkit.schema.structure import MISSING, TOOL, Report
 from toolkit.states import VersionState
 
 # Words that addresses below /toolkit/ use themselves
-RESERVED = frozenset("copies export import learn new packs preview propose proposals review".split())
+RESERVED = frozenset("copies drafts export import learn new packs preview propose proposals review".split())
 SLUG_LENGTH = 60
 CONTENT = ("definition", "content_hash", "titles", "purposes", "mode", "minutes", "languages", "words", "revision")
 

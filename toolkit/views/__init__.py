@@ -1,6 +1,7 @@
 from toolkit.views.adapt import adapt_merge, adapt_switch, tool_adapt, tool_copies
 from toolkit.views.document import document_detail, document_list, document_pdf, document_start
 from toolkit.views.editor import (
+    tool_drafts,
     tool_edit,
     tool_edit_about,
     tool_edit_add,
@@ -55,6 +56,7 @@ __all__ = [
     "tool_detail",
     "tool_example",
     "tool_example_pdf",
+    "tool_drafts",
     "tool_edit",
     "tool_edit_about",
     "tool_edit_add",

@@ -190,3 +190,14 @@ def test_a_programmes_copy_is_edited_by_administrators(world, login, admin):
     edit_draft(draft, lambda raw: set_properties(raw, "f_note", {"label": {"en": "Note"}}), by=admin)
 
     assert entry_of(draft, "f_note")["label"] == {"en": "Note"}
+
+
+def test_everybody_finds_the_drafts_that_are_theirs(world, login):
+    def listed(who: str) -> set[str]:
+        page = login(world["people"][who]).get("/toolkit/drafts/")
+        return {version.tool.slug for version in page.context["page"]}
+
+    assert listed("alice") == {"my-copy"}
+    assert listed("bob") == listed("rolf") == set()
+    assert listed("curator") == {"ward-visit", "programme-copy"}
+    assert listed("admin") == {"ward-visit", "my-copy", "programme-copy"}

@@ -266,13 +266,14 @@ def test_a_clash_over_the_text_keeps_both(client, letter, admin):
     assert raw_of(letter)["body"] == {"en": "Mine"}
 
 
-def test_looking_is_not_for_machines(client, letter):
+def test_looking_is_not_for_machines(client, letter, monkeypatch):
+    monkeypatch.setattr("toolkit.views.editor.body.LOOKS_A_MINUTE", 3)
     here = address(letter.tool, "edit-body-preview")
 
-    answers = [client.post(here, {"body": "x"}).status_code for _n in range(95)]
+    answers = [client.post(here, {"body": "x"}).status_code for _n in range(9)]
 
-    assert answers[:80] == [200] * 80
-    assert answers[-1] == 429
+    assert answers[:3] == [200] * 3
+    assert 429 in answers
     assert client.get(here).status_code == 405
 
 

@@ -34,6 +34,7 @@ class ChoiceRow:
     is_dropped: bool = False
     others: str = ""
     error: str = ""
+    wrong: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -90,24 +91,26 @@ class ChoiceGrid:
             return True
         names: set[str] = set()
         for row in self.kept:
-            row.error = self._fault(row, names)
+            row.wrong, row.error = self._fault(row, names)
             names.add(row.was or row.name)
         if len(self.kept) + len(self._typed()) > MAX_CHOICES:
             self.error = _("A list has at most %(limit)d choices.") % {"limit": MAX_CHOICES}
         return not self.has_errors
 
-    def _fault(self, row: ChoiceRow, names: set[str]) -> str:
+    def _fault(self, row: ChoiceRow, names: set[str]) -> tuple[str, str]:
+        """Which field is wrong, and why."""
+        name = row.was or row.name
         if not row.label.strip():
-            return _("Write what people read, or remove this choice.")
+            return "label", _("Write what people read, or remove this choice.")
         if row.name and not row.was and CHOICE["name"].read(Report(), (), row.name) is MISSING:
-            return _("A choice's name has letters without accents, digits and _ . - only.")
-        if (row.was or row.name) and (row.was or row.name) in names:
-            return _("Another choice has the name “%(name)s”.") % {"name": row.was or row.name}
+            return "name", _("A choice's name has letters without accents, digits and _ . - only.")
+        if name and name in names:
+            return "name", _("Another choice has the name “%(name)s”.") % {"name": name}
         try:
             _score(row.score)
         except AnswerError as error:
-            return error.message.translated(_)
-        return ""
+            return "score", error.message.translated(_)
+        return "", ""
 
     @property
     def kept(self) -> list[ChoiceRow]:

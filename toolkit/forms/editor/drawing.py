@@ -113,7 +113,7 @@ class Outline:
                     sort=sort,
                     parent=row.parent,
                     picture=self.pictures["plus"],
-                    words=self.sorts[sort],
+                    words=self.sorts[sort] if len(row.adds) > 1 else _("Column"),
                     place=place,
                 ),
             )

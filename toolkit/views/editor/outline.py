@@ -79,6 +79,7 @@ def tool_edit_add(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "form": form,
         "sort": sort,
+        "is_column": bool(place and place.sort == "table"),
         "place": label_of(place, desk.lang) if place else "",
         "after": label_of(before, desk.lang) if before else "",
         "back": desk.url(at=after or (parent if place else "")),
