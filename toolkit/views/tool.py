@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -34,7 +34,14 @@ ROBOTS = ("bot", "crawl", "spider", "slurp")
 @require_safe
 @open_to_all
 def tool_detail(request: HttpRequest, *, slug: str) -> HttpResponse:
-    version = get_version(request, slug)
+    try:
+        version = get_version(request, slug)
+    except Http404:
+        # Whoever makes a tool, or took it out of use, finds what there is of it among its versions.
+        tool = get_object_or_404(Tool.objects.visible_to(request.user), slug=slug)
+        if not can_edit_tool(request.user, tool):
+            raise
+        return redirect("toolkit:tool-versions", slug=slug)
     tool, form = version.tool, version.form
     use = None
     if request.user.is_authenticated and tool.kind != ToolKind.GUIDE:

@@ -145,6 +145,18 @@ def test_hostile_words_are_only_words(login, curator, version, address):
     assertNotContains(page, "<script>alert(1)")
 
 
+def test_what_is_not_in_use_leads_its_makers_to_the_versions(client, login, alice, bob, curator, version, address):
+    copy = make_copy(make_partnership(coordinator=alice), by=alice, base=version.tool)
+    here = copy.tool.get_absolute_url()
+    assertRedirects(login(alice).get(here), f"{here}versions/")
+    assert login(bob).get(here).status_code == 404
+    ToolVersion.objects.filter(pk=version.pk).update(state="superseded")
+    there = version.tool.get_absolute_url()
+    assertRedirects(login(curator).get(there), address)
+    assert login(alice).get(there).status_code == 404
+    assert client.get(there).status_code == 302  # to the page that asks to sign in
+
+
 def test_a_draft_is_published_by_the_only_curator(
     login, curator, alice, version, address, django_assert_max_num_queries
 ):
