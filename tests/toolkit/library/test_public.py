@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 from django.utils import timezone
-from pytest_django.asserts import assertContains, assertNotContains
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from tests.factories import make_partnership, make_programme
 from tests.factories.toolkit import make_tool
@@ -107,8 +107,13 @@ def test_everything_else_is_not_told_from_what_does_not_exist(client, login, car
 
 
 @pytest.mark.parametrize("make", [withdrawn, unpublished])
-def test_curators_do_not_open_what_is_withdrawn_either(login, curator, make):
-    assert login(curator).get(make().tool.get_absolute_url()).status_code == 404
+def test_curators_are_led_from_what_is_withdrawn_to_its_versions(login, curator, make):
+    home = make().tool.get_absolute_url()
+
+    response = login(curator).get(home)
+
+    assertRedirects(response, f"{home}versions/")
+    assert login(curator).get(f"{home}try/").status_code == 404
 
 
 def test_owners_open_their_copies_and_use_them_where_they_belong(login, alice):
