@@ -19,6 +19,11 @@ def prefixed(subject: str) -> str:
     return f"[{settings.SITE_NAME}] {subject}"
 
 
+def one_line(text: str) -> str:
+    """A subject may hold what people typed; a line break in it would be a forged header."""
+    return " ".join(text.split())[:200]
+
+
 def send_invitation(invitation: Invitation, token: str) -> None:
     """Send the link; a mail server that is down leaves ``sent_at`` empty, for the administrator to see."""
     user = invitation.user

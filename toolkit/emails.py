@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.emails import one_line
 from toolkit.models import Document, ShareLink
 
 
@@ -90,8 +91,3 @@ def _to_recipient(link: ShareLink, subject: str, template: str, context: dict[st
             },
         )
     send_mail(one_line(subject % {"title": document.title}), body, None, [link.recipient_email])
-
-
-def one_line(text: str) -> str:
-    """A subject may hold what people typed; a line break in it would be a forged header."""
-    return " ".join(text.split())[:200]

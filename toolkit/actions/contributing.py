@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from toolkit import proposal_emails as emails
-from toolkit.actions.attachments import IMAGES, OFFICE, PDF, TEXTS, safe_name
 from toolkit.actions.drafting import edit_draft, new_library_tool, open_draft
 from toolkit.models import Proposal, Tool, ToolVersion
 from toolkit.models.response import random_id
@@ -25,6 +24,7 @@ from toolkit.permissions import can_curate
 from toolkit.schema.definition import KINDS_OF_TOOL, SECTIONS
 from toolkit.states import ProposalKind, ProposalState
 from twinning import challenge
+from twinning.uploads import IMAGES, OFFICE, PDF, TEXTS, safe_name
 
 MOST_BYTES = 5 * 1024 * 1024
 ALLOWED = {

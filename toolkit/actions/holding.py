@@ -14,8 +14,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from toolkit.actions.attachments import safe_name
 from toolkit.models.response import random_id
+from twinning.uploads import safe_name
 
 SALT = "toolkit.held-file"
 FOLDER = "held"

@@ -15,11 +15,12 @@ from toolkit.exchange.word_html import write_html
 from toolkit.exchange.word_paper import Paper
 from toolkit.models import Tool, ToolVersion
 from toolkit.rendering.blank import BlankColumn, BlankNote, BlankSection, BlankSheet, BlankTable, Question, blank_sheet
-from toolkit.rendering.body import markdown_html, render_body
+from toolkit.rendering.body import render_body
 from toolkit.rendering.html import language_of
 from toolkit.rendering.spaces import Space
 from toolkit.schema.definition import Definition, tr
 from toolkit.schema.parsing import content_hash, to_json
+from twinning.markdown import markdown_html
 
 BOX = "☐"
 RECORDS = 2

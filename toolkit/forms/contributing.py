@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partnerships.forms.layout import long_text
 from partnerships.states import ToolkitSection
-from toolkit.actions.attachments import checked_upload
 from toolkit.actions.contributing import ALLOWED, MOST_BYTES
 from toolkit.actions.holding import fetch, held_name, hold
 from toolkit.models import Feedback, Proposal, Tool
@@ -22,6 +21,7 @@ from toolkit.schema.clean_text import CONTROL
 from toolkit.states import Licence, ToolKind
 from twinning import challenge
 from twinning.challenge import EMPTY
+from twinning.uploads import checked_upload
 
 KEY_SALT = "toolkit.contribution"
 # Marks that turn the direction of what follows; each text of a stranger stands in an element of its own direction.

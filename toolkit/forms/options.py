@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from django_countries import countries
 
 from toolkit.models import Document
 from toolkit.schema.definition import Definition, Item, tr
+from twinning.languages import language_options
 
 Options = tuple[tuple[SafeString, SafeString], ...]  # name and label, escaped
 
@@ -22,11 +21,6 @@ CURRENCIES = (
     "AMD", "AUD", "BDT", "BRL", "CAD", "CHF", "CNY", "DKK", "EGP", "ETB", "EUR", "GBP", "GEL", "GHS", "HTG", "IDR",
     "INR", "JPY", "KES", "KHR", "LAK", "LRD", "MAD", "MDL", "MMK", "MWK", "MZN", "NGN", "NOK", "NPR", "PHP", "PKR",
     "PLN", "RWF", "SEK", "SLE", "SOS", "TZS", "UAH", "UGX", "USD", "UZS", "VND", "XAF", "XOF", "ZAR", "ZMW", "ZWG",
-)  # fmt: skip
-LANGUAGES = (
-    "am", "ar", "az", "bn", "de", "en", "es", "fa", "fr", "ha", "hi", "hy", "id", "ig", "it", "ja", "ka", "kk", "km",
-    "ko", "ky", "lo", "mg", "mn", "my", "ne", "nl", "no", "ny", "om", "pl", "ps", "pt", "ro", "ru", "rw", "si", "so",
-    "sv", "sw", "ta", "tg", "th", "ti", "tk", "tr", "uk", "ur", "uz", "vi", "wo", "xh", "yo", "zh", "zu",
 )  # fmt: skip
 
 
@@ -45,16 +39,6 @@ def reference_options(document: Document) -> dict[str, list[tuple[str, str]]]:
     if "partnership" in wanted:
         options["partnership"] = [(f"partnership:{partnership.pk}", partnership.name)]
     return options
-
-
-@lru_cache(maxsize=16)
-def language_options(lang: str) -> tuple[tuple[str, str], ...]:
-    """Languages under their names in ``lang``, sorted by name."""
-    try:
-        names = Locale.parse(lang, sep="-").languages
-    except (UnknownLocaleError, ValueError):
-        names = Locale("en").languages
-    return tuple(sorted(((code, names.get(code, code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold()))
 
 
 def zone_options() -> tuple[str, ...]:

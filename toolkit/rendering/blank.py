@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from toolkit.models import ToolVersion
-from toolkit.rendering.body import markdown_html
 from toolkit.rendering.conditions import clause_text, condition_text
 from toolkit.rendering.display import Drawn, Voice, show
 from toolkit.rendering.plain import locale_of
@@ -21,6 +20,7 @@ from toolkit.rendering.spaces import BOXES_IN_A_CELL, PAPER, Space
 from toolkit.schema.cells import ROW
 from toolkit.schema.definition import Definition, Group, Item, Repeat, Tree, tr
 from toolkit.states import Mode, Part
+from twinning.markdown import markdown_html
 
 ROWS = 6
 RECORDS = 3

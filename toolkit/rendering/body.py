@@ -15,23 +15,14 @@ from functools import lru_cache
 from typing import Any
 
 import liquid
-import nh3
 from django.utils.safestring import SafeString, mark_safe
 from liquid.builtin.filters.array import join as liquid_join
 from liquid.builtin.filters.math import times as liquid_times
 from liquid.builtin.filters.string import replace as liquid_replace
 from liquid.exceptions import FilterArgumentError, LiquidError
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from toolkit.rendering.plain import tidy
-
-TAGS = frozenset(
-    "a abbr b blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr i li ol p pre s strong sub sup "
-    "table tbody td tfoot th thead tr u ul".split()
-)
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"colspan"}, "th": {"colspan", "scope"}}
-LINKS = frozenset({"http", "https", "mailto"})
+from twinning.markdown import markdown_html
 
 # A text is at most this long, and so is anything a filter makes on the way to it.
 LONGEST = 200_000
@@ -48,8 +39,6 @@ _TYPED_BREAKS = re.compile(rf"(?:[ \t]*\n{_TYPED}[ \t]*)+")
 _IN_A_LIST = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)]|>)[ \t]")
 _ON_ONE_LINE = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)")
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable("image")
-
 
 @dataclass(frozen=True)
 class Body:
@@ -57,16 +46,6 @@ class Body:
 
     html: SafeString
     problem: str = ""
-
-
-def markdown_html(text: str, *, top: int = 3) -> SafeString:
-    """Markdown as HTML that may stand on any page: no raw HTML, pictures, styles or odd links come through.
-
-    Its highest heading becomes ``<h{top}>`` and no level is left out below it.
-    """
-    tokens = _markdown.parse(text or "")
-    _fit_headings(tokens, top)
-    return _safe(_markdown.renderer.render(tokens, _markdown.options, {}))
 
 
 def render_body(text: str, data: Mapping[str, Any], *, top: int = 2) -> Body:
@@ -123,25 +102,6 @@ def _mark_for(line: str) -> Callable[[re.Match], str]:
         return "\n\n" if is_empty_line and not _IN_A_LIST.match(line) else "\\\n"
 
     return mark
-
-
-def _fit_headings(tokens: list[Token], top: int) -> None:
-    written: list[int] = []
-    for token in tokens:
-        if token.type == "heading_open":
-            level = int(token.tag[1])
-            while written and written[-1] >= level:
-                written.pop()
-            written.append(level)
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(top - 1 + len(written), 6)}"
-
-
-def _safe(made: str) -> SafeString:
-    cleaned = nh3.clean(
-        made, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(LINKS), link_rel="noopener nofollow"
-    )
-    return mark_safe(cleaned)  # noqa: S308  # cleaned against a list of what may stand
 
 
 # Liquid, with bounds

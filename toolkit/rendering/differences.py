@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from toolkit.rendering.conditions import in_words
 from toolkit.rendering.display import Voice
 from toolkit.rendering.property_names import PROPERTY_NAMES, SORT_NAMES, language_name, property_text, type_name
-from toolkit.rendering.word_diff import Piece, word_diff
 from toolkit.schema.changes import TEXTS, Change, Property, compare
 from toolkit.schema.definition import Definition
 from toolkit.schema.editing import users_of_list
 from toolkit.schema.names import EXPRESSIONS
 from toolkit.schema.parts import Part, label_of, parts_of
+from twinning.word_diff import Piece, word_diff
 
 # The sorts of change by which a page may be narrowed down, in the order in which a summary names them
 WHATS = {

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,9 +24,10 @@ from toolkit.forms.page import PageBuilder
 from toolkit.forms.posted import Posted, read_post
 from toolkit.models import Attachment, Document, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
-from toolkit.rendering.body import markdown_html
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
+from twinning.downloads import download
+from twinning.markdown import markdown_html
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,11 +292,3 @@ def send_file(document: Document, writer: Writer, public_id: str) -> HttpRespons
     if hidden or not can_read_response(writer, attachment.response):
         raise Http404
     return download(attachment.file, name=attachment.name, content_type=attachment.content_type)
-
-
-def download(file: FieldFile, *, name: str, content_type: str) -> HttpResponse:
-    """What somebody uploaded, never as a page of ours."""
-    answer = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer

@@ -15,7 +15,6 @@ from toolkit.cards import languages_of, minutes_of, stars_of, use_text
 from toolkit.forms.start import UseForm
 from toolkit.models import Feedback, Tool, ToolVersion, WorkedExample
 from toolkit.permissions import can_curate, can_edit_tool, may_adapt_for_programmes, may_start_in
-from toolkit.rendering.body import markdown_html
 from toolkit.rendering.html import blank_html, render_blank
 from toolkit.rendering.sample import sample_html
 from toolkit.rendering.store import is_kept, pdf_for
@@ -25,6 +24,7 @@ from toolkit.statistics import partnerships_using
 from toolkit.views.library import get_version, outline_of
 from toolkit.views.papers import pdf_response
 from toolkit.views.public import PAPER_KEPT_SECONDS, draw, open_to_all, too_many
+from twinning.markdown import markdown_html
 
 SAYINGS = 3
 PAPERS_PER_MINUTE, NEW_PAPERS_PER_MINUTE = 60, 12

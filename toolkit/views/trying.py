@@ -14,7 +14,6 @@ from toolkit.actions.trying import Trial, everybody, start_trial, take_answers
 from toolkit.forms.page import FormPage, PageBuilder
 from toolkit.forms.posted import FILES, Posted, read_post
 from toolkit.models import ToolVersion
-from toolkit.rendering.body import markdown_html
 from toolkit.rendering.html import language_of
 from toolkit.rendering.sample import sample_html
 from toolkit.schema.definition import tr
@@ -23,6 +22,7 @@ from toolkit.shelf import language_name
 from toolkit.views.library import get_version
 from toolkit.views.public import draw, open_to_all, too_many
 from toolkit.views.tool import is_counted
+from twinning.markdown import markdown_html
 
 TRIES_PER_MINUTE = 30
 

@@ -14,9 +14,9 @@ from toolkit.actions.library import read_all
 from toolkit.exchange.word import to_docx
 from toolkit.exchange.word_html import write_html
 from toolkit.exchange.word_paper import Paper
-from toolkit.rendering.body import markdown_html
 from toolkit.schema.definition import Definition, tr
 from toolkit.schema.parsing import parse
+from twinning.markdown import markdown_html
 
 HOSTILE = "a\x00b\x07c\x1b\u202ed\ufffe\ud800e <w:p/> & ]]> ${x} {{ y }}"
 

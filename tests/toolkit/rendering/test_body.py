@@ -5,7 +5,8 @@ from html import unescape
 
 import pytest
 
-from toolkit.rendering.body import markdown_html, render_body
+from toolkit.rendering.body import render_body
+from twinning.markdown import markdown_html
 
 
 def body(text: str, **answers) -> str:

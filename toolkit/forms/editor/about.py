@@ -13,13 +13,13 @@ from partnerships.forms.layout import long_text
 from partnerships.states import ToolkitSection
 from toolkit.forms.editor.base import Block, PartForm, WholeField
 from toolkit.forms.editor.words import KINDS, SUBJECTS
-from toolkit.forms.options import language_options
 from toolkit.models import ToolVersion
 from toolkit.schema.editing import Raw, set_properties
 from toolkit.schema.parts import TOOL, parts_of
 from toolkit.schema.structure import MISSING, Report
 from toolkit.schema.structure import TOOL as TOOL_KEYS
 from toolkit.states import Licence, Mode, ToolKind
+from twinning.languages import language_options
 
 LONGEST_LABEL = 1000
 LONGEST_BULK = 20_000

@@ -12,11 +12,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from toolkit.forms.options import language_options
 from toolkit.rendering.plain import locale_of
 from toolkit.schema.editing import Raw
 from toolkit.schema.structure import CHOICE, GROUP, ITEM, MISSING, REPEAT, TOOL, Report
 from toolkit.schema.texts import TextPlace, languages_of, missing_in, texts_of
+from twinning.languages import language_options
 
 PER_PAGE = 40
 PREFIX = "text:"

@@ -12,10 +12,10 @@ from django_countries import countries
 
 from partnerships.forms.layout import DateInput, long_text
 from toolkit.forms.editor.words import CHECK_STATES, YES_NO
-from toolkit.forms.options import language_options
 from toolkit.schema.definition import tr
 from toolkit.schema.retyping import choices_in, kind_of, list_of
 from toolkit.schema.structure import ONLY_FOR
+from twinning.languages import language_options
 
 # Kinds whose answers have more parts than one field can hold
 UNTYPED = frozenset({"datetime", "file", "image", "signature"})

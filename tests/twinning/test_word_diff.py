@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.rendering.word_diff import MOST_LINES, MOST_WORDS, word_diff
+from twinning.word_diff import MOST_LINES, MOST_WORDS, word_diff
 
 WORDS = st.lists(st.sampled_from(["one", "two", "three", "\n", ".", "  ", "ርእስ", "كلمة"]), max_size=30).map(" ".join)
 

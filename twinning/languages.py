@@ -1,0 +1,21 @@
+"""The languages that partnerships meet most, under their names."""
+
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+
+LANGUAGES = (
+    "am", "ar", "az", "bn", "de", "en", "es", "fa", "fr", "ha", "hi", "hy", "id", "ig", "it", "ja", "ka", "kk", "km",
+    "ko", "ky", "lo", "mg", "mn", "my", "ne", "nl", "no", "ny", "om", "pl", "ps", "pt", "ro", "ru", "rw", "si", "so",
+    "sv", "sw", "ta", "tg", "th", "ti", "tk", "tr", "uk", "ur", "uz", "vi", "wo", "xh", "yo", "zh", "zu",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def language_options(lang: str) -> tuple[tuple[str, str], ...]:
+    """Languages under their names in ``lang``, sorted by name."""
+    try:
+        names = Locale.parse(lang, sep="-").languages
+    except (UnknownLocaleError, ValueError):
+        names = Locale("en").languages
+    return tuple(sorted(((code, names.get(code, code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold()))
