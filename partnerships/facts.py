@@ -1,9 +1,12 @@
 """What the records of a partnership already prove. Exit criteria and guards of moves ask for facts by name."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from partnerships.models import Partnership
+from partnerships.agreement_states import AgreementKind
+from partnerships.models import Agreement, Partnership
 from partnerships.states import Side, TeamRole
 
 
@@ -16,7 +19,11 @@ def known_facts(partnership: Partnership) -> frozenset[str]:
 
 
 def partnership_facts(partnership: Partnership) -> set[str]:
-    """``sides:two`` · ``team:focal-points``, ``team:alternates`` · ``dates:start``, ``dates:end`` · ``goal:written``"""
+    """``sides:two`` · ``team:focal-points``, ``team:alternates`` · ``dates:start``, ``dates:end`` · ``goal:written`` ·
+    ``memorandum:agreed`` · ``agreement:<kind>:in-force``
+
+    See also toolkit.facts: a memorandum that was accepted as a document counts as agreed too.
+    """
     # Read in Python, so that a page that has prefetched both asks nothing more of the database.
     sides = {party.side for party in partnership.participations.all() if party.left_on is None}
     roles = {(member.side, member.role) for member in partnership.team.all() if member.is_current}
@@ -28,4 +35,10 @@ def partnership_facts(partnership: Partnership) -> set[str]:
         "dates:end": partnership.ends_on is not None,
         "goal:written": bool(partnership.goal.strip()),
     }
-    return {fact for fact, holds in held.items() if holds}
+    return {fact for fact, holds in held.items() if holds} | agreement_facts(partnership.agreements.all())
+
+
+def agreement_facts(agreements: Iterable[Agreement]) -> set[str]:
+    kinds = {agreement.kind for agreement in agreements if agreement.is_in_force}
+    found = {f"agreement:{kind}:in-force" for kind in kinds}
+    return found | ({"memorandum:agreed"} if AgreementKind.MEMORANDUM in kinds else set())

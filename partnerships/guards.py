@@ -28,8 +28,8 @@ STATUS_REQUIREMENTS: dict[tuple[str, str], tuple[Requirement, ...]] = {
         TWO_SIDES,
         FOCAL_POINTS,
         Requirement(
-            fact="document:memorandum-of-understanding:accepted",
-            text=_("a memorandum of understanding that was accepted"),
+            fact="memorandum:agreed",
+            text=_("a memorandum of understanding that is in force, or was accepted as a document"),
         ),
         Requirement(fact="document:communication-plan:submitted", text=_("a communication plan that was submitted")),
         Requirement(fact="dates:start", text=_("a start date")),

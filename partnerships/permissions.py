@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import User
-from partnerships.models import Contact, Organization, Partnership, TeamMember
+from partnerships.models import Agreement, AgreementParty, Contact, Organization, Partnership, TeamMember
 from partnerships.states import TeamRole
 
 # Roles on a partnership's team that may change its records, when the person has an account.
@@ -53,3 +53,22 @@ def can_edit_contact(user: User, contact: Contact) -> bool:
 
 def can_edit_programmes(user: User) -> bool:
     return user.is_admin
+
+
+# Roles that speak for their organization when no signatory is named.
+SIGNING_ROLES = (TeamRole.LEAD, TeamRole.COORDINATOR)
+
+
+def can_accept_for(user: User, agreement: Agreement, party: AgreementParty) -> bool:
+    """The named signatory; where nobody is named, a lead or coordinator on the team who works there.
+
+    Nobody else, not even an administrator: they write down what they got by e-mail or on paper.
+    """
+    if party.signatory_id:
+        return party.signatory.user_id == user.pk
+    return any(
+        member.role in SIGNING_ROLES
+        and member.side == party.participation.side
+        and member.contact.organization_id == party.participation.organization_id
+        for member in _roles_of(user, agreement.partnership)
+    )

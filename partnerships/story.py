@@ -1,11 +1,15 @@
 """History entries as sentences."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from partnerships.agreement_states import AgreementState
 from partnerships.models import HistoryEntry
 from partnerships.states import PhaseState, Side, Status, TeamRole
 
-LABELS = {"old": (Status, PhaseState), "new": (Status, PhaseState), "role": (TeamRole,)}
+LABELS = {"old": (Status, PhaseState, AgreementState), "new": (Status, PhaseState, AgreementState), "role": (TeamRole,)}
 
 
 def sentences() -> dict[str, str]:
@@ -22,6 +26,17 @@ def sentences() -> dict[str, str]:
         "organization.left": _("recorded that %(organization)s left the %(side)s"),
         "team.joined": _("added %(person)s to the team as %(role)s"),
         "team.left": _("ended the role of %(person)s as %(role)s"),
+        "agreement.created": _("began the agreement %(reference)s, “%(title)s”"),
+        "agreement.changed": _("changed %(reference)s, “%(title)s” (version %(number)s)"),
+        "agreement.voided": _("so what %(organizations)s had accepted in %(reference)s, “%(title)s”, no longer counts"),
+        "agreement.moved": _("moved %(reference)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+        "agreement.accepted": _(
+            "recorded that %(organization)s accepted %(reference)s, “%(title)s”, signed by %(person)s (code %(code)s)"
+        ),
+        "agreement.signed": _("saw %(reference)s, “%(title)s”, signed by all; it comes into force on %(day)s"),
+        "agreement.in_force": _("brought %(reference)s, “%(title)s”, into force, as of %(day)s"),
+        "agreement.notice_given": _("gave notice to end %(reference)s, “%(title)s”, on %(day)s"),
+        "agreement.deleted": _("deleted %(reference)s, “%(title)s”, which nobody had accepted"),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
@@ -57,6 +72,8 @@ def _label(entry: HistoryEntry, key: str, value) -> str:
         # In the partnership's own words; without a programme they are ours, and stand inside a sentence.
         partnership = entry.partnership
         return partnership.side_label(value) if partnership.programme_id else str(Side(value).label).lower()
+    if key == "day":
+        return date_format(date.fromisoformat(value))
     for choices in LABELS.get(key, ()):
         if value in choices.values:
             return str(choices(value).label).lower() if key == "role" else str(choices(value).label)

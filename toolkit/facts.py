@@ -6,9 +6,14 @@ from partnerships.models import Partnership
 from toolkit.models import Document
 from toolkit.states import DELIVERED, DocumentState
 
+# The tool whose accepted document counts as an agreed memorandum.
+MEMORANDUM = "memorandum-of-understanding"
+
 
 def document_facts(partnership: Partnership) -> set[str]:
     """``document:<tool>:submitted`` and ``document:<tool>:accepted``; what was accepted was also submitted.
+
+    An accepted memorandum of understanding also proves ``memorandum:agreed``, as an agreement in force does.
 
     A document on an adapted copy counts for the tool that the copy was made from.
     """
@@ -27,4 +32,6 @@ def facts_of(delivered: Iterable[tuple[str, str]]) -> set[str]:
         facts.add(f"document:{slug}:submitted")
         if state == DocumentState.ACCEPTED:
             facts.add(f"document:{slug}:accepted")
+            if slug == MEMORANDUM:
+                facts.add("memorandum:agreed")  # see also partnerships.facts.agreement_facts()
     return facts

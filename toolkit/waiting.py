@@ -88,6 +88,7 @@ def desk_of(user: User) -> Desk:
             Prefetch("participations", Participation.objects.current().select_related("organization")),
             Prefetch("team", TeamMember.objects.select_related("contact")),
             Prefetch("phases", Phase.objects.select_related("definition")),
+            "agreements",
         )
         .order_by("name", "pk")
     )

@@ -1,3 +1,5 @@
+from partnerships.models.acceptance import Acceptance, AgreementNotice, AgreementRevision
+from partnerships.models.agreement import Agreement, AgreementFile, AgreementParty, AgreementText
 from partnerships.models.contact import Contact
 from partnerships.models.history import HistoryEntry, record
 from partnerships.models.organization import Organization, OrganizationType, Topic
@@ -7,6 +9,13 @@ from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, Phas
 from partnerships.models.programme import Programme
 
 __all__ = [
+    "Acceptance",
+    "Agreement",
+    "AgreementFile",
+    "AgreementNotice",
+    "AgreementParty",
+    "AgreementRevision",
+    "AgreementText",
     "Contact",
     "CriterionCheck",
     "ExitCriterion",
