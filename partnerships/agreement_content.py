@@ -13,11 +13,24 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.agreement_states import AgreementKind
-from partnerships.models import Agreement
+from partnerships.models import Agreement, Contact
 from twinning.languages import language_options
+from twinning.uploads import IMAGES, OFFICE, PDF
 from twinning.word_diff import Piece, word_diff
 
+# What may be uploaded as a text, and as proof that somebody signed.
+TEXT_FILES = {**PDF, **{ending: OFFICE[ending] for ending in ("docx", "odt")}}
+SCANS = {**PDF, **IMAGES}
+
 DATES = ("starts_on", "ends_on", "review_on")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyChoice:
+    """Whether an organization must sign or may, and perhaps who does it."""
+
+    is_required: bool = True
+    signatory: Contact | None = None
 
 
 def content_of(agreement: Agreement) -> dict[str, Any]:

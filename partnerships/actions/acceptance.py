@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from partnerships.actions.agreement import SCANS, keep_file
+from partnerships.actions.agreement import keep_file
 from partnerships.actions.agreement_steps import lock_agreement, note_signature
 from partnerships.actions.partnership import refuse_unless_open
+from partnerships.agreement_content import SCANS
 from partnerships.agreement_guards import missing_for
 from partnerships.agreement_states import SIGNABLE, AcceptanceMode, AgreementState
 from partnerships.models import Acceptance, Agreement, AgreementParty, record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partnerships.actions.agreement_steps import lock_agreement
 from partnerships.actions.partnership import refuse_unless_open
-from partnerships.agreement_content import content_of, differences, hash_of
+from partnerships.agreement_content import TEXT_FILES, PartyChoice, content_of, differences, hash_of
 from partnerships.agreement_emails import send_voided
 from partnerships.agreement_states import EDITABLE, SIGNABLE, AgreementState, after_edit
 from partnerships.models import (
@@ -24,25 +23,14 @@ from partnerships.models import (
     AgreementParty,
     AgreementRevision,
     AgreementText,
-    Contact,
     Participation,
     Partnership,
     record,
 )
 from twinning.locking import claim_version
-from twinning.uploads import IMAGES, OFFICE, PDF, checked_upload, digest_of, safe_name
+from twinning.uploads import checked_upload, digest_of, safe_name
 
 TERMS = ("kind", "title", "starts_on", "ends_on", "review_on", "notice_days")
-TEXT_FILES = {**PDF, **{ending: OFFICE[ending] for ending in ("docx", "odt")}}
-SCANS = {**PDF, **IMAGES}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PartyChoice:
-    """Whether an organization must sign or may, and perhaps who does it."""
-
-    is_required: bool = True
-    signatory: Contact | None = None
 
 
 Parties = Mapping[Participation, PartyChoice]

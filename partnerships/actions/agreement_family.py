@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from partnerships.actions.agreement import PartyChoice, add_revision, create_agreement
+from partnerships.actions.agreement import add_revision, create_agreement
 from partnerships.actions.agreement_steps import lock_agreement
+from partnerships.agreement_content import PartyChoice
 from partnerships.agreement_states import EDITABLE, AgreementState, Relation
 from partnerships.models import Agreement, AgreementFile, AgreementText
 

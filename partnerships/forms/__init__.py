@@ -1,3 +1,4 @@
+from partnerships.forms.agreement import AcceptForm, AgreementForm, EnterForm, TerminateForm, TextForm, UploadForm
 from partnerships.forms.contact import ContactForm
 from partnerships.forms.organization import OrganizationForm
 from partnerships.forms.partnership import PartnershipEditForm, PartnershipForm
@@ -6,6 +7,12 @@ from partnerships.forms.programme import ProgrammeForm
 from partnerships.forms.team import MemberForm, PartyForm
 
 __all__ = [
+    "AcceptForm",
+    "AgreementForm",
+    "EnterForm",
+    "TerminateForm",
+    "TextForm",
+    "UploadForm",
     "ContactForm",
     "CriterionForm",
     "MemberForm",

@@ -1,3 +1,15 @@
+from partnerships.views.agreement import (
+    agreement_create,
+    agreement_delete,
+    agreement_detail,
+    agreement_edit,
+    agreement_file,
+    agreement_list,
+    agreement_versions,
+)
+from partnerships.views.agreement_sign import agreement_accept, agreement_enter
+from partnerships.views.agreement_steps import agreement_follow, agreement_move, agreement_terminate
+from partnerships.views.agreement_text import agreement_text, agreement_text_remove, agreement_upload
 from partnerships.views.contact import contact_create, contact_detail, contact_edit, contact_invite, contact_list
 from partnerships.views.organization import (
     organization_create,
@@ -18,6 +30,21 @@ from partnerships.views.status import partnership_status
 from partnerships.views.team import member_add, member_end, participation_add, participation_end, partnership_team
 
 __all__ = [
+    "agreement_accept",
+    "agreement_create",
+    "agreement_delete",
+    "agreement_detail",
+    "agreement_edit",
+    "agreement_enter",
+    "agreement_file",
+    "agreement_follow",
+    "agreement_list",
+    "agreement_move",
+    "agreement_terminate",
+    "agreement_text",
+    "agreement_text_remove",
+    "agreement_upload",
+    "agreement_versions",
     "contact_create",
     "contact_detail",
     "contact_edit",

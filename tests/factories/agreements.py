@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships.actions.acceptance import enter_acceptance
-from partnerships.actions.agreement import PartyChoice, create_agreement, save_text
+from partnerships.actions.agreement import create_agreement, save_text
 from partnerships.actions.agreement_steps import move_agreement
+from partnerships.agreement_content import PartyChoice
 from partnerships.agreement_states import AgreementState
 from partnerships.models import Agreement, AgreementParty, Partnership
 

@@ -14,13 +14,13 @@ from accounts.models import User
 from partnerships.forms.layout import long_text
 from partnerships.states import ToolkitSection
 from toolkit.actions.contributing import ALLOWED, MOST_BYTES
-from toolkit.actions.holding import fetch, held_name, hold
 from toolkit.models import Feedback, Proposal, Tool
 from toolkit.models.response import random_id
 from toolkit.schema.clean_text import CONTROL
 from toolkit.states import Licence, ToolKind
 from twinning import challenge
 from twinning.challenge import EMPTY
+from twinning.holding import fetch, held_name, hold
 from twinning.uploads import checked_upload
 
 KEY_SALT = "toolkit.contribution"

@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from toolkit.actions.contributing import ALLOWED, propose
-from toolkit.actions.holding import let_go
 from toolkit.forms.contributing import ProposalForm, StrangerForm
 from toolkit.models import Proposal, Tool, ToolVersion
 from toolkit.views.outcome import write_on
 from toolkit.views.public import draw, open_to_all
 from toolkit.views.shared import private
 from twinning.downloads import download
+from twinning.holding import let_go
 from twinning.throttle import HOUR, WINDOW_SECONDS, is_blocked, note_miss, seconds_to_wait
 
 DOOR = "proposal"

@@ -6,6 +6,7 @@ by itself; there is never much of it.
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 from django.core import signing
@@ -14,7 +15,6 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from toolkit.models.response import random_id
 from twinning.uploads import safe_name
 
 SALT = "toolkit.held-file"
@@ -28,7 +28,7 @@ def hold(upload: UploadedFile) -> str:
     kept = sweep()
     if kept >= MOST:
         return ""
-    key = random_id()
+    key = secrets.token_urlsafe(18)
     upload.seek(0)
     default_storage.save(f"{FOLDER}/{key}", upload)
     return signing.dumps([key, safe_name(upload.name)], salt=SALT)
