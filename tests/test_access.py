@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Invitation
 from tests.factories import make_member, make_partnership, make_programme, make_user
+from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.test_conventions import routes
@@ -53,6 +54,18 @@ GET = {
     "partnerships:partnership-history": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:phase-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:partnership-team": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:agreement-list": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:agreement-create": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:agreement-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:agreement-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:agreement-text": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:agreement-versions": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:agreement-accept": (LOGIN, 403, 404, 403, 403, 404, 403),  # only who signs for the party
+    "partnerships:agreement-enter": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:agreement-follow": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:agreement-terminate": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:agreement-file": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:agreement-from-document": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:tool-list": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-detail": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-blank": (200, 200, 200, 200, 200, 200, 200),
@@ -125,6 +138,10 @@ POST = {
     "accounts:user-close": (LOGIN, 403, 403, 403, 403, 403, 302),
     "accounts:user-reopen": (LOGIN, 403, 403, 403, 403, 403, 302),
     "partnerships:contact-invite": (LOGIN, 409, 409, 403, 403, 404, 409),
+    "partnerships:agreement-move": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:agreement-upload": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:agreement-text-remove": (LOGIN, 404, 404, 403, 403, 404, 404),
+    "partnerships:agreement-delete": (LOGIN, 302, 404, 403, 403, 404, 302),
     "partnerships:cycle-start": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:phase-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:criterion-check": (LOGIN, 400, 404, 403, 403, 404, 400),
@@ -147,7 +164,13 @@ POST = {
     "toolkit:tool-edit-body-preview": (LOGIN, 403, 403, 403, 403, 409, 409),
 }
 # Rendered by the PDF workers; tests/toolkit/views/test_papers.py opens them as each role.
-PAPERS = {"toolkit:tool-blank-pdf", "toolkit:tool-example-pdf", "toolkit:document-pdf", "toolkit:shared-pdf"}
+PAPERS = {
+    "toolkit:agreement-pdf",
+    "toolkit:tool-blank-pdf",
+    "toolkit:tool-example-pdf",
+    "toolkit:document-pdf",
+    "toolkit:shared-pdf",
+}
 
 
 @dataclass
@@ -183,7 +206,16 @@ def world(alice, bob, curator, admin) -> World:
     programme = make_programme()
     other = to_yaml({**document.version.raw, "tool": "another-visit"})
     incoming, _delivery = keep_incoming(other.encode(), "another-visit.yaml", by=curator)
+    agreement = make_agreement(partnership, state="out_for_signature")
+    agreed = [agreement.reference]
+    agreement_pages = ("detail", "edit", "text", "versions", "terminate", "move", "upload", "text-remove", "delete")
     arguments = {
+        **{f"partnerships:agreement-{page}": agreed for page in agreement_pages},
+        **{f"partnerships:agreement-{page}": [*agreed, agreement.parties.first().pk] for page in ("accept", "enter")},
+        **{f"partnerships:agreement-{page}": slug for page in ("list", "create")},
+        "partnerships:agreement-follow": [*agreed, "amendment"],
+        "partnerships:agreement-file": [*agreed, "none"],
+        "toolkit:agreement-from-document": slug,
         "accounts:user-edit": [invited.pk],
         "accounts:user-invite-again": [invited.pk],
         "accounts:user-close": [curator.pk],

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from partnerships.models import PhaseModel
 from tests.factories import make_member, make_organization, make_partnership, make_topic
+from tests.factories.agreements import make_agreement
 from tests.factories.toolkit import make_document, make_link, make_tool
 from toolkit.models import ToolVersion
 
@@ -29,6 +30,8 @@ def partnership_of(alice, n: int):
     partnership.topics.add(make_topic())
     for side in ("host", "resource"):
         make_member(partnership, side=side, role="coordinator")
+    make_agreement(partnership, state="in_force")
+    make_agreement(partnership, state="partly_signed", kind="contract")
     for tool in ("work-plan", "communication-plan"):
         document = make_document(partnership=partnership, version=ToolVersion.objects.get(tool__slug=tool))
         make_link(document)
@@ -41,6 +44,9 @@ PAGES = {
     "partnership": lambda partnership: partnership.get_absolute_url(),
     "team": lambda partnership: f"{partnership.get_absolute_url()}team/",
     "history": lambda partnership: f"{partnership.get_absolute_url()}history/",
+    "agreement list": lambda partnership: f"{partnership.get_absolute_url()}agreements/",
+    "agreement": lambda partnership: partnership.agreements.first().get_absolute_url(),
+    "agreement versions": lambda partnership: f"{partnership.agreements.first().get_absolute_url()}versions/",
     "status": lambda partnership: f"{partnership.get_absolute_url()}status/",
     "organization list": lambda partnership: "/organizations/",
     "contact list": lambda partnership: "/contacts/",

@@ -66,6 +66,12 @@ urlpatterns = [
     path("toolkit/<slug:slug>/edit/body/", views.tool_edit_body, name="tool-edit-body"),
     path("toolkit/<slug:slug>/edit/body/preview/", views.tool_edit_body_preview, name="tool-edit-body-preview"),
     path("toolkit/<slug:slug>/edit/preview/", views.tool_edit_preview, name="tool-edit-preview"),
+    path(
+        "partnerships/<slug:slug>/agreements/from-document/",
+        views.agreement_from_document,
+        name="agreement-from-document",
+    ),
+    path("agreements/<slug:reference>/pdf", views.agreement_pdf, name="agreement-pdf"),
     path("documents/", views.document_list, name="document-list"),
     path("partnerships/<slug:slug>/documents/new/", views.document_start, name="document-start"),
     path("documents/<slug:reference>/", views.document_detail, name="document-detail"),

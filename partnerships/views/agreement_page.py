@@ -13,7 +13,7 @@ from partnerships import permissions
 from partnerships.actions.agreement_family import why_not_followed
 from partnerships.agreement_content import differences, language_name
 from partnerships.agreement_guards import accepted_by, agreement_moves, waiting_parties
-from partnerships.agreement_states import SIGNABLE, AgreementState, Relation
+from partnerships.agreement_states import EDITABLE, SIGNABLE, AgreementKind, AgreementState, Relation
 from partnerships.forms import MoveForm
 from partnerships.models import (
     Acceptance,
@@ -21,6 +21,7 @@ from partnerships.models import (
     AgreementParty,
     AgreementRevision,
     AgreementText,
+    Partnership,
     TeamMember,
 )
 from partnerships.views.status import with_forms
@@ -141,6 +142,22 @@ def _follows(agreement: Agreement) -> list[dict]:
         for relation, label in FOLLOWS.items()
         if not why_not_followed(agreement, relation)
     ]
+
+
+# What a partnership's own page shows of its agreements: what holds, and what is being made.
+SHOWN = (*EDITABLE, AgreementState.IN_FORCE)
+
+
+def agreements_panel(partnership: Partnership, facts: frozenset[str]) -> dict:
+    """What is in force, what is under way, and what is missing; reads agreements prefetched with for_list()."""
+    rows = [agreement for agreement in partnership.agreements.all() if agreement.standing in SHOWN]
+    under_way = [each for each in rows if each.kind == AgreementKind.MEMORANDUM and each.is_editable]
+    note = _("It is under way: %(reference)s.") % {"reference": under_way[0].reference} if under_way else ""
+    return {
+        "rows": sorted(rows, key=lambda agreement: not agreement.is_in_force),
+        "needs_memorandum": partnership.is_open and "memorandum:agreed" not in facts,
+        "note": note,
+    }
 
 
 def refused(request: HttpRequest) -> int:

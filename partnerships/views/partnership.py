@@ -20,6 +20,7 @@ from partnerships.forms import PartnershipEditForm, PartnershipForm
 from partnerships.guards import status_moves
 from partnerships.models import Partnership
 from partnerships.states import PhaseState
+from partnerships.views.agreement_page import agreements_panel
 from partnerships.views.outcome import attempt, posted
 from partnerships.views.page import (
     get_partnership,
@@ -99,6 +100,7 @@ def show_partnership(
             "cycle": latest[0].cycle if latest else 1,
             "open_phases": open_phases(partnership, facts),
             "next_move": moves[0] if moves else None,
+            "agreements": agreements_panel(partnership, facts),
             "panels": list(_panels(request, partnership)),
             "recent": [told(entry) for entry in partnership.entries.all()[:RECENT]],
             "tabs": tabs(partnership, "partnership-detail", can_edit=can_edit),

@@ -58,6 +58,29 @@ def render_body(text: str, data: Mapping[str, Any], *, top: int = 2) -> Body:
     return Body(html=mark_safe(_DISGUISED.sub(_sign, made)))  # noqa: S308  # each sign is escaped as it comes back
 
 
+# Signs that mean something to Markdown wherever they stand; others do so only where a line begins.
+_ANYWHERE = frozenset("\\`*_[]<>#|~&")
+_AT_START = re.compile(rf"^([ \t]*[0-9]*)([{''.join(_DISGUISE[ord(sign)] for sign in '-+.=)')}])", re.MULTILINE)
+
+
+def body_markdown(text: str, data: Mapping[str, Any]) -> str:
+    """As render_body(), but the Markdown itself, to be written on. Raises ValueError when it cannot be put together."""
+    try:
+        filled = _with_breaks(_template(text).render(**disguised(data)))
+    except (LiquidError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as error:
+        raise ValueError(_first_line(error)) from error
+    filled = _AT_START.sub(lambda match: f"{match[1]}\\{chr(ord(match[2]) - _FIRST)}", filled)
+    plain = _DISGUISED.sub(_written, filled)
+    return re.sub(r"\n{3,}", "\n\n", plain).strip()
+
+
+def _written(match: re.Match) -> str:
+    sign = chr(ord(match[0]) - _FIRST)
+    if sign not in SIGNS:
+        return ""
+    return f"\\{sign}" if sign in _ANYWHERE else sign
+
+
 @lru_cache(maxsize=256)
 def body_fault(text: str) -> str:
     """What is wrong with the Liquid of ``text`` while nothing is answered yet; nothing when it can be put together."""

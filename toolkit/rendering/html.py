@@ -17,7 +17,7 @@ from partnerships.states import Side
 from toolkit.models import Document, Response, Submission, ToolVersion
 from toolkit.permissions import Writer, can_read_response, sees_sensitive
 from toolkit.rendering.blank import blank_sheet
-from toolkit.rendering.body import render_body
+from toolkit.rendering.body import body_markdown, render_body
 from toolkit.rendering.display import Voice
 from toolkit.rendering.gaps import gaps_of
 from toolkit.rendering.plain import date_text, direction_of, locale_of
@@ -43,6 +43,18 @@ def document_pdf(document: Document, *, writer: Writer) -> tuple[bytes, str]:
     """The PDF file of ``document`` as ``writer`` may read it, and a name for it. See pdf.py for what it raises."""
     html = render_document(document, responses=list(_responses(document)), reader=writer, is_paper=True)
     return pdf_for(html), f"{document.reference}-{document.version.form.tool}.pdf"
+
+
+def document_markdown(document: Document, *, writer: Writer) -> str:
+    """The text of ``document`` as Markdown, with its answers in the gaps, as ``writer`` may read it.
+
+    Raises ValueError when its tool has no text of its own, or nobody may read the answers yet.
+    """
+    form = document.version.form
+    lang = language_of(form, document.language)
+    with translation.override(lang):
+        reader = _DocumentReader(document, list(_responses(document)), writer, Voice(form, lang))
+        return reader.markdown()
 
 
 def blank_html(version: ToolVersion) -> SafeString:
@@ -138,6 +150,15 @@ class _DocumentReader:
         reader = self._reader(self.readable[0])
         sheet = replace(sheet, sections=tuple(reader.sections()))
         return self._with_body(sheet, reader) if self.form.body else sheet
+
+    def markdown(self) -> str:
+        if not self.form.body or not self.readable:
+            raise ValueError("This document has no text of its own.")
+        told = self._reader(self.readable[0]).told
+        return body_markdown(
+            tr(self.form.body, self.lang),
+            gaps_of(self.document, told, self.parties, voice=self.voice, sensitive=self.sensitive),
+        )
 
     # Whose answers
 

@@ -1,4 +1,5 @@
 from toolkit.views.adapt import adapt_merge, adapt_switch, tool_adapt, tool_copies
+from toolkit.views.agreement import agreement_from_document, agreement_pdf
 from toolkit.views.document import document_detail, document_list, document_pdf, document_start
 from toolkit.views.editor import (
     tool_drafts,
@@ -31,6 +32,8 @@ from toolkit.views.version import tool_versions, version_compare, version_detail
 __all__ = [
     "adapt_merge",
     "adapt_switch",
+    "agreement_from_document",
+    "agreement_pdf",
     "document_accept",
     "document_detail",
     "document_file",

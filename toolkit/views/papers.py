@@ -18,6 +18,7 @@ RETRY_AFTER_SECONDS = 60
 SAME_ON_SCREEN = {
     "toolkit:tool-blank-pdf": "toolkit:tool-blank",
     "toolkit:tool-example-pdf": "toolkit:tool-example",
+    "toolkit:agreement-pdf": "partnerships:agreement-detail",
     "toolkit:document-pdf": "toolkit:document-detail",
     "toolkit:shared-pdf": "toolkit:shared-done",
 }

@@ -30,6 +30,12 @@ STATUS_LOOKS = {
     "closed": ("neutral", "archive"),
     "terminated": ("danger", "circle-x"),
     "declined": ("danger", "circle-slash"),
+    "in_negotiation": ("info", "messages-square"),
+    "final_text": ("brand", "file-check"),
+    "out_for_signature": ("brand", "send"),
+    "partly_signed": ("warning", "pen-line"),
+    "in_force": ("success", "circle-check"),
+    "renewed": ("neutral", "refresh-cw"),
     "planned": ("neutral", "circle-dashed"),
     "open": ("info", "circle-dot"),
     "done": ("success", "circle-check"),
@@ -77,7 +83,7 @@ TONE_ICONS = {
 # label, icon, address, starts of the view names that belong to it (the longest start wins), the role it is for
 MAIN_MENU = (
     (_("Home"), "house", "home", ("home",), ""),
-    (_("Partnerships"), "handshake", "partnerships:partnership-list", ("partnerships:",), ""),
+    (_("Partnerships"), "handshake", "partnerships:partnership-list", ("partnerships:", "toolkit:agreement"), ""),
     (
         _("Organizations"),
         "hospital",
