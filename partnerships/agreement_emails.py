@@ -60,7 +60,13 @@ def _readers(people: Iterable) -> Readers:
 
 
 def send_out_for_signature(agreement: Agreement) -> None:
-    _send(agreement, signatories_of(agreement), "agreement_to_sign", lambda: _("Please read and accept: %(title)s"), {})
+    _send(
+        agreement,
+        signatories_of(agreement),
+        "emails/agreement_to_sign.txt",
+        lambda: _("Please read and accept: %(title)s"),
+        {},
+    )
 
 
 def send_voided(agreement: Agreement, *, changed: list[str], who: str) -> None:
@@ -69,14 +75,20 @@ def send_voided(agreement: Agreement, *, changed: list[str], who: str) -> None:
     _send(
         agreement,
         signatories_of(agreement),
-        "agreement_voided",
+        "emails/agreement_voided.txt",
         lambda: _("Changed after acceptance: %(title)s"),
         words,
     )
 
 
 def send_in_force(agreement: Agreement) -> None:
-    _send(agreement, coordinators_of(agreement.partnership), "agreement_in_force", lambda: _("In force: %(title)s"), {})
+    _send(
+        agreement,
+        coordinators_of(agreement.partnership),
+        "emails/agreement_in_force.txt",
+        lambda: _("In force: %(title)s"),
+        {},
+    )
 
 
 def send_notice(agreement: Agreement, *, occasion: str, on: date, days_left: int) -> int:
@@ -87,11 +99,11 @@ def send_notice(agreement: Agreement, *, occasion: str, on: date, days_left: int
         Occasion.END: lambda: _("Ends in %(days)s days: %(title)s"),
         Occasion.REVIEW: lambda: _("To be reviewed in %(days)s days: %(title)s"),
     }
-    _send(agreement, readers, "agreement_notice", subjects[occasion], words)
+    _send(agreement, readers, "emails/agreement_notice.txt", subjects[occasion], words)
     return len(readers)
 
 
-def _send(agreement: Agreement, readers: Readers, name: str, subject, words: dict) -> None:
+def _send(agreement: Agreement, readers: Readers, template: str, subject, words: dict) -> None:
     """One mail a reader, in their language. ``subject`` is called when the language is set."""
     for address, (reader, language) in readers.items():
         with translation.override(language):
@@ -103,6 +115,6 @@ def _send(agreement: Agreement, readers: Readers, name: str, subject, words: dic
                 "url": settings.SITE_URL + agreement.get_absolute_url(),
                 "site_name": settings.SITE_NAME,
             }
-            body = render_to_string(f"emails/{name}.txt", context)
+            body = render_to_string(template, context)
             line = one_line(subject() % {"title": agreement.title, "days": words.get("days_left", "")})
         send_mail(prefixed(line), body, None, [address])

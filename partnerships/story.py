@@ -26,17 +26,7 @@ def sentences() -> dict[str, str]:
         "organization.left": _("recorded that %(organization)s left the %(side)s"),
         "team.joined": _("added %(person)s to the team as %(role)s"),
         "team.left": _("ended the role of %(person)s as %(role)s"),
-        "agreement.created": _("began the agreement %(reference)s, “%(title)s”"),
-        "agreement.changed": _("changed %(reference)s, “%(title)s” (version %(number)s)"),
-        "agreement.voided": _("so what %(organizations)s had accepted in %(reference)s, “%(title)s”, no longer counts"),
-        "agreement.moved": _("moved %(reference)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
-        "agreement.accepted": _(
-            "recorded that %(organization)s accepted %(reference)s, “%(title)s”, signed by %(person)s (code %(code)s)"
-        ),
-        "agreement.signed": _("saw %(reference)s, “%(title)s”, signed by all; it comes into force on %(day)s"),
-        "agreement.in_force": _("brought %(reference)s, “%(title)s”, into force, as of %(day)s"),
-        "agreement.notice_given": _("gave notice to end %(reference)s, “%(title)s”, on %(day)s"),
-        "agreement.deleted": _("deleted %(reference)s, “%(title)s”, which nobody had accepted"),
+        **agreement_sentences(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
@@ -56,6 +46,22 @@ def sentences() -> dict[str, str]:
         "link.created": _("made a link to %(reference)s for the %(side)s"),
         "link.sent": _("sent the link to %(reference)s for the %(side)s again"),
         "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),
+    }
+
+
+def agreement_sentences() -> dict[str, str]:
+    return {
+        "agreement.created": _("began the agreement %(reference)s, “%(title)s”"),
+        "agreement.changed": _("changed %(reference)s, “%(title)s” (version %(number)s)"),
+        "agreement.voided": _("so what %(organizations)s had accepted in %(reference)s, “%(title)s”, no longer counts"),
+        "agreement.moved": _("moved %(reference)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+        "agreement.accepted": _(
+            "recorded that %(organization)s accepted %(reference)s, “%(title)s”, signed by %(person)s (code %(code)s)"
+        ),
+        "agreement.signed": _("saw %(reference)s, “%(title)s”, signed by all; it comes into force on %(day)s"),
+        "agreement.in_force": _("brought %(reference)s, “%(title)s”, into force, as of %(day)s"),
+        "agreement.notice_given": _("gave notice to end %(reference)s, “%(title)s”, on %(day)s"),
+        "agreement.deleted": _("deleted %(reference)s, “%(title)s”, which nobody had accepted"),
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from partnerships.guards import criteria_of
-from partnerships.models import Agreement, CriterionCheck, HistoryEntry, Participation, Partnership, Phase, TeamMember
+from partnerships.models import CriterionCheck, HistoryEntry, Participation, Partnership, Phase, TeamMember
 from partnerships.states import PhaseState, Side
 from partnerships.story import tell
 
@@ -31,7 +31,6 @@ def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
             Prefetch("participations", Participation.objects.select_related("organization")),
             Prefetch("team", TeamMember.objects.select_related("contact__organization", "contact__user")),
             Prefetch("phases", Phase.objects.select_related("definition")),
-            Prefetch("agreements", Agreement.objects.for_list()),
             "phases__definition__criteria",
             Prefetch("phases__checks", CriterionCheck.objects.select_related("checked_by")),
             *(import_string(path)() for path in settings.PARTNERSHIP_PREFETCH),

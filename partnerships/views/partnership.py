@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,7 +19,7 @@ from partnerships.facts import known_facts
 from partnerships.filters import PartnershipFilterSet
 from partnerships.forms import PartnershipEditForm, PartnershipForm
 from partnerships.guards import status_moves
-from partnerships.models import Partnership
+from partnerships.models import Agreement, Partnership
 from partnerships.states import PhaseState
 from partnerships.views.agreement_page import agreements_panel
 from partnerships.views.outcome import attempt, posted
@@ -84,6 +85,7 @@ def show_partnership(
     request: HttpRequest, partnership: Partnership, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """The page of a partnership, with the sentence that says why a step was refused."""
+    prefetch_related_objects([partnership], Prefetch("agreements", Agreement.objects.for_list()))
     facts = known_facts(partnership)
     moves = status_moves(partnership, facts)
     latest = partnership.latest_phases

@@ -70,7 +70,8 @@ def body_markdown(text: str, data: Mapping[str, Any]) -> str:
     except (LiquidError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as error:
         raise ValueError(_first_line(error)) from error
     filled = _AT_START.sub(lambda match: f"{match[1]}\\{chr(ord(match[2]) - _FIRST)}", filled)
-    plain = _DISGUISED.sub(_written, filled)
+    # Quotation marks were escaped for HTML; what was typed as an entity is still in disguise.
+    plain = _DISGUISED.sub(_written, html.unescape(filled))
     return re.sub(r"\n{3,}", "\n\n", plain).strip()
 
 
