@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from .bindings import BINDINGS
 from .cells import ROW
 from .editing import Raw, delete_part
 from .locks import locked_parts
@@ -184,9 +185,17 @@ def _switch_off(tool: Raw, name: str) -> None:
 
 
 def _forget_column(table: Any, column: str) -> None:
+    """Take a column that went out of the rows to begin with; a table that takes nothing from the records asks nothing."""
+    if "prefill" in table and not any(_takes(table["prefill"], each.get("name")) for each in table.get("items") or ()):
+        del table["prefill"]
     if isinstance(table.get("rows"), list):
         rows = [{key: value for key, value in row.items() if key != column} for row in table["rows"]]
         table["rows"] = rows
+
+
+def _takes(path: Any, column: Any) -> bool:
+    """Whether the rows that the records give at ``path`` have something for ``column``."""
+    return isinstance(path, str) and path in BINDINGS and column in BINDINGS[path].keys
 
 
 def _switch_on(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
@@ -232,7 +241,9 @@ def _give_lists(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
 
 
 def _remember_column(table: Any, was: Mapping[str, Any], column: str) -> None:
-    """Give a column that came back its place in the total and its values in the rows to begin with."""
+    """Give a column that came back its place in the total, its values in the rows to begin with, and its source."""
+    if _takes(was.get("prefill"), column):
+        table.setdefault("prefill", was["prefill"])
     if column in (was.get("totals") or ()):
         table["totals"] = [name for name in was["totals"] if name == column or name in (table.get("totals") or ())]
     known = {row[ROW]: row[column] for row in was.get("rows") or () if ROW in row and column in row}

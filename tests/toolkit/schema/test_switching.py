@@ -70,6 +70,22 @@ def test_a_column_takes_its_total_and_its_given_values_along():
     assert back["form"] == base["form"]
 
 
+def test_the_last_column_that_the_records_fill_takes_the_source_along():
+    table = {
+        "repeat": "bodies", "id": "r_bodies", "label": {"en": "Bodies"}, "prefill": "partnership.organizations",
+        "items": [item("f_name", "organization"), item("f_country", "country"), item("f_word", "word")],
+    }  # fmt: skip
+    base = tool([table])
+
+    raw, _refusals = switch(base, base, {"f_name"})
+    assert parts_of(raw)["r_bodies"].entry["prefill"] == "partnership.organizations"
+    raw, _refusals = switch(base, base, {"f_name", "f_country"})
+    assert "prefill" not in parts_of(raw)["r_bodies"].entry
+    parse(raw)
+    back, _refusals = switch(base, raw, set())
+    assert back["form"] == base["form"]
+
+
 def test_what_speaks_of_a_question_is_known_by_the_place_it_stands_in():
     table = {"repeat": "t", "id": "r_t", "label": {"en": "T"}, "items": [
         item("f_note", "note"), item("f_in", "inside", relevant="${note} != ''"),
