@@ -185,7 +185,7 @@ def _switch_off(tool: Raw, name: str) -> None:
 
 
 def _forget_column(table: Any, column: str) -> None:
-    """Take a column that went out of the rows to begin with; a table that takes nothing from the records asks nothing."""
+    """Take a column that went out of the rows to begin with, and the source of a table that has no use for it now."""
     if "prefill" in table and not any(_takes(table["prefill"], each.get("name")) for each in table.get("items") or ()):
         del table["prefill"]
     if isinstance(table.get("rows"), list):
