@@ -20,12 +20,18 @@ from toolkit.schema.parsing import content_hash, from_json, parse
 from toolkit.states import OPEN_VERSIONS, Mode, VersionState
 
 # What may still be written on a version that was published; a trigger in the database holds the same line.
+STAYS = "A published version stays; withdraw the tool."
 CHANGEABLE = frozenset({"state", "words"})
 
 
 class ToolVersionQuerySet(models.QuerySet):
     def published(self) -> ToolVersionQuerySet:
         return self.filter(state=VersionState.PUBLISHED)
+
+    def delete(self):
+        if self.filter(published_at__isnull=False).exists():
+            raise TypeError(STAYS)
+        return super().delete()
 
     def open(self) -> ToolVersionQuerySet:
         """Drafts and what is in review: one for each tool at most."""
@@ -102,7 +108,7 @@ class ToolVersion(models.Model):
 
     def delete(self, *args, **kwargs):
         if self.published_at:
-            raise TypeError("A published version stays; withdraw the tool.")
+            raise TypeError(STAYS)
         return super().delete(*args, **kwargs)
 
     @property
