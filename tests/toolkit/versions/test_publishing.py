@@ -7,10 +7,10 @@ from tests.factories import make_partnership, make_user
 from tests.factories.toolkit import make_document, make_tool
 from tests.toolkit.versions.making import make_copy, make_draft, publish_next, shorter, with_question, worded
 from toolkit.actions.documents import start_document
+from toolkit.actions.effects import effects_of
 from toolkit.actions.publishing import (
     NotSoundError,
     ask_review,
-    effects_of,
     problems_of,
     publish,
     restore_tool,
