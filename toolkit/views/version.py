@@ -146,11 +146,11 @@ def version_compare(request: HttpRequest, *, slug: str) -> HttpResponse:
 
 
 def differences_of(before: ToolVersion | None, after: ToolVersion) -> Differences:
-    """Between two versions; without a first one everything is new."""
+    """Between two versions; without the one before, what the other holds."""
     language = get_language() or "en"
     old = before.raw if before else {"tool": after.raw.get("tool")}
     forms = {"old_form": sound_form(before) if before else None, "new_form": sound_form(after)}
-    return Teller(old, after.raw, lang=language, **forms).differences()
+    return Teller(old, after.raw, lang=language, is_first=before is None, **forms).differences()
 
 
 def _tabs(differences: Differences, what: str, here: str) -> list[dict]:
