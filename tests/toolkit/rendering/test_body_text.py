@@ -116,3 +116,13 @@ def test_the_letter_of_invitation_is_signed_below_its_closing():
     said = re.sub(r"\s+", " ", plain(html))
     places = [said.index(words) for words in ("Yours sincerely,", "Signature", "Reference:", "Kutsu.")]
     assert places == sorted(places)
+
+
+def test_nothing_stands_above_a_certificate_but_its_text():
+    form = shipped("certificate-of-completion")
+
+    page = str(sample_html(form, {"f_name": "Ann"}, title="Certificate", lang="en"))
+    letter = str(sample_html(shipped("letter-of-invitation"), {}, title="Letter", lang="en"))
+
+    assert page.index("doc-body") < page.index("All answers") < page.index("3.12 Certificate of completion")
+    assert letter.index("3.3 Letter of invitation") < letter.index("doc-body")
