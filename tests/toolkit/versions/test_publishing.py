@@ -205,7 +205,7 @@ def test_a_number_that_was_overtaken_is_given_anew(draft, version, curator):
 
 
 def test_the_tool_stands_where_its_version_says(version, curator):
-    Section.objects.create(slug="evaluate", number=90)
+    Section.objects.create(slug="evaluate", number=9000)
 
     def moved(raw):
         return set_properties(raw, "tool", {"section": "evaluate", "number": "5.7", "kind": "report"})
