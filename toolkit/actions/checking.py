@@ -41,7 +41,7 @@ def _drawing(form: Definition, answers: Mapping[str, Mapping[str, Any]], lang: s
     with translation.override(lang):
         for is_paper in (False, True):
             where = "on paper" if is_paper else "on a page"
-            if not render_blank(version, is_paper=is_paper).strip():
+            if not render_blank(version, lang=lang, is_paper=is_paper).strip():
                 yield f"the empty form has nothing {where}"
             for name, each in answers.items():
                 if not sample_html(form, each, title=tr(form.title, lang), lang=lang, is_paper=is_paper).strip():

@@ -28,7 +28,7 @@ from toolkit.exchange.yaml_out import to_yaml
 from toolkit.models import Incoming, Tool, ToolVersion, WorkedExample
 from toolkit.models.library import position_of
 from toolkit.permissions import can_curate
-from toolkit.rendering.html import blank_pdf
+from toolkit.rendering.html import blank_pdf, language_of
 from toolkit.schema.changes import Change, compare
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.examples import Example
@@ -38,6 +38,8 @@ from toolkit.states import Licence, VersionState
 
 LARGEST = 20_000_000
 PACK, XLSFORM, YAML = "pack", "xlsform", "yaml"
+# These speak one language each
+PRINTED = frozenset({"docx", "pdf"})
 # “4.1-” before the name of a tool, in the names of the files that we hand out
 _NUMBER = re.compile(r"^(?:[0-9]+\.[0-9]+[a-z]?|[GV][0-9]+)-")
 # Where a form from elsewhere stands until a curator says better
@@ -61,25 +63,32 @@ class Made:
 
 
 def tool_file(version: ToolVersion, wanted: str, *, language: str) -> Made:
-    """One tool as ``wanted``: pack, xlsform, docx, yaml or pdf."""
+    """One tool as ``wanted``: pack, xlsform, docx, yaml or pdf; on paper in ``language``."""
     form = version.form
-    name = f"{form.number}-{form.tool}".lstrip("-")
+    name = form.file_stem
     if wanted == "pack":
         return replace(pack_of([version.tool]), name=f"{name}.zip")
     if wanted == "xlsform":
         made = to_xlsform(form)
         return Made(name=f"{name}.xlsx", content=made.content, content_type=XLSX, notes=made.notes)
     if wanted == "docx":
-        return Made(name=f"{name}.docx", content=to_docx(form, language, version=version.number), content_type=DOCX)
+        spoken = f".{language_of(form, language)}" if len(form.languages) > 1 else ""
+        return Made(
+            name=f"{name}{spoken}.docx", content=to_docx(form, language, version=version.number), content_type=DOCX
+        )
     if wanted == "yaml":
         return Made(name=f"{form.tool}.yaml", content=to_yaml(form.written).encode(), content_type="application/yaml")
-    content, own_name = blank_pdf(version)
+    content, own_name = blank_pdf(version, lang=language)
     return Made(name=own_name, content=content, content_type="application/pdf")
 
 
 def selection_of(versions: Iterable[ToolVersion], wanted: str, *, language: str) -> Made:
-    """Several tools as one zip of files."""
-    made = [tool_file(version, wanted, language=language) for version in versions]
+    """Several tools as one zip of files; what is printed comes in every language that a tool speaks."""
+    made = [
+        tool_file(version, wanted, language=spoken)
+        for version in versions
+        for spoken in (version.form.languages if wanted in PRINTED else (language,))
+    ]
     content = write_zip({each.name: each.content for each in made})
     return Made(name=f"toolkit-{wanted}.zip", content=content, content_type=ZIP)
 

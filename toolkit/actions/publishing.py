@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.models import record
 from toolkit.actions.library import next_number
-from toolkit.models import Document, Tool, ToolVersion
+from toolkit.models import Tool, ToolVersion
 from toolkit.models.library import position_of
 from toolkit.permissions import can_edit_tool
 from toolkit.rendering.sample import body_problems
 from toolkit.schema.errors import Problem
 from toolkit.schema.locks import lock_violations
 from toolkit.schema.words import _ as message
-from toolkit.states import FILLABLE, VersionState, version_can_become
+from toolkit.states import VersionState, version_can_become
 
 # What a copy has from its base: people find it under the same number, in the same place.
 KEPT_BY_COPIES = {
@@ -39,24 +38,6 @@ class NotSoundError(ValidationError):
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
         super().__init__(_("Something must be put right before this can be published."), code="problems")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Effects:
-    """Whom a new version concerns: documents that stay on an older one, and copies that are offered a merge."""
-
-    n_documents: int
-    n_partnerships: int
-    n_copies: int
-
-
-def effects_of(tool: Tool) -> Effects:
-    under_way = Document.objects.filter(version__tool=tool, state__in=FILLABLE)
-    counted = under_way.aggregate(n_documents=Count("pk"), n_partnerships=Count("partnership", distinct=True))
-    return Effects(
-        **counted,
-        n_copies=tool.copies.filter(withdrawn_at__isnull=True).count(),
-    )
 
 
 def needs_review(tool: Tool) -> bool:

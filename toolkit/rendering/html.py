@@ -45,15 +45,20 @@ def document_pdf(document: Document, *, writer: Writer) -> tuple[bytes, str]:
     return pdf_for(html), f"{document.reference}-{document.version.form.tool}.pdf"
 
 
-def blank_html(version: ToolVersion) -> SafeString:
-    """The empty form of ``version`` as an article for a page."""
-    return render_blank(version)
+def blank_html(version: ToolVersion, *, lang: str = "") -> SafeString:
+    """The empty form of ``version`` as an article for a page, in ``lang`` or the language of the reader."""
+    return render_blank(version, lang=lang)
 
 
-def blank_pdf(version: ToolVersion) -> tuple[bytes, str]:
+def blank_pdf(version: ToolVersion, *, lang: str = "") -> tuple[bytes, str]:
     """The empty form of ``version`` to print and write on, and a name for the file."""
-    form = version.form
-    return pdf_for(render_blank(version, is_paper=True)), f"{form.number}-{form.tool}-blank.pdf".lstrip("-")
+    return pdf_for(render_blank(version, lang=lang, is_paper=True)), blank_name(version.form, lang)
+
+
+def blank_name(form: Definition, lang: str = "") -> str:
+    """``4.1-trip-report-blank.pdf``; a form in several languages says which this is."""
+    which = f".{_spoken(form, lang)}" if len(form.languages) > 1 else ""
+    return f"{form.file_stem}-blank{which}.pdf"
 
 
 def render_document(
@@ -72,9 +77,8 @@ def render_document(
         return drawn("document", sheet, is_paper=is_paper)
 
 
-def render_blank(version: ToolVersion, *, is_paper: bool = False) -> SafeString:
-    form = version.form
-    lang = language_of(form, translation.get_language() or "en")
+def render_blank(version: ToolVersion, *, lang: str = "", is_paper: bool = False) -> SafeString:
+    lang = _spoken(version.form, lang)
     with translation.override(lang):
         return drawn("blank", blank_sheet(version, lang), is_paper=is_paper)
 
@@ -89,6 +93,10 @@ def language_of(form: Definition, wanted: str) -> str:
     """The language the form speaks when ``wanted`` is asked of it."""
     plain = wanted.split("-")[0]
     return next((lang for lang in (wanted, plain) if lang in form.languages), form.languages[0])
+
+
+def _spoken(form: Definition, wanted: str) -> str:
+    return language_of(form, wanted or translation.get_language() or "en")
 
 
 def _responses(document: Document) -> Sequence[Response]:
@@ -116,10 +124,9 @@ class _DocumentReader:
         last = max(self.submissions.values(), key=lambda submission: submission.at, default=None)
         code = self._hash()
         version = _("version %(number)s") % {"number": document.version.number}
-        tool = f"{self.form.number} {tr(self.form.title, self.lang)}"
         sheet = Sheet(
             title=document.title,
-            kicker=" · ".join((document.version.tool.get_kind_display(), f"{tool}, {version}")),
+            kicker=" · ".join((document.version.tool.get_kind_display(), f"{self.form.named(self.lang)}, {version}")),
             lang=self.lang,
             direction=locale_of(self.lang).text_direction,
             running=" · ".join(filter(None, (programme, partnership.name))),
@@ -198,7 +205,7 @@ class _DocumentReader:
             )
             return replace(sheet, notices=(*sheet.notices, broken))
         signatures = tuple(reader.signatures())
-        return replace(sheet, body=body.html, signatures=signatures, dress=dress_of(self.form))
+        return replace(sheet, body=body.html, signatures=signatures, body_rest=body.rest, dress=dress_of(self.form))
 
     # What stands around the answers
 

@@ -41,7 +41,7 @@ def body_html(form: Definition, answers: Mapping[str, Any], *, lang: str) -> tup
     lang = language_of(form, lang)
     with translation.override(lang):
         body = render_body(tr(form.body, lang), sample_gaps(form, _told(form, answers, lang), Voice(form, lang, None)))
-    return body.html, body.problem
+    return body.whole, body.problem
 
 
 def body_problems(form: Definition) -> list[tuple[str, str]]:
@@ -60,7 +60,7 @@ def _told(form: Definition, answers: Mapping[str, Any], lang: str) -> Told:
 def _sheet(form: Definition, answers: Mapping[str, Any], *, title: str, lang: str, mark: str) -> Sheet:
     voice = Voice(form, lang, None)
     reader = Reader(form, _told(form, answers, lang), voice=voice, sensitive=True, owners={})
-    name = f"{form.number} {tr(form.title, lang)}".strip()
+    name = form.named(lang)
     sheet = Sheet(
         title=title,
         kicker=" · ".join((str(ToolKind(form.kind).label), name)),
@@ -83,7 +83,8 @@ def _sheet(form: Definition, answers: Mapping[str, Any], *, title: str, lang: st
             text=body.problem,
         )
         return replace(sheet, notices=(broken,))
-    return replace(sheet, body=body.html, signatures=tuple(reader.signatures()), dress=dress_of(form))
+    signatures = tuple(reader.signatures())
+    return replace(sheet, body=body.html, signatures=signatures, body_rest=body.rest, dress=dress_of(form))
 
 
 def sample_gaps(form: Definition, told: Told, voice: Voice) -> dict[str, Any]:

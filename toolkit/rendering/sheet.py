@@ -252,6 +252,8 @@ class Sheet(Drawn):
     code: str = ""
     body: str = ""
     signatures: tuple[Section, ...] = ()
+    # What the body says below the signatures
+    body_rest: str = ""
     created: str = ""
     # How it is dressed, when not like every other document
     dress: str = ""

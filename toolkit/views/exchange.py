@@ -31,6 +31,7 @@ from toolkit.permissions import can_curate
 from toolkit.rendering.differences import Differences, Teller
 from toolkit.rendering.pdf import PdfUnavailable, RenderFailed
 from toolkit.schema.definition import tr
+from toolkit.views.language import language_asked, languages_offered
 from toolkit.views.outcome import attempt
 from toolkit.views.public import draw, open_to_all, too_many
 from toolkit.views.tool import get_version
@@ -64,16 +65,19 @@ def tool_export(request: HttpRequest, *, slug: str) -> HttpResponse:
     version = get_version(request, slug)
     wanted = request.GET.get("format", "")
     if not wanted:
-        files = [{"url": f"?format={name}", "label": label, "text": text} for name, (label, text) in FILES.items()]
-        return draw(
-            request, "toolkit/exchange/tool_export.html", {"version": version, "tool": version.tool, "files": files}
-        )
+        context = {
+            "version": version,
+            "tool": version.tool,
+            "files": _offers(version),
+            "languages": languages_offered(version.form),
+        }
+        return draw(request, "toolkit/exchange/tool_export.html", context)
     if wanted not in FILES:
         raise Http404
     wait = too_many(request, "toolkit-export", limit=EXPORTS_PER_MINUTE)
     if wait:
         return wait
-    made = tool_file(version, wanted, language=get_language() or "en")
+    made = tool_file(version, wanted, language=language_asked(request, version.form))
     return _download(made.content, made.name, made.content_type)
 
 
@@ -81,7 +85,7 @@ def _offers(version: ToolVersion) -> list[dict]:
     """The files of a tool; a guide without questions is no form to be filled in elsewhere."""
     left_out = () if version.form.items else ("xlsform",)
     return [
-        {"url": f"?format={name}", "label": label, "text": text}
+        {"name": name, "url": f"?format={name}", "label": label, "text": text}
         for name, (label, text) in FILES.items()
         if name not in left_out
     ]

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from toolkit.actions.effects import effects_of
 from toolkit.actions.publishing import (
     ask_review,
-    effects_of,
     is_unchanged,
     needs_review,
     problems_of,
@@ -169,7 +169,7 @@ def _show(
             "problems": told_problems(draft, problems),
             "is_unchanged": is_unchanged(draft, published),
             "is_overtaken": bool(published) and draft.number < published.number,
-            "effects": effects_of(tool) if published else None,
+            "effects": effects_of(tool, None if problems else draft.form) if published else None,
             "differences": differences_of(before, draft),
         },
         status=outcome.status,

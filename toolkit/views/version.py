@@ -24,6 +24,7 @@ from toolkit.schema.errors import Problem, SchemaError
 from toolkit.schema.parts import label_of, parts_of
 from toolkit.schema.places import places_of
 from toolkit.states import OPEN_VERSIONS, VersionState
+from toolkit.views.language import language_asked, languages_offered
 
 BASE = "base"
 
@@ -145,11 +146,11 @@ def version_compare(request: HttpRequest, *, slug: str) -> HttpResponse:
 
 
 def differences_of(before: ToolVersion | None, after: ToolVersion) -> Differences:
-    """Between two versions; without a first one everything is new."""
+    """Between two versions; without the one before, what the other holds."""
     language = get_language() or "en"
     old = before.raw if before else {"tool": after.raw.get("tool")}
     forms = {"old_form": sound_form(before) if before else None, "new_form": sound_form(after)}
-    return Teller(old, after.raw, lang=language, **forms).differences()
+    return Teller(old, after.raw, lang=language, is_first=before is None, **forms).differences()
 
 
 def _tabs(differences: Differences, what: str, here: str) -> list[dict]:
@@ -167,7 +168,8 @@ def version_detail(request: HttpRequest, *, slug: str, number: int) -> HttpRespo
     can_edit = can_edit_tool(request.user, tool)
     version = get_object_or_404(versions_seen(tool, can_edit=can_edit), number=number)
     version.tool = tool
-    sound = sound_form(version) is not None
+    form = sound_form(version)
+    lang = language_asked(request, form) if form else ""
     earlier = tool.versions.filter(published_at__isnull=False, number__lt=number).order_by("-number")
     return render(
         request,
@@ -175,8 +177,9 @@ def version_detail(request: HttpRequest, *, slug: str, number: int) -> HttpRespo
         {
             **head_of(tool, can_edit=can_edit, version=version),
             "version": version,
-            "blank": blank_html(version) if sound else "",
-            "problems": [] if sound else told_problems(version, version.problems()),
+            "blank": blank_html(version, lang=lang) if form else "",
+            "languages": languages_offered(form, lang) if form else [],
+            "problems": [] if form else told_problems(version, version.problems()),
             "before": earlier.values_list("number", flat=True).first(),
             "is_current": version.state == VersionState.PUBLISHED,
         },

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.forms.layout import long_text
 from partnerships.states import ToolkitSection
 from toolkit.forms.editor.base import Block, PartForm, WholeField
-from toolkit.forms.editor.words import KINDS, SUBJECTS
 from toolkit.forms.options import language_options
 from toolkit.models import ToolVersion
+from toolkit.rendering.vocabulary import KINDS, SUBJECTS
 from toolkit.schema.editing import Raw, set_properties
 from toolkit.schema.parts import TOOL, parts_of
 from toolkit.schema.structure import MISSING, Report

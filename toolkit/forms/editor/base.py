@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.forms.layout import long_text
 from toolkit.forms.editor.choices import ChoiceGrid
 from toolkit.forms.editor.condition import Condition, scope_of
-from toolkit.forms.editor.words import SIDES
+from toolkit.rendering.vocabulary import SIDES
 from toolkit.schema.clean_number import number
 from toolkit.schema.editing import Raw, move_to, set_properties
 from toolkit.schema.errors import AnswerError

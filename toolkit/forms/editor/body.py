@@ -133,6 +133,7 @@ def _records() -> Iterator[Snippet]:
         _("Reference of the document"): "document.reference",
         _("Title of the document"): "document.title",
         _("The day of reading"): "today",
+        _("The signatures, where they do not stand at the end"): "signatures",
     }
     for label, name in named.items():
         yield Snippet(label=label, text=f"{{{{ {name} }}}}")

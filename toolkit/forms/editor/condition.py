@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from toolkit.forms.editor.words import ASKED, CHECK_STATES, YES_NO
+from toolkit.rendering.vocabulary import ASKED, CHECK_STATES, YES_NO
 from toolkit.schema.conditions import (
     MAX_ROWS,
     NEGATED,

@@ -13,8 +13,8 @@ from toolkit.forms.editor.choices import ChoiceGrid
 from toolkit.forms.editor.condition import Asked
 from toolkit.forms.editor.group import ALWAYS
 from toolkit.forms.editor.values import default_field, from_text, takes_default, to_text
-from toolkit.forms.editor.words import APPEARANCES, APPEARANCES_FOR, BINDINGS, INDICATORS, KIND_CHOICES, RECORDS
 from toolkit.forms.options import CURRENCIES
+from toolkit.rendering.vocabulary import APPEARANCES, APPEARANCES_FOR, BINDINGS, INDICATORS, KIND_CHOICES, RECORDS
 from toolkit.schema import bindings
 from toolkit.schema.conditions import SELF
 from toolkit.schema.editing import Raw

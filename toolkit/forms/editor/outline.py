@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from toolkit.forms.editor.words import KIND_NAMES, SIDES
+from toolkit.rendering.vocabulary import KIND_NAMES, SIDES
 from toolkit.schema.errors import Problem
 from toolkit.schema.parts import FORM, TOOL, Part, label_of, parts_of
 from toolkit.schema.places import places_of

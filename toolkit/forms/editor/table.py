@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from toolkit.forms.editor.base import Block, PartForm, WholeField
 from toolkit.forms.editor.group import ALWAYS
 from toolkit.forms.editor.rows import SeedGrid
-from toolkit.forms.editor.words import BINDINGS
+from toolkit.rendering.vocabulary import BINDINGS
 from toolkit.schema import bindings
 from toolkit.schema.kinds import TOTALLED
 from toolkit.schema.parts import label_of

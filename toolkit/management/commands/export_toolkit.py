@@ -79,7 +79,7 @@ class Command(BaseCommand):
 
 def names_of(version: ToolVersion, ending: str, *, by_language: bool) -> Iterator[tuple[str, str]]:
     """``4.1-trip-report.docx``, or ``5.3-patient-satisfaction-survey.fr.docx`` where there are several languages."""
-    stem = f"{version.form.number}-{version.tool.slug}".lstrip("-")
+    stem = version.form.file_stem
     languages = version.form.languages
     if not by_language or len(languages) == 1:
         yield f"{stem}.{ending}", languages[0]

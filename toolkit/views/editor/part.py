@@ -19,7 +19,7 @@ from toolkit.forms.editor.group import GroupForm
 from toolkit.forms.editor.item import ItemForm
 from toolkit.forms.editor.lists import ListForm
 from toolkit.forms.editor.table import TableForm
-from toolkit.forms.editor.words import ASKED
+from toolkit.rendering.vocabulary import ASKED
 from toolkit.schema.parts import parts_of
 from toolkit.views.editor.desk import Desk, show, with_draft
 from toolkit.views.outcome import refusal_status

@@ -1,4 +1,7 @@
-"""What the editor calls the things of the form language. Tests hold each table equal to the language's own."""
+"""What people call the things of the form language, in the editor and wherever versions are compared.
+
+Tests hold each table equal to the language's own.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
