@@ -114,7 +114,7 @@ def _on_its_way(version: ToolVersion, history: Sequence[str], example: WorkedExa
     kept = None
     if example:
         told = {"title": example.titles, "about": example.abouts, "language": example.language}
-        kept = Example(**told, answers=example.answers)
+        kept = Example(**told, answers=example.answers, partnership=example.partnership)
     return PackedTool(
         definition=version.form,
         licence=version.tool.licence,
@@ -339,7 +339,8 @@ def _new_tool(coming: Coming, raw: dict[str, Any], *, by: User) -> ToolVersion:
 def _keep_example(tool: Tool, example: Example | None) -> None:
     if example:
         told = {"titles": example.title, "abouts": example.about, "language": example.language}
-        WorkedExample.objects.update_or_create(tool=tool, defaults={**told, "answers": dict(example.answers)})
+        filled = {"answers": dict(example.answers), "partnership": dict(example.partnership)}
+        WorkedExample.objects.update_or_create(tool=tool, defaults={**told, **filled})
 
 
 def _refuse_stranger(by: User) -> None:

@@ -115,6 +115,7 @@ def fitting_example(definition: Definition, example: Example) -> str | None:
             "title": example.title,
             "about": example.about,
             "language": example.language,
+            **({"partnership": example.partnership} if example.partnership else {}),
             "answers": _by_name(definition, example.answers),
         }
     )

@@ -20,6 +20,7 @@ from toolkit.rendering.blank import blank_sheet
 from toolkit.rendering.body import render_body
 from toolkit.rendering.display import Voice
 from toolkit.rendering.gaps import gaps_of
+from toolkit.rendering.logos import logos_of, pictures_of
 from toolkit.rendering.plain import date_text, direction_of, locale_of
 from toolkit.rendering.reading import PairReader, Reader, Told
 from toolkit.rendering.sheet import Fact, Notice, Section, Sheet, dress_of
@@ -41,8 +42,10 @@ def document_html(document: Document, *, writer: Writer, file_url: FileUrl | Non
 
 def document_pdf(document: Document, *, writer: Writer) -> tuple[bytes, str]:
     """The PDF file of ``document`` as ``writer`` may read it, and a name for it. See pdf.py for what it raises."""
-    html = render_document(document, responses=list(_responses(document)), reader=writer, is_paper=True)
-    return pdf_for(html), f"{document.reference}-{document.version.form.tool}.pdf"
+    with translation.override(language_of(document.version.form, document.language)):
+        sheet = sheet_of(document, responses=list(_responses(document)), reader=writer)
+        html = drawn("document", sheet, is_paper=True)
+    return pdf_for(html, pictures_of(document, sheet.logos)), f"{document.reference}-{document.version.form.tool}.pdf"
 
 
 def blank_html(version: ToolVersion, *, lang: str = "") -> SafeString:
@@ -70,11 +73,18 @@ def render_document(
     is_paper: bool = False,
 ) -> SafeString:
     """The HTML of ``document``: an article for a page, or with ``is_paper`` a whole page for the PDF door."""
-    form = document.version.form
-    lang = language_of(form, document.language)
-    with translation.override(lang):
-        sheet = _DocumentReader(document, responses, reader, Voice(form, lang, file_url)).sheet()
+    with translation.override(language_of(document.version.form, document.language)):
+        sheet = sheet_of(document, responses=responses, reader=reader, file_url=file_url)
         return drawn("document", sheet, is_paper=is_paper)
+
+
+def sheet_of(
+    document: Document, *, responses: Sequence[Response], reader: Writer, file_url: FileUrl | None = None
+) -> Sheet:
+    """What ``reader`` sees of ``document``, in the language that is active."""
+    form = document.version.form
+    voice = Voice(form, language_of(form, document.language), file_url)
+    return _DocumentReader(document, responses, reader, voice).sheet()
 
 
 def render_blank(version: ToolVersion, *, lang: str = "", is_paper: bool = False) -> SafeString:
@@ -204,8 +214,14 @@ class _DocumentReader:
                 text=_("The answers are shown instead. Please tell a curator: %(problem)s") % {"problem": body.problem},
             )
             return replace(sheet, notices=(*sheet.notices, broken))
-        signatures = tuple(reader.signatures())
-        return replace(sheet, body=body.html, signatures=signatures, body_rest=body.rest, dress=dress_of(self.form))
+        return replace(
+            sheet,
+            body=body.html,
+            signatures=tuple(reader.signatures()),
+            body_rest=body.rest,
+            dress=dress_of(self.form),
+            logos=logos_of(self.form, reader.told, voice=self.voice, sensitive=reader.sensitive),
+        )
 
     # What stands around the answers
 

@@ -176,7 +176,12 @@ def tool_example(request: HttpRequest, *, slug: str) -> HttpResponse:
     """A filled and invented response, with what to notice about it."""
     version, example = _example(request, slug)
     html = sample_html(
-        version.form, example.answers, title=example.title or version.title, lang=example.language, mark=_("Example")
+        version.form,
+        example.answers,
+        title=example.title or version.title,
+        lang=example.language,
+        mark=_("Example"),
+        partnership=example.partnership,
     )
     context = {"version": version, "tool": version.tool, "example": example, "html": html}
     return draw(request, "toolkit/tool_example.html", context)
@@ -192,6 +197,7 @@ def tool_example_pdf(request: HttpRequest, *, slug: str) -> HttpResponse:
         title=example.title or version.title,
         lang=example.language,
         mark=_("Example"),
+        partnership=example.partnership,
         is_paper=True,
     )
     return _paper(request, html, f"{version.form.file_stem}-example.pdf")

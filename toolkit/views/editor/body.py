@@ -119,7 +119,8 @@ def look_of(desk: Desk, lang: str, text: str) -> Look:
         answers, note = merged(example.answers, form), _("With the answers of the worked example.")
     else:
         answers, note = sample_answers(form, lang=lang, today=timezone.localdate()), _("With invented answers.")
-    html, problem = body_html(replace(form, body={lang: text}), answers, lang=lang)
+    partnership = example.partnership if example else None
+    html, problem = body_html(replace(form, body={lang: text}), answers, lang=lang, partnership=partnership)
     return Look(html=html, problem=problem, note=note, lang=lang, direction=direction)
 
 
