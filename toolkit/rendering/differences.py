@@ -117,7 +117,9 @@ class Teller:
     ):
         self.before, self.after, self.lang, self.is_first = before, after, lang, is_first
         self.old, self.new = parts_of(before), parts_of(after)
-        self.voices = [Voice(form, lang) if form else None for form in (old_form, new_form)]
+        # A faulty tool has no conditions that could be told in words; then those of the other are told as code too.
+        is_told = bool(new_form) and (bool(old_form) or not before.get("form"))
+        self.voices = [Voice(form, lang) if form and is_told else None for form in (old_form, new_form)]
         self.has_languages = len({*_codes(before), *_codes(after)}) > 1
 
     def differences(self) -> Differences:
@@ -185,6 +187,9 @@ class Teller:
         before, after = (self.text(at, name, key, value) for at, value in enumerate((found.before, found.after)))
         if key in EXPRESSIONS and (isinstance(found.before, str) or isinstance(found.after, str)):
             words = [self.words(at, name, key) for at in (0, 1)]
+            # One of two in words and the other as code cannot be held against each other
+            if (before and not words[0]) or (after and not words[1]):
+                words = ["", ""]
             return Shift(
                 name=label, before=before, after=after, before_words=words[0], after_words=words[1], is_code=True
             )

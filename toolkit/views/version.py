@@ -44,13 +44,15 @@ def versions_seen(tool: Tool, *, can_edit: bool) -> QuerySet[ToolVersion]:
 def head_of(
     tool: Tool, *, can_edit: bool, version: ToolVersion | None = None, is_published: bool | None = None
 ) -> dict:
-    """What every page about the versions of a tool shows above: its name and the way back to it."""
+    """What every page about the versions of a tool shows above: its name, whose it is, and the way back to it."""
     if is_published is None:
         is_published = tool.versions.published().exists()
     shown = version or tool.versions.order_by("-published_at", "-number").defer("definition", "words").first()
+    title = shown.title if shown else tool.slug
     return {
         "tool": tool,
-        "title": shown.title if shown else tool.slug,
+        "title": title,
+        "named": f"{title} · {tool.owner}" if tool.owner else title,
         "home": tool.get_absolute_url()
         if is_published and not tool.withdrawn_at
         else reverse("toolkit:tool-versions", args=[tool.slug]),

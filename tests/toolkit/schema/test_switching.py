@@ -9,7 +9,8 @@ from tests.toolkit.schema.test_parsing import LIBRARY
 from toolkit.schema.locks import locked_parts
 from toolkit.schema.parsing import content_hash, parse
 from toolkit.schema.parts import parts_of
-from toolkit.schema.switching import SORTS, Uses, switch, switched_off, switches
+from toolkit.schema.switching import switch, switched_off, switches
+from toolkit.schema.uses import SORTS, Uses
 
 SLUGS = [path.stem for path in LIBRARY if not path.name.endswith(".example.yaml")]
 
