@@ -32,7 +32,7 @@ from toolkit.rendering.html import blank_pdf
 from toolkit.schema.changes import Change, compare
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.examples import Example
-from toolkit.schema.parsing import content_hash, parse, read_yaml
+from toolkit.schema.parsing import content_hash, read_yaml
 from toolkit.schema.words import Message
 from toolkit.states import Licence, VersionState
 
@@ -188,7 +188,7 @@ def _workbook_delivery(content: bytes, name: str) -> Delivery:
     known = Tool.objects.library().filter(slug=stem).first()
     slug = known.slug if known else free_slug(stem)
     read = from_xlsform(content, slug=slug, section=known.section_id if known else USUAL_SECTION)
-    delivery = _delivery(XLSFORM, [PackedTool(definition=parse(read.raw))])
+    delivery = _delivery(XLSFORM, [PackedTool(definition=read.definition)])
     return replace(delivery, notes=tuple(read.notes))
 
 
