@@ -8,7 +8,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from toolkit.rendering.display import Voice, show
-from toolkit.schema.definition import Item, Tree, tr
+from toolkit.schema.definition import Item, Repeat, Tree, tr
+from toolkit.schema.numbers import to_text
 
 NAME_LENGTH = 90
 MOST_PARTS = 4
@@ -74,6 +75,8 @@ def _joined(operator: str, branches: list[Tree], voice: Voice) -> str:
 
 def _comparison(tree: list, voice: Voice) -> str:
     operator, left, right = tree
+    if said := _measured(tree, voice):
+        return said
     item, literal = _asked(left, voice), right
     if item is None:
         item, literal, operator = _asked(right, voice), left, _TURNED[operator]
@@ -85,6 +88,30 @@ def _comparison(tree: list, voice: Voice) -> str:
             return _("%(question)s is not answered") % {"question": name}
         return _("%(question)s is answered") % {"question": name} if operator == "!=" else ""
     return _COMPARED[operator](name, _value(item, literal, voice))
+
+
+def _measured(tree: list, voice: Voice) -> str:
+    """How many answers or rows there are, and one answer beside another or beside today."""
+    operator, left, right = tree
+    values = [_amount(branch, voice) for branch in (left, right)]
+    if values[0] and isinstance(right, int | float):
+        return _COMPARED[operator](values[0], to_text(right))
+    names = [
+        said or (_name(item, voice) if (item := _asked(branch, voice)) else "")
+        for said, branch in zip(values, (left, right), strict=True)
+    ]
+    return _COMPARED[operator](*names) if all(names) else ""
+
+
+def _amount(tree: Tree, voice: Voice) -> str:
+    match tree:
+        case ["today"]:
+            return _("today’s date")
+        case ["count-selected", asked] if item := _asked(asked, voice):
+            return _("the number of answers chosen for %(question)s") % {"question": _name(item, voice)}
+        case ["count", ["rows", key]] if isinstance(table := voice.definition.by_id.get(key), Repeat):
+            return _("the number of rows in %(table)s") % {"table": _quoted(tr(table.label, voice.lang))}
+    return ""
 
 
 def _selection(tree: list, voice: Voice, sentence: str) -> str:
