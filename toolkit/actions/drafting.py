@@ -19,7 +19,8 @@ from toolkit.schema.editing import EditError, Raw, new_tool
 from toolkit.schema.locks import lock_violations
 from toolkit.schema.parts import parts_of
 from toolkit.schema.places import stamp
-from toolkit.schema.structure import MISSING, TOOL, Report
+from toolkit.schema.report import Report
+from toolkit.schema.structure import MISSING, TOOL
 from toolkit.states import VersionState
 
 # Words that addresses below /toolkit/ use themselves

@@ -25,14 +25,17 @@ from toolkit.exchange.word import to_docx
 from toolkit.exchange.xlsform_in import from_xlsform
 from toolkit.exchange.xlsform_out import to_xlsform
 from toolkit.exchange.yaml_out import to_yaml
-from toolkit.models import Incoming, Tool, ToolVersion, WorkedExample
+from toolkit.models import Incoming, Section, Tool, ToolVersion, WorkedExample
 from toolkit.models.library import position_of
 from toolkit.permissions import can_curate
 from toolkit.rendering.html import blank_pdf, language_of
+from toolkit.rendering.sample import body_html, body_problems
+from toolkit.schema.answers import starting_answers
 from toolkit.schema.changes import Change, compare
+from toolkit.schema.definition import Definition
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.examples import Example
-from toolkit.schema.parsing import content_hash, parse, read_yaml
+from toolkit.schema.parsing import content_hash, read_yaml
 from toolkit.schema.words import Message
 from toolkit.states import Licence, VersionState
 
@@ -140,17 +143,22 @@ class What(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Coming:
-    """A tool that could be brought in. ``changes`` is against the version in use here."""
+    """A tool that could be brought in. ``changes`` is against the version in use here.
+
+    ``problems`` are what must be put right in its text before it can be published.
+    """
 
     slug: str
     title: Mapping[str, str]
     raw: Mapping[str, Any]
+    form: Definition
     what: What
     changes: tuple[Change, ...] = ()
     licence: str = ""
     credit: str = ""
     example: Example | None = None
     has_draft: bool = False
+    problems: tuple[str, ...] = ()
 
     @property
     def is_offered(self) -> bool:
@@ -174,7 +182,7 @@ def read_delivery(content: bytes, name: str) -> Delivery:
     try:
         if not content.startswith(b"PK"):
             definition = read_yaml(content, name=name)
-            return _delivery(YAML, [_bare(definition)])
+            return _delivery(YAML, [PackedTool(definition=definition)])
         if is_workbook(content):
             return _workbook_delivery(content, name)
         return _pack_delivery(read_pack(content))
@@ -197,12 +205,8 @@ def _workbook_delivery(content: bytes, name: str) -> Delivery:
     known = Tool.objects.library().filter(slug=stem).first()
     slug = known.slug if known else free_slug(stem)
     read = from_xlsform(content, slug=slug, section=known.section_id if known else USUAL_SECTION)
-    delivery = _delivery(XLSFORM, [PackedTool(definition=parse(read.raw))])
+    delivery = _delivery(XLSFORM, [PackedTool(definition=read.definition)])
     return replace(delivery, notes=tuple(read.notes))
-
-
-def _bare(definition) -> PackedTool:
-    return PackedTool(definition=definition)
 
 
 def _pack_delivery(pack: Pack) -> Delivery:
@@ -211,13 +215,30 @@ def _pack_delivery(pack: Pack) -> Delivery:
 
 def _delivery(sort: str, tools: Sequence[PackedTool]) -> Delivery:
     slugs = [each.definition.tool for each in tools]
+    texts = {each.slug: _text_problems(each.definition) for each in tools}
+    if broken := [problem for stops, _told in texts.values() for problem in stops]:
+        raise ValidationError(broken, code="faulty")
     known = {tool.slug: tool for tool in Tool.objects.filter(slug__in=slugs).prefetch_related("versions")}
     return Delivery(
-        sort=sort, source="", coming=tuple(_coming(each, known.get(each.definition.tool)) for each in tools)
+        sort=sort, source="", coming=tuple(_coming(each, known.get(each.slug), texts[each.slug][1]) for each in tools)
     )
 
 
-def _coming(packed: PackedTool, tool: Tool | None) -> Coming:
+def _text_problems(form: Definition) -> tuple[list[str], list[str]]:
+    """What publishing would find wrong with a document's text: what cannot be put together at all, and the rest.
+
+    A text that loops for ever or asks for what there is not is no draft to go on with.
+    """
+    stops: list[str] = []
+    told: list[str] = []
+    for lang, problem in body_problems(form):
+        words = {"tool": form.tool, "lang": lang, "problem": problem}
+        is_broken = body_html(form, starting_answers(form), lang=lang)[1]
+        (stops if is_broken else told).append(_("%(tool)s, text of the document (%(lang)s), %(problem)s") % words)
+    return stops, told
+
+
+def _coming(packed: PackedTool, tool: Tool | None, problems: Sequence[str]) -> Coming:
     raw = {key: value for key, value in packed.definition.written.items() if key != "compiled"}
     versions = list(tool.versions.all()) if tool else []
     current = next((version for version in versions if version.state == VersionState.PUBLISHED), None)
@@ -226,12 +247,14 @@ def _coming(packed: PackedTool, tool: Tool | None) -> Coming:
         slug=packed.definition.tool,
         title=packed.definition.title,
         raw=raw,
+        form=packed.definition,
         what=_what(packed, content_hash(raw), tool, versions, current),
         changes=changes,
         licence=packed.licence if packed.licence in Licence.values else "",
         credit=packed.credit,
         example=packed.example,
         has_draft=any(version.is_open for version in versions),
+        problems=tuple(problems),
     )
 
 
@@ -258,6 +281,7 @@ def keep_incoming(content: bytes, name: str, *, by: User) -> tuple[Incoming, Del
     """Read a file and keep it until its sender says yes. Of a refused file nothing is kept."""
     _refuse_stranger(by)
     delivery = read_delivery(content, name)
+    _refuse_without_sections()
     for old in Incoming.objects.stale():
         drop_incoming(old)
     incoming = Incoming(name=name[:150], sha256=hashlib.sha256(content).hexdigest(), by=by)
@@ -283,6 +307,7 @@ def bring_in(incoming: Incoming, chosen: Mapping[str, str], *, by: User) -> list
     """
     _refuse_stranger(by)
     delivery = reread(incoming)
+    _refuse_without_sections()
     offered = {each.slug: each for each in delivery.coming if each.is_offered}
     if not chosen.keys() & offered.keys():
         raise ValidationError(_("Choose at least one tool."), code="nothing")
@@ -346,3 +371,15 @@ def _keep_example(tool: Tool, example: Example | None) -> None:
 def _refuse_stranger(by: User) -> None:
     if not can_curate(by):
         raise PermissionDenied
+
+
+def _refuse_without_sections() -> None:
+    """A database that was only migrated has no place for a tool yet."""
+    if not Section.objects.exists():
+        raise ValidationError(
+            _(
+                "The toolkit here has no sections yet, so there is no place for this. "
+                "Whoever looks after the installation runs “manage.py load_toolkit” first."
+            ),
+            code="sections",
+        )

@@ -8,7 +8,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from toolkit.rendering.display import Voice, show
-from toolkit.schema.definition import Item, Tree, tr
+from toolkit.schema.definition import Item, Repeat, Tree, tr
+from toolkit.schema.numbers import to_text
 
 NAME_LENGTH = 90
 MOST_PARTS = 4
@@ -94,6 +95,8 @@ def _joined(operator: str, branches: list[Tree], voice: Voice, own: Item | None)
 
 def _comparison(tree: list, voice: Voice, own: Item | None) -> str:
     operator, left, right = tree
+    if said := _measured(tree, voice, own):
+        return said
     item, other = _asked(left, voice, own), right
     if item is None:
         item, other, left, operator = _asked(right, voice, own), left, right, _TURNED[operator]
@@ -106,6 +109,30 @@ def _comparison(tree: list, voice: Voice, own: Item | None) -> str:
         return _("%(question)s is answered") % {"question": name} if operator == "!=" else ""
     value = _told(other, item, voice, own)
     return (_DATED if item.kind in DATES else _COMPARED)[operator](name, value) if value else ""
+
+
+def _measured(tree: list, voice: Voice, own: Item | None) -> str:
+    """How many answers or rows there are, beside a number, an answer or another such count."""
+    operator, left, right = tree
+    values = [_amount(branch, voice) for branch in (left, right)]
+    if not any(values):
+        return ""
+    if values[0] and isinstance(right, int | float):
+        return _COMPARED[operator](values[0], to_text(right))
+    names = [
+        said or (_name(branch, item, voice) if (item := _asked(branch, voice, own)) else "")
+        for said, branch in zip(values, (left, right), strict=True)
+    ]
+    return _COMPARED[operator](*names) if all(names) else ""
+
+
+def _amount(tree: Tree, voice: Voice) -> str:
+    match tree:
+        case ["count-selected", asked] if item := _asked(asked, voice, None):
+            return _("the number of answers chosen for %(question)s") % {"question": _name(asked, item, voice)}
+        case ["count", ["rows", key]] if isinstance(table := voice.definition.by_id.get(key), Repeat):
+            return _("the number of rows in %(table)s") % {"table": _quoted(tr(table.label, voice.lang))}
+    return ""
 
 
 def _selection(tree: list, voice: Voice, own: Item | None, sentence: str) -> str:

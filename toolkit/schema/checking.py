@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 from .bindings import BINDINGS, FILLS
 from .build import choice_lists, item_from
 from .cells import ROW, ROW_ID
-from .definition import DEFAULT_MAX_ROWS
+from .definition import DEFAULT_MAX_ROWS, Choice
 from .errors import AnswerError
 from .kinds import KINDS, TOTALLED
-from .structure import CHOICE, GROUP, ITEM, MISSING, ONLY_FOR, REPEAT, TOOL, Report, mapping
+from .report import Report
+from .structure import CHOICE, GROUP, ITEM, MISSING, ONLY_FOR, REPEAT, TOOL, mapping
 from .words import _
 from .yaml_file import Path
 
@@ -50,6 +51,12 @@ class Outline:
     written: dict[str, Any]
     nodes: list[Node]
     broken: set[str]
+    n_entries: int = 0
+
+    @cached_property
+    def lists(self) -> dict[str, tuple[Choice, ...]]:
+        """The choices, which are checked before the form is."""
+        return choice_lists(self.written)
 
     def within(self, repeat: str | None) -> Iterator[Node]:
         return (n for n in self.nodes if n.sort != "group" and n.repeat == repeat)
@@ -174,14 +181,15 @@ def _item(
     group: str | None,
     repeat: str | None,
 ) -> dict[str, Any] | None:
-    written = mapping(report, path, raw, ITEM, "an item")
+    outline.n_entries += 1
+    if outline.n_entries == MAX_ITEMS:
+        report.add(path, _("A form may have %(limit)d items at most.", limit=MAX_ITEMS))
+    written = mapping(report, path, raw, ITEM, "an item") if outline.n_entries <= MAX_ITEMS else None
     if written is None:
         outline.broken.add(str(raw.get("name")) if isinstance(raw, dict) else "")
         return None
     node = Node("item", written["id"], written["name"], path, written, group, repeat)
     outline.nodes.append(node)
-    if len(outline.nodes) == MAX_ITEMS:
-        report.add(path, _("A form may have %(limit)d items at most.", limit=MAX_ITEMS))
     _check_item(report, outline, node)
     return written
 
@@ -214,14 +222,14 @@ def _check_item(report: Report, outline: Outline, node: Node) -> None:
 
 
 def _unknown(report: Report, path: Path, name: str, known, what: str) -> None:
-    near = get_close_matches(name, list(known), n=1)
+    near = report.near(name, known)
     report.add(
         path,
         _(
             "There is no %(what)s “%(name)s”. Did you mean “%(near)s”?",
             what=what,
             name=name,
-            near=near[0],
+            near=near,
         )
         if near
         else _("There is no %(what)s “%(name)s”.", what=what, name=name),
@@ -238,7 +246,7 @@ def _check_bind(report: Report, node: Node) -> None:
 
 def _clean(report: Report, outline: Outline, node: Node, raw: Any, path: Path) -> Any:
     """``raw`` as the item would keep it; None, and a problem, when it would not."""
-    lists = SimpleNamespace(lists=choice_lists(outline.written))
+    lists = SimpleNamespace(lists=outline.lists)
     try:
         return KINDS[node.kind].clean(item_from(node.written, None), raw, lists)
     except AnswerError as error:

@@ -9,7 +9,8 @@ from .answers import clean_value, evaluate_answers
 from .cells import ROW
 from .definition import Definition, Item, Repeat, Text
 from .errors import AnswerError, SchemaError
-from .structure import HELP, MISSING, Key, Report, anything, mapping, one_of, sequence, string, text
+from .report import MOST_PROBLEMS, Report
+from .structure import HELP, MISSING, Key, anything, mapping, one_of, sequence, string, text
 from .words import _
 from .yaml_file import Path, load
 
@@ -59,8 +60,8 @@ def _partnership(report: Report, path: Path, value: Any) -> Any:
 def read_example(source: str | bytes, definition: Definition, *, name: str) -> Example:
     """The worked example of ``definition`` in a YAML file, or SchemaError with every fault and its line."""
     raw, lines, found = load(source)
-    report = Report(lines)
-    report.problems += found
+    report = Report(lines, most=MOST_PROBLEMS)
+    report.take(found)
     report.languages = tuple(dict.fromkeys(("en", *definition.languages)))
     keys = {
         "tool": Key(one_of((definition.tool,)), needed=True),

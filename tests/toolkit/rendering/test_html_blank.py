@@ -91,7 +91,7 @@ def test_conditions_are_told_in_words(html):
 
     assert "Reasons Answer only if “Was it late?” is “Yes”." in text
     assert "If “Was it late?” is “No”: Well done." in text
-    assert "That is a lot." not in text
+    assert "If the number of answers chosen for “Topics” is more than 2: That is a lot." in text
 
 
 def test_tables_have_rows_to_write_in(version):

@@ -17,7 +17,8 @@ from toolkit.models import ToolVersion
 from toolkit.rendering.vocabulary import KINDS, SUBJECTS
 from toolkit.schema.editing import Raw, set_properties
 from toolkit.schema.parts import TOOL, parts_of
-from toolkit.schema.structure import MISSING, Report
+from toolkit.schema.report import Report
+from toolkit.schema.structure import MISSING
 from toolkit.schema.structure import TOOL as TOOL_KEYS
 from toolkit.states import Licence, Mode, ToolKind
 

@@ -24,7 +24,8 @@ from toolkit.schema.locks import KEPT, KEPT_TEXTS
 from toolkit.schema.numbers import to_text
 from toolkit.schema.parts import FORM, Part, label_of, parts_of
 from toolkit.schema.places import stamp
-from toolkit.schema.structure import MISSING, NAME, Report
+from toolkit.schema.report import Report
+from toolkit.schema.structure import MISSING, NAME
 from toolkit.schema.texts import languages_of
 from twinning.stale import shown
 

@@ -15,8 +15,9 @@ from toolkit.schema.editing import Raw, set_choices
 from toolkit.schema.errors import AnswerError
 from toolkit.schema.numbers import to_text
 from toolkit.schema.parts import label_of, parts_of
+from toolkit.schema.report import Report
 from toolkit.schema.retyping import choices_from, choices_in, list_of
-from toolkit.schema.structure import CHOICE, MISSING, Report
+from toolkit.schema.structure import CHOICE, MISSING
 
 SPARE = 2
 LONGEST_BULK = 20_000
