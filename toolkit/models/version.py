@@ -17,6 +17,7 @@ from toolkit.schema.definition import Definition, tr
 from toolkit.schema.errors import Problem, SchemaError
 from toolkit.schema.folding import fold, texts_searched
 from toolkit.schema.parsing import content_hash, from_json, parse
+from toolkit.schema.spoken import unknown_names
 from toolkit.states import OPEN_VERSIONS, Mode, VersionState
 
 # What may still be written on a version that was published; a trigger in the database holds the same line.
@@ -132,8 +133,8 @@ class ToolVersion(models.Model):
         try:
             parsed(self)
         except SchemaError as error:
-            return error.problems
-        return ()
+            return (*error.problems, *unknown_names(self.raw))
+        return tuple(unknown_names(self.raw))
 
     def set_definition(self, raw: Mapping[str, Any]) -> None:
         """Take ``raw`` as the content, sound or not, and repeat in the other columns what lists show of it."""

@@ -10,6 +10,7 @@ from .checking import check_tool
 from .definition import Definition
 from .errors import Problem, SchemaError
 from .linking import ENGINE, link
+from .spoken import unknown_names
 from .structure import Report
 from .yaml_file import Path, load
 
@@ -31,9 +32,12 @@ def read_yaml(text: str | bytes, *, name: str) -> Definition:
     """
     try:
         raw, lines, problems = load(text)
-        return parse(raw, lines=lines, found=problems)
+        definition = parse(raw, lines=lines, found=problems)
+        if unknown := unknown_names(definition.written):
+            raise SchemaError(tuple(unknown))
     except SchemaError as error:
         raise SchemaError(error.problems, name=name) from None
+    return definition
 
 
 def parse(

@@ -12,11 +12,11 @@ from .editing import Raw, delete_part
 from .locks import locked_parts
 from .names import EXPRESSIONS
 from .parts import FORM, TOOL, Part, node_id, parts_of
+from .spoken import spoken_of
 from .words import Message, _
 
 SORTS = ("item", "table")
 _REFERENCE = re.compile(r"\$\{([^}]*)\}")
-_SPOKEN = re.compile(r"\banswers\.([a-z0-9_]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +87,8 @@ class Uses:
         for part in self.parts.values():
             for meant in self._meant_by(part):
                 self._users.setdefault(meant.id, {})[part.id] = part
-        body = raw.get("body")
-        for text in body.values() if isinstance(body, Mapping) else ():
-            for name in _SPOKEN.findall(text) if isinstance(text, str) else ():
-                for meant in self._in_form(name):
-                    self._users.setdefault(meant.id, {})[TOOL] = self.parts[TOOL]
+        for spoken in spoken_of(raw):
+            self._users.setdefault(spoken, {})[TOOL] = self.parts[TOOL]
 
     def of(self, name: str) -> list[Part]:
         """The parts that speak of the part ``name``, which is an id; none when it is not there."""

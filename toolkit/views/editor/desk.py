@@ -6,27 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from toolkit.actions.publishing import problems_of
 from toolkit.forms.editor.drawing import Outline
 from toolkit.forms.editor.outline import Fault, faults_of, outline_of
-from toolkit.forms.editor.texts import language_name
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import can_edit_tool
-from toolkit.rendering.body import body_fault
 from toolkit.schema.editing import Raw
 from toolkit.schema.locks import locked_parts
-from toolkit.schema.parts import TOOL, Part, parts_of
+from toolkit.schema.parts import Part, parts_of
 from toolkit.schema.texts import languages_of
 from toolkit.states import ToolKind, VersionState
+from toolkit.views.editor.problems import editor_url, told
 
 # What a form sends that nobody typed
 UNTYPED = frozenset({"csrfmiddlewaretoken", "seen", "part", "do", "sort", "parent", "after", "before"})
@@ -58,31 +56,10 @@ class Desk:
 
     @cached_property
     def faults(self) -> list[Fault]:
-        found = faults_of(self.raw, self.draft.problems(), lang=self.lang)
-        return [*found, *self._body_faults()]
-
-    def _body_faults(self) -> list[Fault]:
-        body = self.raw.get("body")
-        texts = body.items() if isinstance(body, dict) else ()
-        told = [(lang, body_fault(text)) for lang, text in texts if isinstance(text, str)]
-        label = _("Text of the document (%(language)s)")
-        return [
-            Fault(
-                part=TOOL,
-                key="body",
-                label=label % {"language": language_name(lang)},
-                text=problem,
-                page="body",
-                lang=lang,
-            )
-            for lang, problem in told
-            if problem
-        ]
+        return faults_of(self.raw, problems_of(self.draft), lang=self.lang)
 
     def url(self, place: str = "edit", /, *, anchor: str = "", **query: str) -> str:
-        address = reverse(f"toolkit:tool-{place}", args=[self.tool.slug])
-        asked = urlencode({key: value for key, value in query.items() if value})
-        return address + (f"?{asked}" if asked else "") + (f"#{anchor}" if anchor else "")
+        return editor_url(self.tool.slug, place, anchor=anchor, **query)
 
     @property
     def texts_url(self) -> str:
@@ -98,15 +75,7 @@ class Desk:
 
     def problems(self) -> list[dict[str, str]]:
         """All that is wrong, each with the address where it is put right."""
-        return [{"label": fault.label, "text": fault.text, "url": self._place(fault)} for fault in self.faults]
-
-    def _place(self, fault: Fault) -> str:
-        if fault.page == "form":
-            anchor = f"id_{fault.key}" if fault.key else "part"
-            return self.url(at=fault.part, anchor=anchor) if fault.part != TOOL else self.url("edit-add")
-        return self.url(
-            f"edit-{fault.page}", lang=fault.lang, anchor=f"id_{fault.key}" if fault.page == "about" else ""
-        )
+        return told(self.tool.slug, self.faults)
 
     def tabs(self) -> list[dict[str, Any]]:
         pages = [("edit", _("Questions")), ("edit-texts", _("Languages")), ("edit-about", _("About the tool"))]
