@@ -18,6 +18,7 @@ from toolkit.schema.errors import Problem, SchemaError
 from toolkit.schema.folding import fold, texts_searched
 from toolkit.schema.parsing import content_hash, from_json, parse
 from toolkit.schema.spoken import unknown_names
+from toolkit.schema.structure import MISSING, TOOL, Report
 from toolkit.states import OPEN_VERSIONS, Mode, VersionState
 
 # What may still be written on a version that was published; a trigger in the database holds the same line.
@@ -146,7 +147,8 @@ class ToolVersion(models.Model):
         self.titles = _texts(raw.get("title"))
         self.purposes = _texts(raw.get("purpose"))
         self.mode = raw.get("mode") if raw.get("mode") in Mode.values else Mode.SINGLE
-        self.minutes = raw.get("minutes") if isinstance(raw.get("minutes"), int) else None
+        minutes = TOOL["minutes"].read(Report(), (), raw.get("minutes"))
+        self.minutes = None if minutes is MISSING else minutes
         languages = raw.get("languages")
         self.languages = languages if isinstance(languages, list) else ["en"]
         self.words = words_of(raw)

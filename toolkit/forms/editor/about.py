@@ -17,8 +17,6 @@ from toolkit.forms.options import language_options
 from toolkit.models import ToolVersion
 from toolkit.schema.editing import Raw, set_properties
 from toolkit.schema.parts import TOOL, parts_of
-from toolkit.schema.structure import MISSING, Report
-from toolkit.schema.structure import TOOL as TOOL_KEYS
 from toolkit.states import Licence, Mode, ToolKind
 
 LONGEST_LABEL = 1000
@@ -103,7 +101,7 @@ class AboutForm(PartForm):
         self.initial["mode"] = self.entry.get("mode") or Mode.SINGLE
         self.text("repeats", _("How often"), help_text=_("Such as “once a year”."))
         minutes = _("An honest guess of the time it takes.")
-        self.plain("minutes", WholeField(label=_("Minutes to fill in"), least=1, most=10_000, help_text=minutes))
+        self.plain("minutes", WholeField(label=_("Minutes to fill in"), help_text=minutes))
         self.text("source", _("Source"), rows=2, limit=2000, help_text=_("Where its wording and ideas come from."))
         self.fields["licence"] = forms.ChoiceField(label=_("Licence"), choices=Licence.choices)
         self.fields["licence"].help_text = _("On what terms others may use the tool. This holds as soon as you save.")
@@ -112,12 +110,6 @@ class AboutForm(PartForm):
             label=_("Credit"), max_length=300, required=False, help_text=_("Whom to thank for this version.")
         )
         self.initial["credit"] = self.draft.credit
-
-    def clean_number(self) -> str:
-        number = self.cleaned_data["number"]
-        if number and TOOL_KEYS["number"].read(Report(), (), number) is MISSING:
-            raise forms.ValidationError(_("Write a number such as 3.16, G2 or V1."))
-        return number
 
     def values(self) -> dict[str, Any]:
         found = super().values()

@@ -57,8 +57,8 @@ class ItemForm(PartForm):
         if self.takes("unit"):
             self.text("unit", _("Unit"), limit=40, help_text=_("Written after the answer, such as “days”."))
         if self.takes("max_words"):
-            self.plain("max_words", WholeField(label=_("Words at most"), least=1, most=20_000))
-            self.plain("max_length", WholeField(label=_("Characters at most"), least=1, most=100_000))
+            self.plain("max_words", WholeField(label=_("Words at most")))
+            self.plain("max_length", WholeField(label=_("Characters at most")))
         if self.takes("currency"):
             codes = sorted({*CURRENCIES, *([self.entry["currency"]] if self.entry.get("currency") else [])})
             known = [("", _("Chosen by whoever fills it in")), *((code, code) for code in codes)]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from toolkit.forms.editor.texts import language_name
 from toolkit.forms.editor.words import KIND_NAMES, SIDES
 from toolkit.schema.errors import Problem
+from toolkit.schema.expressions import MISSING_HERE
 from toolkit.schema.parts import FORM, TOOL, Part, label_of, parts_of
 from toolkit.schema.places import places_of
 from toolkit.schema.retyping import kind_of, list_of
@@ -115,6 +116,7 @@ _PLAIN = {
     ("A reference needs “of”: what it refers to.", ""): gettext_lazy("Say what it refers to."),
     ("“of: rows” needs “rows_of” and “label_from”.", ""): gettext_lazy("Choose the table and its column."),
     ("A table with fixed rows needs its rows.", ""): gettext_lazy("People may add no rows, so write the rows here."),
+    ("Write an expression in quotes.", ""): gettext_lazy("Write the formula, or choose another answer."),
     ("There is no constraint to go with this.", ""): gettext_lazy(
         "There are words for a refused answer, but every answer is taken."
     ),
@@ -155,7 +157,7 @@ def _sentence(message: Message) -> str:
     why, before = message.params.get("why"), message.params.get("before")
     if not isinstance(why, Message):
         return message.translated(_)
-    if before:
+    if before and why != MISSING_HERE:
         return _("After “%(before)s”: %(why)s") % {"before": before, "why": why.translated(_)}
     return why.translated(_)
 

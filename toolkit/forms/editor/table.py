@@ -15,7 +15,6 @@ from toolkit.schema import bindings
 from toolkit.schema.kinds import TOTALLED
 from toolkit.schema.parts import label_of
 from toolkit.schema.retyping import kind_of
-from toolkit.schema.structure import MAX_ROWS
 
 
 class TableForm(PartForm):
@@ -28,8 +27,8 @@ class TableForm(PartForm):
         self.name_field("repeat", _("What formulas call this table. They follow when you change it."))
         self.place_field(("group",))
         self.side_field()
-        self.plain("min", WholeField(label=_("Rows at least"), least=0, most=MAX_ROWS))
-        self.plain("max", WholeField(label=_("Rows at most"), least=1, most=MAX_ROWS, help_text=_("200 if empty.")))
+        self.plain("min", WholeField(label=_("Rows at least")))
+        self.plain("max", WholeField(label=_("Rows at most"), help_text=_("200 if empty.")))
         columns = [part for part in self.parts.values() if part.parent == self.part.id]
         summed = [(part.name, label_of(part, self.lang)) for part in columns if kind_of(part.entry) in TOTALLED]
         if summed:

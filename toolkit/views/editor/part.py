@@ -59,6 +59,8 @@ def _save(desk: Desk, at: str, form: PartForm) -> HttpResponse:
         form.add_error(None, error.messages)
         return page(desk, at, form, status=refusal_status(error))
     messages.success(desk.request, _("Saved."))
+    for note in form.told:
+        messages.info(desk.request, note)
     here = getattr(form, "new_id", at)
     if "_next" in desk.request.POST:
         return redirect(desk.url("edit-add", parent=parent_of(form), after=here))
