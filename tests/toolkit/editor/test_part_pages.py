@@ -161,6 +161,17 @@ def test_a_clash_shows_both_sides_and_the_second_save_is_a_choice(draft, curator
     assert entry_of(draft, "f_title")["label"] == {"en": "Mine"}
 
 
+def test_a_clash_shows_no_row_that_says_the_same(draft, curator, admin, login):
+    client, here = login(curator), f"{address(draft.tool)}?at=f_state"
+    data = sent(client.get(here)) | {"hint": "My hint"}
+    edit_draft(draft, lambda raw: set_properties(raw, "f_state", {"label": {"en": "Theirs"}}), by=admin)
+
+    response = client.post(here, data)
+
+    assert [row["label"] for row in response.context["clash"]] == ["Question", "Hint"]
+    assert "<td>[]" not in text_of(response)
+
+
 def test_choices_clash_too(draft, curator, admin, login):
     client, here = login(curator), f"{address(draft.tool)}?at=f_state"
     data = sent(client.get(here)) | {"choice-label": ["Mine", "Poor", "", ""]}
@@ -196,8 +207,36 @@ def test_a_part_that_was_deleted_meanwhile_loses_nothing_typed(draft, curator, a
 
     assert response.status_code == 409
     assert "Somebody deleted this part" in text_of(response)
-    assert "A long thought" in text_of(response)
+    assert response.context["typed"] == [{"label": "Question", "text": "A long thought"}]
     assert client.get(here).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "told"),
+    [
+        ("item", {"label": "What I ask", "hint": "As you found it", "min": "few"},
+         [("Question", "What I ask"), ("Hint", "As you found it"), ("Smallest that is taken", "few")]),
+        ("group", {"label": "Costs"}, [("Heading", "Costs")]),
+        ("table", {"label": "Costs", "max": "3"}, [("Heading", "Costs"), ("Rows at most", "3")]),
+    ],
+)  # fmt: skip
+def test_of_a_new_part_that_was_deleted_only_what_was_written_is_shown(draft, curator, admin, login, kind, typed, told):
+    made = []
+
+    def add(raw):
+        tool, new = add_named(raw, kind, parent="g_visit" if kind == "item" else "form", kind="integer")
+        made.append(new)
+        return tool
+
+    edit_draft(draft, add, by=admin)
+    client, here = login(curator), f"{address(draft.tool)}?at={made[0]}"
+    data = sent(client.get(here)) | typed
+    edit_draft(draft, lambda raw: delete_part(raw, made[0]), by=admin)
+
+    response = client.post(here, data)
+
+    assert response.status_code == 409
+    assert [(each["label"], each["text"]) for each in response.context["typed"]] == told
 
 
 def test_hostile_words_stay_words(visit, draft, curator, login):

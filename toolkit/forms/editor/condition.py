@@ -330,7 +330,8 @@ class Condition:
         """For a comparison of what two people wrote."""
         if isinstance(self.value, str):
             return self.value
-        return str(next((label for _key, label, value in self.plain if value == self.value), ""))
+        key = self._plain_key(self.value)
+        return str(next(label for each, label, _value in self.plain if each == key))
 
 
 def _choice(line: Line, question: Asked) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from toolkit.actions.publishing import problems_of
 from toolkit.forms.editor.drawing import Outline
 from toolkit.forms.editor.outline import Fault, faults_of, outline_of
+from toolkit.forms.editor.typed import typed_in
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import can_edit_tool
 from toolkit.schema.editing import Raw
@@ -129,13 +130,17 @@ def with_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def no_draft(request: HttpRequest, tool: Tool, version: ToolVersion | None) -> HttpResponse:
     """Nothing can be written (any more). What was typed is shown, so that it can be copied from the page."""
     published = tool.versions.published().first()
-    typed = [
-        text
-        for name in request.POST
-        if name not in UNTYPED and not name.startswith("_")
-        for text in request.POST.getlist(name)
-        if text.strip()
-    ]
+    at, left = request.GET.get("at", ""), version or published
+    if at and request.method == "POST" and left:
+        typed = typed_in(left.raw, at, request.POST)
+    else:
+        typed = [
+            {"label": "", "text": text}
+            for name in request.POST
+            if name not in UNTYPED and not name.startswith("_") and not name.startswith("seen:")
+            for text in request.POST.getlist(name)
+            if text.strip()
+        ]
     return render(
         request,
         "toolkit/editor/start.html",
