@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from partnerships.forms.layout import long_text
 from toolkit.forms.editor.choices import ChoiceGrid, note_on_name
 from toolkit.forms.editor.condition import Condition, scope_of
 from toolkit.forms.editor.words import SIDES
+from toolkit.rendering.plain import locale_of
 from toolkit.schema.clean_number import number
 from toolkit.schema.editing import Raw, move_to, set_properties
 from toolkit.schema.errors import AnswerError
@@ -55,6 +57,21 @@ def _says(kind: str, node: Any) -> bool:
     if kind == "field":
         return node.name not in PLACES and bool(node.value())
     return bool(node.value) if kind == "condition" else False
+
+
+# Of Markdown, what people need who never heard of it
+HOW_TO_WRITE = gettext_lazy(
+    "Leave an empty line between paragraphs, begin the lines of a list with - and a heading with ##; **two stars** "
+    "on each side make words bold."
+)
+
+
+LONGER_HELP = format_lazy("{} {}", gettext_lazy("Longer help for whoever fills it in."), HOW_TO_WRITE)
+
+
+def in_language(lang: str) -> dict[str, str]:
+    """The attributes of an element whose words are in ``lang``."""
+    return {"lang": lang, "dir": locale_of(lang).text_direction}
 
 
 class NumberField(forms.CharField):
@@ -134,6 +151,7 @@ class PartForm(forms.Form):
         self.fields[key] = forms.CharField(
             label=label, help_text=help_text, required=False, max_length=limit, widget=widget
         )
+        self.fields[key].widget.attrs.update(in_language(self.lang))
         value = self.entry.get(key)
         self.initial[key] = value.get(self.lang, "") if isinstance(value, Mapping) else (value or "")
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from toolkit.rendering.plain import locale_of
 from toolkit.schema.checking import MAX_CHOICES
 from toolkit.schema.clean_number import number
 from toolkit.schema.editing import Raw, set_choices
@@ -103,6 +104,10 @@ class ChoiceGrid:
         made = name_from(typed, "choice", taken=taken)
         self.notes.append(note_on_name(typed, made))
         return made
+
+    @property
+    def direction(self) -> str:
+        return locale_of(self.lang).text_direction
 
     @property
     def kept(self) -> list[ChoiceRow]:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.layout import long_text
-from toolkit.forms.editor.base import Block, NumberField, PartForm, WholeField
+from toolkit.forms.editor.base import LONGER_HELP, Block, NumberField, PartForm, WholeField
 from toolkit.forms.editor.choices import ChoiceGrid
 from toolkit.forms.editor.condition import Asked
 from toolkit.forms.editor.group import ALWAYS
@@ -35,7 +35,7 @@ class ItemForm(PartForm):
         note = self.kind == "note"
         self.text("label", _("Note") if note else _("Question"), rows=3 if note else 2)
         self.text("hint", _("Hint"), limit=2000, help_text=_("One line below the question."))
-        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=_("Longer help, in Markdown."))
+        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=LONGER_HELP)
         self.plain("type", forms.ChoiceField(label=_("Type"), choices=KIND_CHOICES))
         self.fields["type"].help_text = _("After another type is chosen, save to see what it can be set to.")
         self.initial["type"] = self.kind

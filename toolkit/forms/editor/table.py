@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toolkit.forms.editor.base import Block, PartForm, WholeField
+from toolkit.forms.editor.base import LONGER_HELP, Block, PartForm, WholeField
 from toolkit.forms.editor.group import ALWAYS
 from toolkit.forms.editor.rows import SeedGrid
 from toolkit.forms.editor.words import BINDINGS
@@ -23,7 +23,7 @@ class TableForm(PartForm):
     def build(self) -> None:
         self.text("label", _("Heading"))
         self.text("hint", _("Hint"), limit=2000, help_text=_("One line below the heading."))
-        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=_("Longer help, in Markdown."))
+        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=LONGER_HELP)
         self.name_field("repeat", _("What formulas call this table. They follow when you change it."))
         self.place_field(("group",))
         self.side_field()

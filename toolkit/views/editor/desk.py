@@ -10,11 +10,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from toolkit.actions.publishing import problems_of
+from toolkit.actions.publishing import needs_review, problems_of
 from toolkit.forms.editor.drawing import Outline
 from toolkit.forms.editor.outline import Fault, faults_of, outline_of
 from toolkit.forms.editor.typed import typed_in
@@ -72,11 +73,21 @@ class Desk:
 
     def outline(self, at: str = "") -> SafeString:
         rows = outline_of(self.raw, lang=self.lang, at=at, locked=self.locked, faults=self.faults)
-        return Outline(edit=self.url(), add=self.url("edit-add"), delete=self.url("edit-delete")).draw(rows)
+        places = {"edit": self.url(), "add": self.url("edit-add"), "delete": self.url("edit-delete")}
+        return Outline(**places, lang=self.lang).draw(rows)
 
     def problems(self) -> list[dict[str, str]]:
         """All that is wrong, each with the address where it is put right."""
         return told(self.tool.slug, self.faults)
+
+    def next_step(self) -> tuple[str, str]:
+        """What comes after editing: its address and what it does."""
+        if self.draft.state == VersionState.IN_REVIEW:
+            return self._step("version-review"), _("Go to the review")
+        return self._step("version-publish"), _("Ask for a review") if needs_review(self.tool) else _("Publish")
+
+    def _step(self, name: str) -> str:
+        return reverse(f"toolkit:{name}", args=[self.tool.slug])
 
     def tabs(self) -> list[dict[str, Any]]:
         pages = [("edit", _("Questions")), ("edit-texts", _("Languages")), ("edit-about", _("About the tool"))]
@@ -155,6 +166,7 @@ def show(desk: Desk, template: str, context: dict[str, Any], *, status: int = 20
         "tool": desk.tool,
         "draft": desk.draft,
         "tabs": desk.tabs(),
+        "next_step": desk.next_step(),
         "problems": desk.problems(),
         "lang": desk.lang,
     }

@@ -62,7 +62,7 @@ def tool_edit_add(request: HttpRequest, desk: Desk) -> HttpResponse:
         parent, after, place = FORM, "", None
     if sort == "group":
         parent, place = FORM, None
-    form = AddForm(request.POST if request.method == "POST" else None, sort=sort)
+    form = AddForm(request.POST if request.method == "POST" else None, sort=sort, lang=desk.lang)
     status = 400
     if form.is_bound and form.is_valid():
         try:
