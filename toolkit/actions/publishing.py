@@ -18,8 +18,9 @@ from toolkit.actions.library import next_number
 from toolkit.models import Tool, ToolVersion
 from toolkit.models.library import position_of
 from toolkit.permissions import can_edit_tool
+from toolkit.rendering.body import body_fault
 from toolkit.rendering.sample import body_problems
-from toolkit.schema.errors import Problem
+from toolkit.schema.errors import Problem, SchemaError
 from toolkit.schema.locks import lock_violations
 from toolkit.schema.words import _ as message
 from toolkit.states import VersionState, version_can_become
@@ -55,7 +56,7 @@ def has_other_curators() -> bool:
 def problems_of(version: ToolVersion) -> tuple[Problem, ...]:
     """All that keeps a draft from being published: faults of the form and of its text, and in a copy what its base
     holds fast."""
-    problems = version.problems() or _text_problems(version)
+    problems = (*version.problems(), *_text_problems(version))
     if not version.base_version_id:
         return problems
     base, raw = version.base_version.raw, version.raw
@@ -65,7 +66,12 @@ def problems_of(version: ToolVersion) -> tuple[Problem, ...]:
 
 def _text_problems(version: ToolVersion) -> tuple[Problem, ...]:
     """What is wrong with a document's text: one that loops for ever or calls what is not there is never published."""
-    told = body_problems(version.form)
+    try:
+        told = body_problems(version.form)
+    except SchemaError:  # nothing can be answered yet; the text is put together all the same
+        body = version.raw.get("body")
+        texts = body.items() if isinstance(body, Mapping) else ()
+        told = [(lang, fault) for lang, text in texts if isinstance(text, str) and (fault := body_fault(text))]
     return tuple(Problem(path=f"body.{lang}", message=message("%(problem)s", problem=each)) for lang, each in told)
 
 

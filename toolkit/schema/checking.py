@@ -67,7 +67,7 @@ def check_tool(report: Report, raw: Any) -> Outline:
     if isinstance(raw, dict) and "languages" in raw:
         read = TOOL["languages"].read(Report(), (), raw["languages"])
         report.languages = tuple(read) if read is not MISSING else report.languages
-    written = mapping(report, (), raw, TOOL, "a tool")
+    written = mapping(report, (), raw, TOOL, "a tool", holds_by=())
     if written is None:
         written = {}
         raw = raw if isinstance(raw, dict) else {}
@@ -79,7 +79,7 @@ def check_tool(report: Report, raw: Any) -> Outline:
     written["form"] = [node for at, entry in enumerate(form) if (node := _top(report, outline, ("form", at), entry))]
     if not form and raw.get("kind") != "guide":
         report.add(("form",), _("A tool needs a form. Only a guide may do without."))
-    if "body" in written and written.get("kind") != "document":
+    if "body" in written and written.get("kind", "document") != "document":
         report.add(("body",), _("Only a document has a body."))
     if written.get("kind") == "guide" and "guidance" not in written and not form:
         report.add((), _("A guide needs its guidance."))
@@ -105,8 +105,8 @@ def _choices(report: Report, raw: Any) -> dict[str, list[dict[str, Any]]]:
         if not isinstance(entries, list) or not 0 < len(entries) <= MAX_CHOICES:
             report.add(path, _("A list has 1 to %(limit)d choices.", limit=MAX_CHOICES))
             entries = []
-        kept = [mapping(report, (*path, n), e, CHOICE, "a choice") for n, e in enumerate(entries)]
-        lists[name] = [choice for choice in kept if choice]
+        kept = [mapping(report, (*path, n), e, CHOICE, "a choice", holds_by=("name",)) for n, e in enumerate(entries)]
+        lists[name] = [choice | {"label": choice.get("label", {})} for choice in kept if choice]
         seen: set[str] = set()
         for at, choice in enumerate(kept):
             if choice and choice["name"] in seen:
@@ -121,7 +121,7 @@ def _choices(report: Report, raw: Any) -> dict[str, list[dict[str, Any]]]:
 def _top(report: Report, outline: Outline, path: Path, raw: Any) -> dict[str, Any] | None:
     if not isinstance(raw, dict) or "group" not in raw:
         return _node(report, outline, path, raw, None)
-    written = mapping(report, path, raw, GROUP, "a group")
+    written = mapping(report, path, raw, GROUP, "a group", holds_by=("group",))
     if written is None:
         name = str(raw["group"])
         written = {}
@@ -148,7 +148,7 @@ def _node(report: Report, outline: Outline, path: Path, raw: Any, group: str | N
 def _repeat(
     report: Report, outline: Outline, path: Path, raw: dict[str, Any], group: str | None
 ) -> dict[str, Any] | None:
-    written = mapping(report, path, raw, REPEAT, "a table")
+    written = mapping(report, path, raw, REPEAT, "a table", holds_by=("repeat", "id"))
     node = None
     if written is None:
         outline.broken.add(str(raw.get("repeat")))
@@ -184,10 +184,12 @@ def _item(
     outline.n_entries += 1
     if outline.n_entries == MAX_ITEMS:
         report.add(path, _("A form may have %(limit)d items at most.", limit=MAX_ITEMS))
-    written = mapping(report, path, raw, ITEM, "an item") if outline.n_entries <= MAX_ITEMS else None
+    is_read = outline.n_entries <= MAX_ITEMS
+    written = mapping(report, path, raw, ITEM, "an item", holds_by=("id", "name", "type")) if is_read else None
     if written is None:
         outline.broken.add(str(raw.get("name")) if isinstance(raw, dict) else "")
         return None
+    written.setdefault("label", {})
     node = Node("item", written["id"], written["name"], path, written, group, repeat)
     outline.nodes.append(node)
     _check_item(report, outline, node)

@@ -71,7 +71,7 @@ def read_example(source: str | bytes, definition: Definition, *, name: str) -> E
         "partnership": Key(_partnership),
         "answers": Key(anything, needed=True),
     }
-    kept = mapping(report, (), raw, keys, "an example") or {}
+    kept = mapping(report, (), raw, keys, "an example", holds_by=("tool", "title", "about", "answers")) or {}
     written = kept.get("answers")
     answers = _answers(report, definition, written) if isinstance(written, dict) else {}
     if kept and not isinstance(written, dict):

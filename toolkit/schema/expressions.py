@@ -91,7 +91,14 @@ def _tokens(text: str) -> list[Token]:
     return tokens
 
 
+# Stands in a condition for a question or an answer that is still to be chosen.
+GAP = "?"
+MISSING_HERE = _("Choose or write what is still missing (“?”).")
+
+
 def _stray(text: str, at: int):
+    if text[at] == GAP:
+        return MISSING_HERE
     for habit, ours in _HABITS:
         if text.startswith(habit, at):
             return _("Write %(ours)s instead of %(habit)s.", ours=ours, habit=habit)

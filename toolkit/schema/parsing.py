@@ -11,6 +11,7 @@ from .definition import Definition
 from .errors import Problem, SchemaError
 from .linking import ENGINE, link
 from .report import MOST_PROBLEMS, Report
+from .spoken import unknown_names
 from .yaml_file import Path, load
 
 __all__ = [
@@ -31,9 +32,12 @@ def read_yaml(text: str | bytes, *, name: str) -> Definition:
     """
     try:
         raw, lines, problems = load(text)
-        return parse(raw, lines=lines, found=problems, most=MOST_PROBLEMS)
+        definition = parse(raw, lines=lines, found=problems, most=MOST_PROBLEMS)
+        if unknown := unknown_names(definition.written):
+            raise SchemaError(tuple(unknown))
     except SchemaError as error:
         raise SchemaError(error.problems, name=name) from None
+    return definition
 
 
 def parse(

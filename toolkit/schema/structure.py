@@ -336,26 +336,27 @@ ONLY_FOR: dict[str, frozenset[str]] = {
 }
 
 
-def mapping(report: Report, path: Path, raw: Any, keys: Mapping[str, Key], what: str) -> dict[str, Any] | None:
-    """The sound keys of ``raw``, everything else reported; None when a needed key is not there."""
+def mapping(
+    report: Report, path: Path, raw: Any, keys: Mapping[str, Key], what: str, *, holds_by: tuple[str, ...]
+) -> dict[str, Any] | None:
+    """The sound keys of ``raw``, everything else reported; None when one of ``holds_by`` is not there.
+
+    What has those can be checked further, so that its first fault does not hide the others.
+    """
     if not isinstance(raw, dict):
         report.add(path, _("Write %(what)s as key: value pairs.", what=what))
         return None
     for key in raw.keys() - keys.keys():
         report.add((*path, key), _unknown_key(report, str(key), keys, what))
     kept: dict[str, Any] = {}
-    sound = True
     for key, rule in keys.items():
         if key in raw and raw[key] is not None:
             value = rule.read(report, (*path, key), raw[key])
             if value is not MISSING:
                 kept[key] = value
-            elif rule.needed:
-                sound = False
         elif rule.needed:
             report.add(path, _("The key “%(key)s” of %(what)s is missing.", key=key, what=what))
-            sound = False
-    return kept if sound else None
+    return kept if kept.keys() >= set(holds_by) else None
 
 
 def _unknown_key(report: Report, key: str, keys: Mapping[str, Key], what: str):

@@ -6,6 +6,7 @@ from typing import Any
 
 from .names import EXPRESSIONS
 from .parts import TOOL, Part, parts_of
+from .spoken import spoken_of
 
 SORTS = ("item", "table")
 # The properties by which one part speaks of others
@@ -42,6 +43,8 @@ class Uses:
         for text in body.values() if isinstance(body, Mapping) else ():
             for meant in self.meant_in_text(text):
                 found.setdefault(meant.id, {})[TOOL] = self.parts[TOOL]
+        for name in spoken_of(self.parts[TOOL].entry):
+            found.setdefault(name, {})[TOOL] = self.parts[TOOL]
         return found
 
     def meant_by(self, part: Part, key: str) -> Iterator[Part]:

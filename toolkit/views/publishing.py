@@ -28,8 +28,9 @@ from toolkit.forms.version import PublishForm, ReviewForm
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import can_edit_tool
 from toolkit.states import VersionState
+from toolkit.views.editor.problems import told_problems
 from toolkit.views.outcome import Outcome, attempt
-from toolkit.views.version import differences_of, get_tool, head_of, show_versions, told_problems, versions_seen
+from toolkit.views.version import differences_of, get_tool, head_of, show_versions, versions_seen
 
 
 def _editable(request: HttpRequest, slug: str) -> Tool:

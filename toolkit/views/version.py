@@ -20,10 +20,9 @@ from toolkit.permissions import can_edit_tool
 from toolkit.rendering.differences import WHATS, Differences, Teller
 from toolkit.rendering.html import blank_html
 from toolkit.schema.definition import Definition
-from toolkit.schema.errors import Problem, SchemaError
-from toolkit.schema.parts import label_of, parts_of
-from toolkit.schema.places import places_of
+from toolkit.schema.errors import SchemaError
 from toolkit.states import OPEN_VERSIONS, VersionState
+from toolkit.views.editor.problems import told_problems
 from toolkit.views.language import language_asked, languages_offered
 
 BASE = "base"
@@ -186,21 +185,3 @@ def version_detail(request: HttpRequest, *, slug: str, number: int) -> HttpRespo
             "is_current": version.state == VersionState.PUBLISHED,
         },
     )
-
-
-def told_problems(version: ToolVersion, problems: tuple[Problem, ...]) -> list[dict]:
-    """Each problem with the part it is about: what people call it, and where the editor shows it."""
-    parts = parts_of(version.raw)
-    places = places_of(parts, (problem.path for problem in problems))
-    told = []
-    for problem, (name, _key) in zip(problems, places, strict=True):
-        at = getattr(problem, "part", "") or name
-        part = parts.get(at)
-        told.append(
-            {
-                "text": problem.message.translated(_),
-                "label": label_of(part, get_language() or "en") if part and at != "tool" else "",
-                "at": at if part else "",
-            }
-        )
-    return told

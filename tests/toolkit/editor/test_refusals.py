@@ -120,7 +120,7 @@ def test_what_was_typed_too_late_is_shown_to_be_copied(world, login, state):
         assert response.status_code in (302, 409), page
         if "label" in data:
             assert response.status_code == 409
-            assert '<p class="typed">X</p>' in text_of(response)
+            assert '<p class="typed" dir="auto">X</p>' in text_of(response)
     assert raw_of(draft) == before
     assert ToolVersion.objects.get(pk=draft.pk).state == state
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.forms.layout import long_text
+from toolkit.forms.editor.base import HOW_TO_WRITE
 from toolkit.schema.editing import Raw
 from toolkit.schema.parts import Part, label_of, parts_of
 from toolkit.schema.retyping import kind_of
@@ -33,9 +34,7 @@ class BodyForm(forms.Form):
         body = raw.get("body")
         self.initial["body"] = body.get(lang, "") if isinstance(body, Mapping) else ""
         self.fields["body"].widget.attrs.update(spellcheck="true", dir="auto")
-        self.fields["body"].help_text = gettext_lazy(
-            "Markdown: an empty line begins a paragraph, ## a heading, - a list; **words** stand out."
-        )
+        self.fields["body"].help_text = HOW_TO_WRITE
 
     def clean_body(self) -> str:
         return self.cleaned_data["body"].replace("\r\n", "\n").strip()
