@@ -40,6 +40,8 @@ from toolkit.schema.words import Message
 from toolkit.states import Licence, VersionState
 
 LARGEST = 20_000_000
+# Characters in the texts of all documents of a file; the library has half of it
+LONGEST_TEXTS = 100_000
 PACK, XLSFORM, YAML = "pack", "xlsform", "yaml"
 # These speak one language each
 PRINTED = frozenset({"docx", "pdf"})
@@ -215,6 +217,14 @@ def _pack_delivery(pack: Pack) -> Delivery:
 
 def _delivery(sort: str, tools: Sequence[PackedTool]) -> Delivery:
     slugs = [each.definition.tool for each in tools]
+    length = sum(len(text) for each in tools for text in (each.definition.body or {}).values())
+    if length > LONGEST_TEXTS:
+        words = {"found": length, "limit": LONGEST_TEXTS}
+        raise ValidationError(
+            _("The texts of the documents in this file have %(found)d characters; %(limit)d are read at a time.")
+            % words,
+            code="size",
+        )
     texts = {each.slug: _text_problems(each.definition) for each in tools}
     if broken := [problem for stops, _told in texts.values() for problem in stops]:
         raise ValidationError(broken, code="faulty")

@@ -127,7 +127,7 @@ class MergeTeller:
             case "needs":
                 return _("It depends on what your copy leaves out: %(others)s.") % {"others": others}
             case "twin":
-                return _("%(others)s in your copy has the same name. In conditions it is called “%(name)s” then.") % {
+                return _("%(others)s in your copy has the same short name and gets another one: “%(name)s”.") % {
                     "others": others,
                     "name": step.gives_way,
                 }

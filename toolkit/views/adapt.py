@@ -185,12 +185,8 @@ def adapt_merge(request: HttpRequest, *, slug: str) -> HttpResponse:
     tool = _own_copy(request, slug)
     offer = offer_of(tool)
     if offer is None:
-        return render(
-            request,
-            "toolkit/adapt/merge_nothing.html",
-            head_of(tool, can_edit=True),
-            status=409 if request.method == "POST" else 200,
-        )
+        status = 409 if request.method == "POST" else 200
+        return render(request, "toolkit/adapt/merge_nothing.html", head_of(tool, can_edit=True), status=status)
     faults = faults_of(offer)
     marks = {"seen": offer.stamp, "known": faults.stamp}
     form = MergeForm(request.POST if request.method == "POST" else None, initial=marks)
@@ -209,23 +205,17 @@ def adapt_merge(request: HttpRequest, *, slug: str) -> HttpResponse:
 
     outcome = attempt(form, act)
     if outcome.done:
-        messages.success(
-            request,
-            _("The draft of your copy holds what you took. Look it over and publish it; until then nothing changes."),
-        )
+        said = _("The draft of your copy holds what you took. Look it over and publish it; until then nothing changes.")
+        messages.success(request, said)
         return redirect("toolkit:version-publish", slug=slug)
     if form.is_bound:
         form.data = form.data.copy()
         form.data["known"] = faults.stamp
     if outcome.status == 409:
         form.data["seen"] = offer.stamp
-    context = {"form": form, "offer": offer, **_told(offer, chosen, faults)}
-    return render(
-        request,
-        "toolkit/adapt/adapt_merge.html",
-        {**head_of(tool, can_edit=True, version=offer.ours), **context},
-        status=outcome.status,
-    )
+    head = head_of(tool, can_edit=True, version=offer.ours)
+    context = {**head, "form": form, "offer": offer, **_told(offer, chosen, faults)}
+    return render(request, "toolkit/adapt/adapt_merge.html", context, status=outcome.status)
 
 
 def _chosen(request: HttpRequest, offer: Offer) -> dict[str, str]:

@@ -219,3 +219,10 @@ def test_notes_of_one_kind_are_told_together():
     notes = [RowNote("survey", n, _("“%(old)s” is gone.", old=f"a{n}")) for n in range(2, 12)]
     other = RowNote("survey", 0, _("This sheet is not read here."))
     assert [(len(group.notes), group.n_more) for group in told_together([*notes, other])] == [(3, 7), (1, 0)]
+
+
+def test_conditions_that_are_endless_all_together_are_refused():
+    asked = " and ".join(f"${{n{n}}} = 'a'" for n in range(60))
+    rows = [["text", f"n{n}", "Q", asked] for n in range(500)]
+    told = refusal(survey(*rows, headings=("type", "name", "label", "relevant")))
+    assert told.startswith("The conditions and calculations of this form have ")

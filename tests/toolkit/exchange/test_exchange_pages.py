@@ -374,3 +374,13 @@ def test_a_file_that_is_refused_by_now_can_be_discarded(login, curator, version)
 
     assertContains(response, "damaged on our side", status_code=409)
     assertContains(response, "Discard this file", status_code=409)
+
+
+def test_more_text_than_the_library_could_ever_have_is_not_looked_through(login, curator, version, monkeypatch):
+    monkeypatch.setattr("toolkit.actions.exchanging.LONGEST_TEXTS", 20)
+    monkeypatch.setattr("toolkit.actions.exchanging.body_problems", None)
+    written = {**version.form.written, "tool": "letter", "kind": "document", "body": {"en": "x" * 21}}
+
+    response = upload(login(curator), to_yaml(written).encode(), name="letter.yaml")
+
+    assertContains(response, "have 21 characters; 20 are read at a time.", status_code=400)

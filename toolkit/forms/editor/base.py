@@ -21,7 +21,7 @@ from toolkit.rendering.vocabulary import SIDES
 from toolkit.schema.clean_number import number
 from toolkit.schema.editing import Raw, move_to, set_properties
 from toolkit.schema.errors import AnswerError
-from toolkit.schema.locks import KEPT, KEPT_TEXTS
+from toolkit.schema.locks import KEPT, KEPT_TEXTS, may_move
 from toolkit.schema.numbers import to_text
 from toolkit.schema.parts import FORM, Part, label_of, parts_of
 from toolkit.schema.places import stamp
@@ -182,6 +182,8 @@ class PartForm(forms.Form):
             for each in self.parts.values()
             if each.sort in sorts and each.id != self.part.id
         ]
+        if self.is_locked:
+            places = [place for place in places if may_move(self.parts, self.part, place[0])]
         help_text = gettext_lazy("Moved elsewhere, it comes last there.")
         made = forms.ChoiceField(label=gettext_lazy("Stands in"), choices=places, help_text=help_text)
         self.plain("parent", made)
