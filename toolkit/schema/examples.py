@@ -45,7 +45,10 @@ def _parties(report: Report, path: Path, value: Any) -> Any:
     rows = sequence(report, path, value)
     if rows is MISSING:
         return MISSING
-    kept = [mapping(report, (*path, at), row, PARTY, "a party") for at, row in enumerate(rows)]
+    kept = [
+        mapping(report, (*path, at), row, PARTY, "a party", holds_by=("name", "country", "side"))
+        for at, row in enumerate(rows)
+    ]
     return MISSING if None in kept else kept
 
 
@@ -53,7 +56,7 @@ PARTNERSHIP = {"name": Key(_NAMED, needed=True), "parties": Key(_parties, needed
 
 
 def _partnership(report: Report, path: Path, value: Any) -> Any:
-    kept = mapping(report, path, value, PARTNERSHIP, "a partnership")
+    kept = mapping(report, path, value, PARTNERSHIP, "a partnership", holds_by=("name", "parties"))
     return MISSING if kept is None else kept
 
 

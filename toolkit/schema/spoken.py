@@ -30,6 +30,7 @@ RECORDS: dict[str, frozenset[str]] = {
     "parties": frozenset({"name", "legal_name", "local_name", "address", "country", "side"}),
     "document": frozenset({"reference", "title"}),
     "today": frozenset(),
+    "signatures": frozenset(),
 }
 PICKED = frozenset({"select_one", "yes_no"})
 _YES_NO = ("yes", "no")
@@ -37,8 +38,15 @@ _ROW, _UNKNOWN = "*", "?"  # one row of a list; something that only the answers 
 _ENDS = frozenset({"first", "last"})
 _KEEP_ROWS = frozenset({"where", "sort", "reverse", "slice", "uniq", "compact"})
 _NAME_COLUMNS = frozenset({"where", "sort", "map", "uniq", "compact"})
+_PLAIN = re.compile(r"\b(?:answers|picked)\.([a-z0-9_]+)")
 _ROOT = re.compile(r"[\w-]+\??")
 _STEP = re.compile(r"\s*(?:\.\s*([\w-]+\??)|\[\s*[\"']([^\"']*)[\"']\s*\]|\[\s*-?\d+\s*\])")
+
+# Words of Liquid's own, which may not follow a point.
+_RESERVED = frozenset(
+    "limit offset cols reversed in contains and or not if else true false nil null empty blank for with as required "
+    "continue".split()
+)
 
 Steps = tuple[str, ...]
 Span = tuple[int, int] | None
@@ -173,6 +181,11 @@ def _spans(text: str, start: int, count: int) -> list[Span]:
 
 
 # What is meant
+
+
+def spelled(root: str, name: str) -> str:
+    """How a text names an answer: ``answers.limit`` would be a fault of Liquid, ``answers["limit"]`` is none."""
+    return f'{root}["{name}"]' if name in _RESERVED else f"{root}.{name}"
 
 
 class Names:
@@ -325,18 +338,15 @@ def unknown_names(raw: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def spoken_of(raw: Mapping[str, Any]) -> set[str]:
-    """The ids of the questions, tables and columns that the text of a document speaks of."""
-    body = raw.get("body")
-    texts = body.values() if isinstance(body, Mapping) else ()
-    names = Names(raw) if texts else None
-    return {
-        part.id
-        for text in texts
-        if isinstance(text, str) and names
-        for mention in mentions(text)
-        for part, _step in names.meant(mention)
-    }
+def spoken_in(text: str, names: Names) -> Iterator[Part]:
+    """The questions, tables and columns that a text speaks of; of one that is no Liquid what stands there plainly."""
+    found = mentions(text)
+    for mention in found:
+        for part, _step in names.meant(mention):
+            yield part
+    for name in () if found else _PLAIN.findall(text):
+        if name in names.form:
+            yield names.form[name]
 
 
 def renamed(text: str, names: Names, part: Part, new: str) -> str:
@@ -353,5 +363,6 @@ def renamed(text: str, names: Names, part: Part, new: str) -> str:
         if meant.id == part.id and mention.spans[step]
     }
     for start, end in sorted((span for span in spans if span), reverse=True):
-        text = text[:start] + new + text[end:]
+        after_point = text[start - 1] == "."
+        text = spelled(text[: start - 1], new) + text[end:] if after_point else text[:start] + new + text[end:]
     return text

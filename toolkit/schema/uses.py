@@ -6,13 +6,12 @@ from typing import Any
 
 from .names import EXPRESSIONS
 from .parts import TOOL, Part, parts_of
-from .spoken import spoken_of
+from .spoken import Names, spoken_in
 
 SORTS = ("item", "table")
 # The properties by which one part speaks of others
 SPEAKING = (*EXPRESSIONS, "rows_of", "default")
 _REFERENCE = re.compile(r"\$\{([^}]*)\}")
-_SPOKEN = re.compile(r"\banswers\.([a-z0-9_]+)")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 
@@ -26,6 +25,7 @@ class Uses:
             if part.sort in SORTS:
                 self._named.setdefault(part.name, []).append(part)
         self._users: dict[str, dict[str, Part]] | None = None
+        self._names: Names | None = None
 
     def of(self, name: str) -> list[Part]:
         """The parts that speak of the part ``name``, which is an id; none when it is not there."""
@@ -43,8 +43,6 @@ class Uses:
         for text in body.values() if isinstance(body, Mapping) else ():
             for meant in self.meant_in_text(text):
                 found.setdefault(meant.id, {})[TOOL] = self.parts[TOOL]
-        for name in spoken_of(self.parts[TOOL].entry):
-            found.setdefault(name, {})[TOOL] = self.parts[TOOL]
         return found
 
     def meant_by(self, part: Part, key: str) -> Iterator[Part]:
@@ -72,9 +70,11 @@ class Uses:
         return [part for part in self.parts.values() if str(part.entry.get("type", "")).partition(" ")[2] == which]
 
     def meant_in_text(self, text: Any) -> Iterator[Part]:
-        """The questions and tables of which the text of a document speaks."""
-        for name in _SPOKEN.findall(text) if isinstance(text, str) else ():
-            yield from self._in_form(name)
+        """The questions, tables and columns of which the text of a document speaks."""
+        if isinstance(text, str):
+            if self._names is None:
+                self._names = Names(self.parts[TOOL].entry)
+            yield from spoken_in(text, self._names)
 
     def _choices(self, part: Part, names: set[str]) -> Iterator[Part]:
         """Those choices of the question ``part`` that bear one of ``names``."""

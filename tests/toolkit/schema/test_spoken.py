@@ -6,7 +6,7 @@ from toolkit.actions.library import read_library
 from toolkit.schema.editing import set_properties
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.parsing import read_yaml
-from toolkit.schema.spoken import spoken_of, unknown_names
+from toolkit.schema.spoken import Names, spoken_in, unknown_names
 from toolkit.schema.switching import Uses
 
 RAW = {
@@ -120,7 +120,7 @@ def test_the_text_is_a_user_of_questions_columns_and_choices():
     body = '{% if picked.visa == "yes" %}{% for row in answers.costs %}{{ row.item }}{% endfor %}{% endif %}'
     raw = {**RAW, "body": {"fr": body}}
 
-    assert spoken_of(raw) == {"f_visa", "r_costs", "f_item"}
+    assert {part.id for part in spoken_in(body, Names(raw))} == {"f_visa", "r_costs", "f_item"}
     uses = Uses(raw)
     assert [part.id for part in uses.of("f_item")] == ["tool"]
     assert uses.of("f_amount") == uses.of("f_title") == []
@@ -143,6 +143,23 @@ def test_a_new_name_is_carried_into_the_text(part, key, before, after):
     raw = set_properties({**RAW, "body": {"en": before}}, part, {key: "new"})
 
     assert raw["body"]["en"] == after
+
+
+@pytest.mark.parametrize("word", ["limit", "required", "in", "blank"])
+def test_a_question_may_be_named_by_a_word_of_liquid(word):
+    """A text with ``answers.limit`` in it could never be put together."""
+    loop = "{% for each in answers.costs %}{{ each.item }}{% endfor %}"
+    before = "{{ answers.title }}: {% if answers.title %}" + loop + "{% endif %}"
+
+    raw = {**RAW, "body": {"en": before}}
+    for part in ("f_title", "f_item"):
+        raw = set_properties(raw, part, {"name": word})
+    text = raw["body"]["en"]
+
+    assert told(text.replace(f'"{word}"', '"gone"'))
+    assert unknown_names(raw) == []
+    assert {part.id for part in spoken_in(text, Names(raw))} == {"f_title", "r_costs", "f_item"}
+    assert text == before.replace("answers.title", f'answers["{word}"]').replace("each.item", f'each["{word}"]')
 
 
 def test_of_two_with_one_name_the_second_takes_no_formula_with_it():

@@ -17,8 +17,8 @@ from toolkit.schema.editing import Raw, copy_part, move_part, move_to, set_choic
 from toolkit.schema.parts import FORM, TOOL, label_of, parts_of
 from toolkit.schema.places import stamp
 from toolkit.schema.retyping import PICKED, add_named, choices_from, list_of, remove_part
-from toolkit.schema.switching import Uses
 from toolkit.schema.texts import languages_of
+from toolkit.schema.uses import Uses
 from toolkit.views.editor.desk import Desk, show, with_draft
 from toolkit.views.outcome import refusal_status
 
