@@ -1,19 +1,40 @@
 """People every test may use, and the fast hasher that keeps a thousand logins cheap."""
 
+from pathlib import Path
+
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 from tests.factories import make_user
 
 
+def fast_and_apart(folder: Path) -> dict:
+    """Settings of every test: nothing is left outside ``folder``; passwords and new clients cost little."""
+    return {
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "WHITENOISE_AUTOREFRESH": True,  # static files are looked for when asked for, not anew by every client
+        "MEDIA_ROOT": folder / "media",
+        "CACHES": {
+            "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)},
+            "files": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder / "cache"},
+        },
+    }
+
+
 @pytest.fixture(autouse=True)
 def test_settings(settings, tmp_path):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)},
-        "files": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "cache"},
-    }
+    for name, value in fast_and_apart(tmp_path).items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The database for fixtures of a whole module. Each test's own transaction lies inside this one."""
+    folder = tmp_path_factory.mktemp("module")
+    with django_db_blocker.unblock(), override_settings(**fast_and_apart(folder)), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ an address only takes posts: 405 there would mean that the view had let them in 
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -177,10 +179,13 @@ PAPERS = {
 class World:
     people: dict
     addresses: dict
+    files: Path
 
 
-@pytest.fixture
-def world(alice, bob, curator, admin) -> World:
+@pytest.fixture(scope="module")
+def world(module_db) -> World:
+    alice, bob = (make_user(name=name, is_coordinator=True) for name in ("Alice", "Bob"))
+    curator, admin = make_user(name="Cyril", is_curator=True), make_user(name="Ada", is_admin=True)
     hana, rolf = make_user(name="Hana"), make_user(name="Rolf")
     partnership = make_partnership(coordinator=alice)
     make_partnership(coordinator=bob)
@@ -266,7 +271,13 @@ def world(alice, bob, curator, admin) -> World:
             by_kind = []
         addresses[name] = reverse(name, args=arguments.get(name, by_kind))
     people = {"anonymous": None, "alice": alice, "bob": bob, "hana": hana, "rolf": rolf}
-    return World(people=people | {"curator": curator, "admin": admin}, addresses=addresses)
+    people |= {"curator": curator, "admin": admin}
+    return World(people=people, addresses=addresses, files=settings.MEDIA_ROOT)
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_world(test_settings, settings, world):
+    settings.MEDIA_ROOT = world.files
 
 
 def client_of(world: World, role: str) -> Client:

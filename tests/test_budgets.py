@@ -18,8 +18,8 @@ MOST_QUERIES = 15
 MOST_BYTES = 14_000
 
 
-@pytest.fixture
-def library(db):
+@pytest.fixture(scope="module")
+def library(module_db):
     call_command("load_phase_models", verbosity=0)
     call_command("load_toolkit", verbosity=0)
 
@@ -79,15 +79,15 @@ def test_queries_do_not_grow_with_rows(library, alice, login, page):
     assert counts[0] <= MOST_QUERIES, "\n".join(query["sql"][:160] for query in seen)
 
 
-@pytest.mark.parametrize("address", ["/partnerships/", "/organizations/", "/contacts/", "/documents/", "/"])
-def test_a_page_of_twenty_five_rows_is_small(library, alice, login, address):
+def test_a_page_of_twenty_five_rows_is_small(library, alice, login):
     for number in range(26):
         make_organization(name=f"Hospital of the long name number {number}", city="Mombasa", country="KE")
         partnership_of(alice, number)
 
-    response = login(alice).get(address)
+    for address in ("/partnerships/", "/organizations/", "/contacts/", "/documents/", "/"):
+        response = login(alice).get(address)
 
-    assert len(gzip.compress(response.content)) <= MOST_BYTES
+        assert len(gzip.compress(response.content)) <= MOST_BYTES, address
 
 
 def test_a_form_of_a_hundred_questions_is_small(alice, client):

@@ -14,6 +14,12 @@ from toolkit.models import Feedback, Proposal, Tool
 from toolkit.states import ProposalKind, ProposalState
 
 
+def named(tool: Tool) -> str:
+    """The number and title of a tool from for_list(), for one that is not published its slug."""
+    title = next((version.title for version in tool.current_versions), tool.slug)
+    return f"{tool.number} {title}".strip()
+
+
 class ProposalFilterSet(SearchFilterSet):
     """What people offered. The state is chosen by tabs."""
 
@@ -38,7 +44,9 @@ class FeedbackFilterSet(SearchFilterSet):
 
     def __init__(self, data: QueryDict, rows: QuerySet, *, user: User):
         super().__init__(data, rows, user=user)
-        self.filters["tool"].queryset = Tool.objects.filter(feedback__isnull=False).distinct()
+        tools = Tool.objects.for_list().filter(feedback__isnull=False).distinct()
+        self.filters["tool"].queryset = tools
+        self.filters["tool"].field.label_from_instance = named
 
     def of_tool(self, rows: QuerySet, _name: str, tool: Tool) -> QuerySet:
         return rows.filter(tool=tool)

@@ -13,8 +13,8 @@ from accounts.models import User
 from partnerships.filters import SearchFilterSet
 from partnerships.models import Partnership
 from partnerships.states import ToolkitSection
-from toolkit.forms.editor.words import SUBJECTS
 from toolkit.models import Document, Tool, ToolVersion
+from toolkit.rendering.vocabulary import SUBJECTS
 from toolkit.schema.folding import wanted_words
 from toolkit.shelf import language_name, read_shelf
 from toolkit.states import DocumentState, Mode, ToolKind

@@ -27,6 +27,11 @@ def told(number: int) -> str:
     return _("fewer than %(few)s") % {"few": FEW} if 0 < number < FEW else str(number)
 
 
+def told_short(number: int) -> str:
+    """``told`` for a table that says once what the sign stands for."""
+    return f"< {FEW}" if 0 < number < FEW else str(number)
+
+
 def documents_of(tools: Collection[int]) -> QuerySet[Document]:
     """The documents made with ``tools`` and with the copies adapted from them; not what was withdrawn."""
     family = Q(version__tool__in=tools) | Q(version__tool__base__in=tools) | Q(version__tool__base__base__in=tools)

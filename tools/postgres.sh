@@ -75,7 +75,7 @@ cluster_start() {
     trap 'exit 143' TERM HUP
     password=$(python -c 'import secrets; print(secrets.token_urlsafe(24))')
     printf '%s\n' "$password" >"$POSTGRES_DIR/password"
-    # No fsync, no WAL worth the name: this cluster is never read again.
+    # No fsync, no WAL worth the name: this cluster is never read again. What waits for ever is an error that says where.
     cat >"$POSTGRES_DIR/settings" <<'CONF'
 fsync = off
 synchronous_commit = off
@@ -86,6 +86,8 @@ shared_buffers = 128MB
 max_connections = 60
 listen_addresses = '127.0.0.1'
 log_min_messages = fatal
+lock_timeout = 30s
+statement_timeout = 120s
 CONF
     [ "$(id -u)" != 0 ] || chown -R "$POSTGRES_USER" "$POSTGRES_DIR"
     if ! as_postgres "$POSTGRES_BIN/initdb" -D "$POSTGRES_DIR/data" -U twinning --pwfile="$POSTGRES_DIR/password" \

@@ -24,6 +24,7 @@ QUICKEST_SECONDS = 3
 LONGEST_SECONDS = 2 * 60 * 60
 LONGEST_ANSWER = 60
 EMPTY = gettext_lazy("Please answer this question; it keeps machines away.")
+TOO_QUICK = gettext_lazy("That was quicker than people usually write. Please send it once more.")
 USED = gettext_lazy("This question was answered before. Please answer the new one.")
 
 # Each list is one sentence for translators: the same number of words, between commas, none of them in another list.
@@ -76,7 +77,10 @@ def same_challenge(token: str) -> Challenge:
 
 
 def refusal(token: str, answer: str) -> str:
-    """Why ``answer`` is not taken, in a sentence; empty when it is right. Whether it was used before: ``spend``."""
+    """Why ``answer`` is not taken, in a sentence; empty when it is right. Whether it was used before: ``spend``.
+
+    TOO_QUICK says that it is right and may be sent again as it is.
+    """
     try:
         nonce = _nonce(token)
         signing.TimestampSigner(salt=SALT).unsign(token, max_age=LONGEST_SECONDS)
@@ -87,7 +91,7 @@ def refusal(token: str, answer: str) -> str:
     if not _is_right(nonce, answer):
         return _("That is not the answer we expected. Here is another question.")
     if _is_younger(token, QUICKEST_SECONDS):
-        return _("That was quicker than people usually write. Please send it once more.")
+        return str(TOO_QUICK)
     return ""
 
 

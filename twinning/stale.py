@@ -44,9 +44,10 @@ class VersionedForm(forms.ModelForm):
 
 def shown(field: forms.Field, value: Any) -> str:
     """``value`` of ``field`` as a person reads it."""
-    if isinstance(value, bool):
+    is_box = isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField)
+    if isinstance(value, bool) or is_box:  # a box that nobody ticked says no, whether or not a row says so
         return _("Yes") if value else _("No")
-    if value is None or value == "":
+    if value is None or value in ("", [], ()):
         return ""
     if isinstance(field, forms.ModelMultipleChoiceField):
         return ", ".join(sorted(str(row) for row in value))
@@ -54,6 +55,8 @@ def shown(field: forms.Field, value: Any) -> str:
         # A row on the one side, its key on the other; one outside the form's choices is looked up all the same.
         model = field.queryset.model
         return str(value if isinstance(value, model) else model._default_manager.filter(pk=value).first() or "")
+    if isinstance(field, forms.MultipleChoiceField):
+        return ", ".join(_chosen(field, each) for each in value)
     if isinstance(field, forms.ChoiceField):
         return _chosen(field, value)
     return str(field.prepare_value(value))

@@ -73,6 +73,6 @@ if (form && window.matchMedia("(hover: hover)").matches) {
 // A long outline shows the part that is open, without moving the page.
 const current = form?.querySelector(".outline__row--current");
 if (current && scroller.scrollHeight > scroller.clientHeight) {
-  const place = current.offsetTop - scroller.clientHeight / 3;
-  scroller.scrollTop = Math.max(place, 0);
+  const above = current.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  scroller.scrollTop += above - scroller.clientHeight / 3;
 }

@@ -92,11 +92,45 @@ function fitPicker(picker) {
   }
 }
 
+const SIGNS = { is: "=", is_not: "!=", more: ">", less: "<", at_least: ">=", at_most: "<=", not_less: "<", not_more: ">" };
+
+/** What a line says as a formula, as toolkit/schema/conditions.py writes it when the page is saved. */
+function saying(line) {
+  const question = line.querySelector("[data-question]").value;
+  const asking = line.querySelector("[data-asked]").value;
+  const typed = line.querySelector("[data-value]").value.trim();
+  const other = line.querySelector("[data-other]").value;
+  const name = question === "." ? "." : question ? `\${${question}}` : "?";
+  if (VALUELESS.has(asking)) return `${name} ${asking === "answered" ? "!=" : "="} ''`;
+  const isNumber = asked[question]?.number && /^-?\d+(\.\d+)?$/.test(typed);
+  let value = isNumber ? String(Number(typed)) : typed.includes("'") ? `"${typed}"` : `'${typed}'`;
+  if (other) value = other === "today()" ? other : `\${${other}}`;
+  else if (!typed) value = "?";
+  if (asking === "contains") return `contains(${name}, ${value})`;
+  if (asking === "includes") return `selected(${name}, ${value})`;
+  if (asking === "excludes") return `not(selected(${name}, ${value}))`;
+  return asking.startsWith("not_") ? `not(${name} ${SIGNS[asking]} ${value})` : `${name} ${SIGNS[asking]} ${value}`;
+}
+
+/** The formula follows what is picked; saving writes the same. */
+function say(picker) {
+  const lines = [...picker.querySelectorAll("[data-line]")].filter(
+    (line) => line.querySelector("[data-question]").value || line.querySelector("[data-value]").value.trim(),
+  );
+  const isAny = picker.querySelector(".picker__join select").value === "any";
+  picker.querySelector("[data-said]").textContent = lines.map(saying).join(isAny ? " or " : " and ");
+  picker.querySelector("[data-saying]").hidden = !lines.length;
+}
+
 for (const picker of document.querySelectorAll("[data-picker]")) {
   fitPicker(picker);
   picker.addEventListener("change", (event) => {
     if (event.target.matches("[data-question]")) fitLine(event.target.closest("[data-line]"));
     else if (event.target.closest("[data-line]")) hideValue(event.target.closest("[data-line]"));
+    if (event.target.closest(".picker__rows")) say(picker);
+  });
+  picker.addEventListener("input", (event) => {
+    if (event.target.matches("[data-value]")) say(picker);
   });
   picker.addEventListener("click", (event) => {
     if (event.target.closest("[data-add-line]")) {
@@ -115,6 +149,7 @@ for (const picker of document.querySelectorAll("[data-picker]")) {
     if (drop) {
       drop.closest("[data-line]").remove();
       fitPicker(picker);
+      say(picker);
       picker.querySelector("[data-add-line]").focus();
     }
   });

@@ -68,6 +68,8 @@ class Visitor:
 
     def check(self) -> None:
         """This page holds no accessibility fault and fits, narrow and wide, light and dark."""
+        # A page that is only on its way has no document yet that could be looked at.
+        self.page.wait_for_load_state("load")
         for size in SIZES:
             for scheme in ("light", "dark"):
                 self.page.set_viewport_size(size)

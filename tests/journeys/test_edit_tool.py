@@ -221,9 +221,9 @@ def test_the_text_of_a_document_is_seen_while_one_writes(world, visitor):
     page.goto("/toolkit/letter/edit/")
     page.get_by_role("button", name="Start a draft").click()
     page.get_by_role("link", name="Text of the document").click()
-    chipo.check()
     preview = page.locator("[data-look]")
     expect(preview).to_contain_text("Dear [Title]")
+    chipo.check()
 
     page.get_by_label("Text", exact=True).fill("We were late: ")
     page.get_by_role("button", name="Insert : Was it late?").first.click()

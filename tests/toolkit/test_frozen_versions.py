@@ -1,7 +1,7 @@
 """A published version never changes: in code, and in the database for whoever goes round the code."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from tests.factories.toolkit import make_tool
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
         {"content_hash": "0" * 64},
         {"titles": {"en": "Another"}},
         {"number": 7},
+        {"id": 99_999},
         {"minutes": None},
         {"languages": ["fr"]},
         {"credit": "Somebody else"},
@@ -56,6 +57,29 @@ def test_the_model_refuses_first():
     with pytest.raises(TypeError):
         version.delete()
     assert ToolVersion.objects.get(pk=version.pk).titles != {"en": "Another"}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite can replace a row while it inserts")
+@pytest.mark.parametrize("change", ["definition = '{}'", "id = NULL, definition = '{}'", "id = NULL, number = 9"])
+def test_a_published_version_is_not_replaced(change):
+    version = make_tool()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE twin AS SELECT * FROM toolkit_toolversion WHERE id = %s", [version.pk])
+        cursor.execute(f"UPDATE twin SET {change}")  # noqa: S608  # words of our own
+        with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+            cursor.execute("INSERT OR REPLACE INTO toolkit_toolversion SELECT * FROM twin")
+        cursor.execute("DROP TABLE twin")
+
+    assert ToolVersion.objects.get(pk=version.pk).definition == version.definition
+
+
+def test_many_at_once_do_not_go_either():
+    version = make_tool()
+
+    with pytest.raises(TypeError):
+        ToolVersion.objects.all().delete()
+
+    assert ToolVersion.objects.filter(pk=version.pk).exists()
 
 
 def test_a_draft_changes_freely_and_goes():

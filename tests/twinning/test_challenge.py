@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 from django.utils.http import urlsafe_base64_decode
 
-from tests.factories.contributing import answer_to, answered
+from tests.factories.contributing import answered
 from twinning import challenge
 from twinning.challenge import GROUPS, NUMBERS, new_challenge, plain, refusal, same_challenge, spend
 
@@ -42,13 +42,23 @@ def test_the_lists_fit_together():
     assert len(str(NUMBERS).split(",")) == 21
 
 
-def test_the_token_does_not_tell_the_answer():
+def test_the_token_names_its_question_by_chance_alone():
+    """Without the key nothing can be read from it: twelve random bytes, the time and a signature."""
     made = new_challenge()
-    nonce = made.token.split(":")[0]
+    nonce, _time, _signature = made.token.split(":")
 
-    assert answer_to(made.token) not in made.token
     assert len(urlsafe_base64_decode(nonce)) == 12
     assert same_challenge(made.token) == made
+
+
+def test_another_key_asks_another_question_of_the_same_token(settings):
+    """So whoever knows the program, and not the key, learns nothing of the answer."""
+    tokens = [challenge._nonce(new_challenge().token) for _n in range(20)]
+    asked = [challenge._asked(nonce).question for nonce in tokens]
+
+    settings.SECRET_KEY = "another key, as long as the first one and quite as random"
+
+    assert [challenge._asked(nonce).question for nonce in tokens] != asked
 
 
 @pytest.mark.parametrize(("age", "said"), [(0, "quicker"), (2, "quicker"), (60, ""), (7100, ""), (7300, "too long")])

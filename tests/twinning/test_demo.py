@@ -6,28 +6,23 @@ from io import StringIO
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 
 from accounts.models import User
 from partnerships.models import Organization, Partnership
-from toolkit.models import Document, PartSubmission, ShareLink
-from toolkit.states import DELIVERED, DocumentState
+from toolkit.actions.adapting import newer_base
+from toolkit.models import Document, Feedback, PartSubmission, Proposal, ShareLink, Tool
+from toolkit.states import DELIVERED, DocumentState, ProposalState
 from twinning.demo.world import COORDINATOR, PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """The world stays for the tests of this file and goes with its transaction."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_toolkit", verbosity=0, stdout=StringIO())
-        call_command("load_phase_models", verbosity=0, stdout=StringIO())
-        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-            call_command("load_demo", "--force", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
+def world(module_db):
+    for command in ("load_toolkit", "load_phase_models"):
+        call_command(command, verbosity=0, stdout=StringIO())
+    call_command("load_demo", "--force", stdout=StringIO())
 
 
 def logins() -> str:
@@ -49,6 +44,15 @@ def test_world_is_large_and_in_many_states(world):
 def test_every_submitted_document_went_through_its_submission(world):
     for document in Document.objects.filter(state__in=DELIVERED):
         assert all(response.submissions.exists() for response in document.responses.all()), document
+
+
+def test_the_toolkit_is_in_use(world):
+    copies = Tool.objects.filter(base__isnull=False)
+
+    assert {bool(newer_base(copy)) for copy in copies} == {True, False}
+    assert all(copy.versions.published().exists() for copy in copies)
+    assert set(Proposal.objects.values_list("state", flat=True)) == set(ProposalState.values)
+    assert Feedback.objects.exclude(answer="").exists()
 
 
 @pytest.mark.parametrize("script", ["[Ѐ-ӿ]", "[؀-ۿ]", "[ሀ-፿]", "[ạ-ỹ]"])

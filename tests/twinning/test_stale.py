@@ -76,3 +76,11 @@ def test_a_row_behind_a_key_is_named_though_it_is_no_choice_any_more(db):
 def test_dates_and_yes_and_no():
     assert shown(Partnership._meta.get_field("starts_on").formfield(), date(2026, 5, 1)) == "2026-05-01"
     assert (shown(forms.BooleanField(), True), shown(forms.BooleanField(), False)) == ("Yes", "No")
+
+
+def test_nothing_ticked_reads_the_same_whether_it_was_written_or_not():
+    box, many = forms.BooleanField(required=False), forms.MultipleChoiceField(choices=[("a", "One"), ("b", "Two")])
+
+    assert shown(box, None) == shown(box, False) == "No"
+    assert shown(many, []) == shown(many, None) == ""
+    assert shown(many, ["a", "b"]) == "One, Two"

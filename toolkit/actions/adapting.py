@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
 from partnerships.models import Partnership, Programme, record
 from toolkit.actions.drafting import edit_draft, open_draft
+from toolkit.actions.publishing import problems_of
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import can_adapt_for, can_edit_tool
-from toolkit.schema.merge import Merged, Side, merge
+from toolkit.schema.errors import Problem
+from toolkit.schema.merge import merge
+from toolkit.schema.steps import Merged, Side
 from toolkit.schema.switching import Refusal, switch
 from toolkit.states import VersionState
 
@@ -140,6 +144,50 @@ class Offer:
     def stamp(self) -> str:
         return f"{self.theirs.pk}.{self.ours.pk}.{self.ours.revision}.{self.ours.state}"
 
+    @property
+    def outcome(self) -> ToolVersion:
+        """The draft that would come out, not saved."""
+        version = ToolVersion(tool=self.ours.tool, base_version=self.theirs, number=self.ours.number)
+        version.set_definition(self.merged.raw)
+        return version
+
+
+@dataclass(frozen=True)
+class Faults:
+    """What would have to be put right in ``version`` before it could be published."""
+
+    version: ToolVersion
+    problems: tuple[Problem, ...]
+
+    @property
+    def stamp(self) -> str:
+        """What a page tells of them, in short; empty when there is nothing to tell."""
+        told = "\n".join(str(problem) for problem in self.problems)
+        return hashlib.sha256(told.encode()).hexdigest()[:16] if told else ""
+
+
+class FaultyMergeError(ValidationError):
+    """A merge whose outcome could not be published, which nobody was told yet."""
+
+    def __init__(self, faults: Faults):
+        self.faults = faults
+        super().__init__(
+            _("What you chose leaves something to put right. Choose otherwise, or make the draft all the same."),
+            code="faults",
+        )
+
+
+def faults_of(offer: Offer) -> Faults:
+    outcome = offer.outcome
+    return Faults(outcome, problems_of(outcome))
+
+
+def notes_of(offer: Offer) -> list[ToolVersion]:
+    """The versions of the base that the copy does not know and that say what is new in them, the oldest first."""
+    numbers = {"number__gt": offer.before.number, "number__lte": offer.theirs.number}
+    newer = ToolVersion.objects.filter(tool=offer.theirs.tool_id, published_at__isnull=False, **numbers)
+    return list(newer.exclude(change_note="").only("number", "change_note").order_by("number"))
+
 
 def newer_base(tool: Tool) -> ToolVersion | None:
     """The published version of the base, if it is newer than the one that a copy knows."""
@@ -164,10 +212,11 @@ def offer_of(tool: Tool, choices: Mapping[str, Side] | None = None) -> Offer | N
 
 
 @transaction.atomic
-def take_merge(tool: Tool, choices: Mapping[str, Side], *, seen: str, by: User) -> ToolVersion:
+def take_merge(tool: Tool, choices: Mapping[str, Side], *, seen: str, by: User, known: str = "") -> ToolVersion:
     """The open draft of a copy with what is new in its base. Conflicts that ``choices`` leaves open stay as ours.
 
     Refused when the base or the copy moved on since ``seen`` (the stamp of the offer): people decide on what they saw.
+    Refused too (FaultyMergeError) when the outcome has faults other than those ``known`` (their stamp).
     """
     _lock_copy(tool, by)
     offer = offer_of(tool, choices)
@@ -177,6 +226,9 @@ def take_merge(tool: Tool, choices: Mapping[str, Side], *, seen: str, by: User) 
         raise ValidationError(
             _("The tool or your copy has changed since you opened the page. Look at it again."), code="stale"
         )
+    faults = faults_of(offer)
+    if faults.stamp and faults.stamp != known:
+        raise FaultyMergeError(faults)
     draft = open_draft(tool, by=by)
     if draft.state != VersionState.DRAFT:
         raise ValidationError(_("Take the version back from its review first."), code="closed")

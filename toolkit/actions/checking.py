@@ -30,21 +30,25 @@ def check_tool(form: Definition, example: Example | None = None) -> list[str]:
         return told
     unreached = "“{}” can never be asked: its condition held for none of the answers tried"
     told += [unreached.format(node.name) for node in out_of_reach(form, now=now)]
+    partnerships = {"example": example.partnership} if example else {}
     for lang in form.languages:
-        told += [f"{problem} ({lang})" for problem in _drawing(form, answers, lang)]
+        told += [f"{problem} ({lang})" for problem in _drawing(form, answers, partnerships, lang)]
     return told
 
 
-def _drawing(form: Definition, answers: Mapping[str, Mapping[str, Any]], lang: str) -> Iterator[str]:
+def _drawing(
+    form: Definition, answers: Mapping[str, Mapping[str, Any]], partnerships: Mapping[str, Any], lang: str
+) -> Iterator[str]:
     version = ToolVersion(tool=Tool(slug=form.tool, number=form.number, kind=form.kind), number=1)
     version.set_definition(form.written)
     with translation.override(lang):
         for is_paper in (False, True):
             where = "on paper" if is_paper else "on a page"
-            if not render_blank(version, is_paper=is_paper).strip():
+            if not render_blank(version, lang=lang, is_paper=is_paper).strip():
                 yield f"the empty form has nothing {where}"
             for name, each in answers.items():
-                if not sample_html(form, each, title=tr(form.title, lang), lang=lang, is_paper=is_paper).strip():
+                about = {"title": tr(form.title, lang), "lang": lang, "partnership": partnerships.get(name)}
+                if not sample_html(form, each, **about, is_paper=is_paper).strip():
                     yield f"the {name} answers have nothing {where}"
         for name, each in answers.items() if form.body else ():
             _html, problem = body_html(form, each, lang=lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +20,8 @@ from toolkit.schema.editing import EditError, Raw, new_tool
 from toolkit.schema.locks import lock_violations
 from toolkit.schema.parts import parts_of
 from toolkit.schema.places import stamp
-from toolkit.schema.structure import MISSING, TOOL, Report
+from toolkit.schema.report import Report
+from toolkit.schema.structure import MISSING, TOOL
 from toolkit.states import VersionState
 
 # Words that addresses below /toolkit/ use themselves
@@ -60,11 +62,11 @@ def open_draft(tool: Tool, *, by: User) -> ToolVersion:
 
 
 @transaction.atomic
-def new_library_tool(*, title: str, section: str, kind: str, language: str, by: User) -> ToolVersion:
-    """A tool of everybody's library with an empty first draft."""
+def new_library_tool(*, title: str, section: str, kind: str, language: str, by: User, slug: str = "") -> ToolVersion:
+    """A tool of everybody's library with an empty first draft; without a ``slug`` it is made from the title."""
     if not can_curate(by):
         raise PermissionDenied
-    slug = free_slug(title)
+    slug = free_slug(slug or title)
     raw = new_tool(slug, section=section, kind=kind, title=title, language=language)
     tool = Tool.objects.create(slug=slug, section_id=section, kind=kind, position=position_of(""))
     draft = ToolVersion(tool=tool, number=1, created_by=by)
@@ -73,9 +75,18 @@ def new_library_tool(*, title: str, section: str, kind: str, language: str, by: 
     return draft
 
 
+def stem_of(title: str) -> str:
+    """The Latin letters of ``title`` as a short name; empty where it has none."""
+    return re.sub(r"-+", "-", slugify(title).replace("_", "-")).lstrip("-0123456789")[:SLUG_LENGTH].strip("-")
+
+
+def is_free(slug: str) -> bool:
+    return slug not in RESERVED and not Tool.objects.filter(slug=slug).exists()
+
+
 def free_slug(title: str) -> str:
     """A short name that no tool has, made from the Latin letters of ``title``."""
-    stem = slugify(title).replace("_", "-").lstrip("-0123456789")[:SLUG_LENGTH].strip("-") or "tool"
+    stem = stem_of(title) or "tool"
     if stem in RESERVED:
         stem = f"{stem}-tool"
     taken = set(Tool.objects.filter(slug__startswith=stem).values_list("slug", flat=True))

@@ -25,19 +25,26 @@ from toolkit.exchange.word import to_docx
 from toolkit.exchange.xlsform_in import from_xlsform
 from toolkit.exchange.xlsform_out import to_xlsform
 from toolkit.exchange.yaml_out import to_yaml
-from toolkit.models import Incoming, Tool, ToolVersion, WorkedExample
+from toolkit.models import Incoming, Section, Tool, ToolVersion, WorkedExample
 from toolkit.models.library import position_of
 from toolkit.permissions import can_curate
-from toolkit.rendering.html import blank_pdf
+from toolkit.rendering.html import blank_pdf, language_of
+from toolkit.rendering.sample import body_html, body_problems
+from toolkit.schema.answers import starting_answers
 from toolkit.schema.changes import Change, compare
+from toolkit.schema.definition import Definition
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.examples import Example
-from toolkit.schema.parsing import content_hash, parse, read_yaml
+from toolkit.schema.parsing import content_hash, read_yaml
 from toolkit.schema.words import Message
 from toolkit.states import Licence, VersionState
 
 LARGEST = 20_000_000
+# Characters in the texts of all documents of a file; the library has half of it
+LONGEST_TEXTS = 100_000
 PACK, XLSFORM, YAML = "pack", "xlsform", "yaml"
+# These speak one language each
+PRINTED = frozenset({"docx", "pdf"})
 # “4.1-” before the name of a tool, in the names of the files that we hand out
 _NUMBER = re.compile(r"^(?:[0-9]+\.[0-9]+[a-z]?|[GV][0-9]+)-")
 # Where a form from elsewhere stands until a curator says better
@@ -61,25 +68,32 @@ class Made:
 
 
 def tool_file(version: ToolVersion, wanted: str, *, language: str) -> Made:
-    """One tool as ``wanted``: pack, xlsform, docx, yaml or pdf."""
+    """One tool as ``wanted``: pack, xlsform, docx, yaml or pdf; on paper in ``language``."""
     form = version.form
-    name = f"{form.number}-{form.tool}".lstrip("-")
+    name = form.file_stem
     if wanted == "pack":
         return replace(pack_of([version.tool]), name=f"{name}.zip")
     if wanted == "xlsform":
         made = to_xlsform(form)
         return Made(name=f"{name}.xlsx", content=made.content, content_type=XLSX, notes=made.notes)
     if wanted == "docx":
-        return Made(name=f"{name}.docx", content=to_docx(form, language, version=version.number), content_type=DOCX)
+        spoken = f".{language_of(form, language)}" if len(form.languages) > 1 else ""
+        return Made(
+            name=f"{name}{spoken}.docx", content=to_docx(form, language, version=version.number), content_type=DOCX
+        )
     if wanted == "yaml":
         return Made(name=f"{form.tool}.yaml", content=to_yaml(form.written).encode(), content_type="application/yaml")
-    content, own_name = blank_pdf(version)
+    content, own_name = blank_pdf(version, lang=language)
     return Made(name=own_name, content=content, content_type="application/pdf")
 
 
 def selection_of(versions: Iterable[ToolVersion], wanted: str, *, language: str) -> Made:
-    """Several tools as one zip of files."""
-    made = [tool_file(version, wanted, language=language) for version in versions]
+    """Several tools as one zip of files; what is printed comes in every language that a tool speaks."""
+    made = [
+        tool_file(version, wanted, language=spoken)
+        for version in versions
+        for spoken in (version.form.languages if wanted in PRINTED else (language,))
+    ]
     content = write_zip({each.name: each.content for each in made})
     return Made(name=f"toolkit-{wanted}.zip", content=content, content_type=ZIP)
 
@@ -105,7 +119,7 @@ def _on_its_way(version: ToolVersion, history: Sequence[str], example: WorkedExa
     kept = None
     if example:
         told = {"title": example.titles, "about": example.abouts, "language": example.language}
-        kept = Example(**told, answers=example.answers)
+        kept = Example(**told, answers=example.answers, partnership=example.partnership)
     return PackedTool(
         definition=version.form,
         licence=version.tool.licence,
@@ -131,17 +145,22 @@ class What(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Coming:
-    """A tool that could be brought in. ``changes`` is against the version in use here."""
+    """A tool that could be brought in. ``changes`` is against the version in use here.
+
+    ``problems`` are what must be put right in its text before it can be published.
+    """
 
     slug: str
     title: Mapping[str, str]
     raw: Mapping[str, Any]
+    form: Definition
     what: What
     changes: tuple[Change, ...] = ()
     licence: str = ""
     credit: str = ""
     example: Example | None = None
     has_draft: bool = False
+    problems: tuple[str, ...] = ()
 
     @property
     def is_offered(self) -> bool:
@@ -165,7 +184,7 @@ def read_delivery(content: bytes, name: str) -> Delivery:
     try:
         if not content.startswith(b"PK"):
             definition = read_yaml(content, name=name)
-            return _delivery(YAML, [_bare(definition)])
+            return _delivery(YAML, [PackedTool(definition=definition)])
         if is_workbook(content):
             return _workbook_delivery(content, name)
         return _pack_delivery(read_pack(content))
@@ -188,12 +207,8 @@ def _workbook_delivery(content: bytes, name: str) -> Delivery:
     known = Tool.objects.library().filter(slug=stem).first()
     slug = known.slug if known else free_slug(stem)
     read = from_xlsform(content, slug=slug, section=known.section_id if known else USUAL_SECTION)
-    delivery = _delivery(XLSFORM, [PackedTool(definition=parse(read.raw))])
+    delivery = _delivery(XLSFORM, [PackedTool(definition=read.definition)])
     return replace(delivery, notes=tuple(read.notes))
-
-
-def _bare(definition) -> PackedTool:
-    return PackedTool(definition=definition)
 
 
 def _pack_delivery(pack: Pack) -> Delivery:
@@ -202,13 +217,38 @@ def _pack_delivery(pack: Pack) -> Delivery:
 
 def _delivery(sort: str, tools: Sequence[PackedTool]) -> Delivery:
     slugs = [each.definition.tool for each in tools]
+    length = sum(len(text) for each in tools for text in (each.definition.body or {}).values())
+    if length > LONGEST_TEXTS:
+        words = {"found": length, "limit": LONGEST_TEXTS}
+        raise ValidationError(
+            _("The texts of the documents in this file have %(found)d characters; %(limit)d are read at a time.")
+            % words,
+            code="size",
+        )
+    texts = {each.slug: _text_problems(each.definition) for each in tools}
+    if broken := [problem for stops, _told in texts.values() for problem in stops]:
+        raise ValidationError(broken, code="faulty")
     known = {tool.slug: tool for tool in Tool.objects.filter(slug__in=slugs).prefetch_related("versions")}
     return Delivery(
-        sort=sort, source="", coming=tuple(_coming(each, known.get(each.definition.tool)) for each in tools)
+        sort=sort, source="", coming=tuple(_coming(each, known.get(each.slug), texts[each.slug][1]) for each in tools)
     )
 
 
-def _coming(packed: PackedTool, tool: Tool | None) -> Coming:
+def _text_problems(form: Definition) -> tuple[list[str], list[str]]:
+    """What publishing would find wrong with a document's text: what cannot be put together at all, and the rest.
+
+    A text that loops for ever or asks for what there is not is no draft to go on with.
+    """
+    stops: list[str] = []
+    told: list[str] = []
+    for lang, problem in body_problems(form):
+        words = {"tool": form.tool, "lang": lang, "problem": problem}
+        is_broken = body_html(form, starting_answers(form), lang=lang)[1]
+        (stops if is_broken else told).append(_("%(tool)s, text of the document (%(lang)s), %(problem)s") % words)
+    return stops, told
+
+
+def _coming(packed: PackedTool, tool: Tool | None, problems: Sequence[str]) -> Coming:
     raw = {key: value for key, value in packed.definition.written.items() if key != "compiled"}
     versions = list(tool.versions.all()) if tool else []
     current = next((version for version in versions if version.state == VersionState.PUBLISHED), None)
@@ -217,12 +257,14 @@ def _coming(packed: PackedTool, tool: Tool | None) -> Coming:
         slug=packed.definition.tool,
         title=packed.definition.title,
         raw=raw,
+        form=packed.definition,
         what=_what(packed, content_hash(raw), tool, versions, current),
         changes=changes,
         licence=packed.licence if packed.licence in Licence.values else "",
         credit=packed.credit,
         example=packed.example,
         has_draft=any(version.is_open for version in versions),
+        problems=tuple(problems),
     )
 
 
@@ -249,6 +291,7 @@ def keep_incoming(content: bytes, name: str, *, by: User) -> tuple[Incoming, Del
     """Read a file and keep it until its sender says yes. Of a refused file nothing is kept."""
     _refuse_stranger(by)
     delivery = read_delivery(content, name)
+    _refuse_without_sections()
     for old in Incoming.objects.stale():
         drop_incoming(old)
     incoming = Incoming(name=name[:150], sha256=hashlib.sha256(content).hexdigest(), by=by)
@@ -274,6 +317,7 @@ def bring_in(incoming: Incoming, chosen: Mapping[str, str], *, by: User) -> list
     """
     _refuse_stranger(by)
     delivery = reread(incoming)
+    _refuse_without_sections()
     offered = {each.slug: each for each in delivery.coming if each.is_offered}
     if not chosen.keys() & offered.keys():
         raise ValidationError(_("Choose at least one tool."), code="nothing")
@@ -330,9 +374,22 @@ def _new_tool(coming: Coming, raw: dict[str, Any], *, by: User) -> ToolVersion:
 def _keep_example(tool: Tool, example: Example | None) -> None:
     if example:
         told = {"titles": example.title, "abouts": example.about, "language": example.language}
-        WorkedExample.objects.update_or_create(tool=tool, defaults={**told, "answers": dict(example.answers)})
+        filled = {"answers": dict(example.answers), "partnership": dict(example.partnership)}
+        WorkedExample.objects.update_or_create(tool=tool, defaults={**told, **filled})
 
 
 def _refuse_stranger(by: User) -> None:
     if not can_curate(by):
         raise PermissionDenied
+
+
+def _refuse_without_sections() -> None:
+    """A database that was only migrated has no place for a tool yet."""
+    if not Section.objects.exists():
+        raise ValidationError(
+            _(
+                "The toolkit here has no sections yet, so there is no place for this. "
+                "Whoever looks after the installation runs “manage.py load_toolkit” first."
+            ),
+            code="sections",
+        )

@@ -96,6 +96,7 @@ def load_library(folder: Path = LIBRARY) -> Loaded:
                     "abouts": example.about,
                     "language": example.language,
                     "answers": example.answers,
+                    "partnership": example.partnership,
                 },
             )
     return loaded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from toolkit.actions.exchanging import XLSFORM, Coming, Delivery, read_delivery
-from toolkit.exchange.refusals import RowNote
+from toolkit.exchange.refusals import NoteGroup, told_together
 from toolkit.models import Proposal
 
 READABLE = ("yaml", "yml", "xlsx", "zip")
@@ -49,7 +49,8 @@ def read_offer(proposal: Proposal) -> Offered:
         why = _("This pack holds %(n)s tools. Download it, then choose from it under “Import”.") % {"n": n}
         return Offered(problems=(why,))
     raw = _completed(found.raw, proposal) if delivery.sort == XLSFORM else found.raw
-    return Offered(raw=raw, notes=tuple(_told(note) for note in delivery.notes))
+    told = (words for group in told_together(delivery.notes) for words in _told(group))
+    return Offered(raw=raw, notes=(*found.problems, *told))
 
 
 def _the_one(delivery: Delivery, proposal: Proposal) -> Coming | None:
@@ -73,8 +74,12 @@ def _completed(raw: Mapping[str, Any], proposal: Proposal) -> Mapping[str, Any]:
     return {**raw, **sound}
 
 
-def _told(note: RowNote) -> str:
-    words = {"sheet": note.sheet, "row": note.row, "words": note.message.translated(_)}
-    if note.row:
-        return _("Sheet “%(sheet)s”, row %(row)s: %(words)s") % words
-    return _("Sheet “%(sheet)s”: %(words)s") % words
+def _told(group: NoteGroup) -> Iterator[str]:
+    for note in group.notes:
+        words = {"sheet": note.sheet, "row": note.row, "words": note.message.translated(_)}
+        if note.row:
+            yield _("Sheet “%(sheet)s”, row %(row)s: %(words)s") % words
+        else:
+            yield _("Sheet “%(sheet)s”: %(words)s") % words
+    if group.n_more:
+        yield _("… and %(n)s more like this.") % {"n": group.n_more}

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.models import record
 from toolkit.actions.library import next_number
-from toolkit.models import Document, Tool, ToolVersion
+from toolkit.models import Tool, ToolVersion
 from toolkit.models.library import position_of
 from toolkit.permissions import can_edit_tool
+from toolkit.rendering.body import body_fault
 from toolkit.rendering.sample import body_problems
-from toolkit.schema.errors import Problem
+from toolkit.schema.errors import Problem, SchemaError
 from toolkit.schema.locks import lock_violations
 from toolkit.schema.words import _ as message
-from toolkit.states import FILLABLE, VersionState, version_can_become
+from toolkit.states import VersionState, version_can_become
 
 # What a copy has from its base: people find it under the same number, in the same place.
 KEPT_BY_COPIES = {
@@ -41,24 +41,6 @@ class NotSoundError(ValidationError):
         super().__init__(_("Something must be put right before this can be published."), code="problems")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Effects:
-    """Whom a new version concerns: documents that stay on an older one, and copies that are offered a merge."""
-
-    n_documents: int
-    n_partnerships: int
-    n_copies: int
-
-
-def effects_of(tool: Tool) -> Effects:
-    under_way = Document.objects.filter(version__tool=tool, state__in=FILLABLE)
-    counted = under_way.aggregate(n_documents=Count("pk"), n_partnerships=Count("partnership", distinct=True))
-    return Effects(
-        **counted,
-        n_copies=tool.copies.filter(withdrawn_at__isnull=True).count(),
-    )
-
-
 def needs_review(tool: Tool) -> bool:
     """Whether another curator must look before a version of ``tool`` is published.
 
@@ -74,7 +56,7 @@ def has_other_curators() -> bool:
 def problems_of(version: ToolVersion) -> tuple[Problem, ...]:
     """All that keeps a draft from being published: faults of the form and of its text, and in a copy what its base
     holds fast."""
-    problems = version.problems() or _text_problems(version)
+    problems = (*version.problems(), *_text_problems(version))
     if not version.base_version_id:
         return problems
     base, raw = version.base_version.raw, version.raw
@@ -84,7 +66,12 @@ def problems_of(version: ToolVersion) -> tuple[Problem, ...]:
 
 def _text_problems(version: ToolVersion) -> tuple[Problem, ...]:
     """What is wrong with a document's text: one that loops for ever or calls what is not there is never published."""
-    told = body_problems(version.form)
+    try:
+        told = body_problems(version.form)
+    except SchemaError:  # nothing can be answered yet; the text is put together all the same
+        body = version.raw.get("body")
+        texts = body.items() if isinstance(body, Mapping) else ()
+        told = [(lang, fault) for lang, text in texts if isinstance(text, str) and (fault := body_fault(text))]
     return tuple(Problem(path=f"body.{lang}", message=message("%(problem)s", problem=each)) for lang, each in told)
 
 

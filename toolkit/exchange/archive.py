@@ -7,6 +7,7 @@ import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.schema.words import Message, _
@@ -15,6 +16,7 @@ MAGIC = b"PK\x03\x04"
 # From here on, a file that shrinks to less than a two-hundredth of itself is taken for a bomb
 SMALL = 1_000_000
 RATIO = 200
+PIECE = 1_000_000
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 _BROKEN = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError)
 
@@ -71,14 +73,21 @@ def is_link(entry: zipfile.ZipInfo) -> bool:
 
 def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """What an entry holds, never more than it promised; Unsound when it is not what it says."""
+    return b"".join(pieces_of(archive, entry))
+
+
+def pieces_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The same piece by piece, for what is too large to be kept whole."""
+    left = entry.file_size + 1
     try:
         with archive.open(entry) as file:
-            content = file.read(entry.file_size + 1)
+            while piece := file.read(min(left, PIECE)):
+                left -= len(piece)
+                yield piece
     except (*_BROKEN, EOFError, zlib.error):
-        content = None
-    if content is None or len(content) != entry.file_size:
+        left = 0
+    if left != 1:
         raise Unsound(_("“%(name)s” in this zip file is damaged.", name=entry.filename[:100]))
-    return content
 
 
 def write_zip(files: dict[str, bytes]) -> bytes:

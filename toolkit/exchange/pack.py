@@ -12,12 +12,14 @@ import json
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from toolkit.exchange.archive import Limits, Unsound, is_link, open_zip, read_entry, write_zip
+from toolkit.exchange.archive import Limits, Unsound, is_link, open_zip, pieces_of, read_entry, write_zip
+from toolkit.exchange.pack_names import MANIFEST, SLUG, belongs, fault_of
 from toolkit.exchange.refusals import PackRefused
 from toolkit.exchange.yaml_out import to_yaml
 from toolkit.schema.cells import ROW
@@ -28,16 +30,15 @@ from toolkit.schema.parsing import read_yaml
 from toolkit.schema.words import Message, _
 
 FORMAT = 1
-MANIFEST = "pack.json"
 LIMITS = Limits(packed=20_000_000, unpacked=100_000_000, entries=2_000)
 MANIFEST_SIZE = 2_000_000
-YAML_SIZE = 12_000_000
+YAML_SIZE = 3_000_000
+MAX_TOOLS = 300
 MAX_PROBLEMS = 200
 LONGEST_HISTORY = 100
 _HASH = re.compile(r"[0-9a-f]{64}")
-_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_FILE = re.compile(r"files/[\w][\w .()-]{0,150}(/[\w][\w .()-]{0,150}){0,4}")
-_ENDINGS = {"tools": ".yaml", "examples": ".yaml", "blank": ".pdf"}
+# What becomes a tool here; everything else in a pack is only looked over.
+READ = ("tools/", "examples/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +116,7 @@ def fitting_example(definition: Definition, example: Example) -> str | None:
             "title": example.title,
             "about": example.about,
             "language": example.language,
+            **({"partnership": example.partnership} if example.partnership else {}),
             "answers": _by_name(definition, example.answers),
         }
     )
@@ -147,7 +149,7 @@ def _files_of(tool: PackedTool) -> dict[str, bytes]:
     if tool.blank_pdf is not None:
         files[f"blank/{slug}.pdf"] = tool.blank_pdf
     files |= {f"files/{slug}/{name}": content for name, content in tool.files.items()}
-    if faults := [fault for name in files if (fault := _fault_of(name))]:
+    if faults := [fault for name in files if (fault := fault_of(name))]:
         raise ValueError(faults[0])
     return files
 
@@ -173,11 +175,14 @@ class _Reader:
     def __init__(self, archive: zipfile.ZipFile):
         self.archive = archive
         self.problems: list[Message] = []
+        self.n_more = 0
         self.entries: dict[str, zipfile.ZipInfo] = {}
 
     def refuse(self, message: Message) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(message)
+        else:
+            self.n_more += 1
 
     def pack(self) -> Pack:
         self._look_at_names()
@@ -186,7 +191,7 @@ class _Reader:
         self._stop_if_wrong()
         contents = self._contents(about)
         self._stop_if_wrong()
-        tools = [self._tool(listed, contents) for listed in about["tools"]]
+        tools = self._tools(about["tools"], contents)
         self._stop_if_wrong()
         return Pack(
             tools=tuple(tool for tool in tools if tool),
@@ -195,6 +200,8 @@ class _Reader:
         )
 
     def _stop_if_wrong(self) -> None:
+        if self.n_more:
+            self.problems.append(_("%(more)d more faults are not listed.", more=self.n_more))
         if self.problems:
             raise PackRefused(self.problems)
 
@@ -209,7 +216,7 @@ class _Reader:
             alike = unicodedata.normalize("NFC", name).casefold()
             if entry.is_dir() and not any(part in ("", ".", "..") for part in name[:-1].split("/")):
                 continue
-            if fault := _fault_of(name) or (_fault_of(entry.filename) if entry.filename != name else None):
+            if fault := fault_of(name) or (fault_of(entry.filename) if entry.filename != name else None):
                 self.refuse(fault)
             elif is_link(entry):
                 self.refuse(_("“%(name)s” is a link or something other than a file.", name=name[:120]))
@@ -231,6 +238,21 @@ class _Reader:
         except Unsound as error:
             self.refuse(error.problems[0])
             return None
+
+    def _copy(self, name: str, contents: dict[str, bytes]) -> str | None:
+        """The checksum of a file, which goes into ``contents`` if it is one that is read here."""
+        found, kept = hashlib.sha256(), []
+        try:
+            for piece in pieces_of(self.archive, self.entries[name]):
+                found.update(piece)
+                if name.startswith(READ):
+                    kept.append(piece)
+        except Unsound as error:
+            self.refuse(error.problems[0])
+            return None
+        if kept:
+            contents[name] = b"".join(kept)
+        return found.hexdigest()
 
     # What it says of itself
 
@@ -255,19 +277,27 @@ class _Reader:
         if not isinstance(tools, list) or not tools or not all(map(_is_listed, tools)):
             self.refuse(_("pack.json does not list its tools as it should."))
             return {}
-        slugs = [tool["slug"] for tool in tools]
-        for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        if len(tools) > MAX_TOOLS:
+            self.refuse(
+                _("This pack lists %(found)d tools; %(limit)d are read at a time.", found=len(tools), limit=MAX_TOOLS)
+            )
+            return {}
+        counted = Counter(tool["slug"] for tool in tools)
+        for slug in sorted(slug for slug, times in counted.items() if times > 1):
             self.refuse(_("The tool “%(slug)s” is listed twice.", slug=slug))
         return about
 
     def _contents(self, about: Mapping[str, Any]) -> dict[str, bytes]:
-        """Every file that is listed, with the checksum it should have; and no other."""
+        """Every file that is listed has the checksum it should have, and there is no other.
+
+        What is not read here is not kept: files beside the tools may be large.
+        """
         contents: dict[str, bytes] = {}
         listed = {name: sum_ for tool in about["tools"] for name, sum_ in tool["files"].items()}
         for tool in about["tools"]:
             slug = tool["slug"]
             for name in tool["files"]:
-                if not _belongs(name, slug):
+                if not belongs(name, slug):
                     self.refuse(_("“%(name)s” does not belong to the tool “%(slug)s”.", name=name[:120], slug=slug))
             if f"tools/{slug}.yaml" not in tool["files"]:
                 self.refuse(_("The file of the tool “%(slug)s” is not listed.", slug=slug))
@@ -277,20 +307,30 @@ class _Reader:
             if name not in self.entries:
                 self.refuse(_("“%(name)s” is missing.", name=name[:120]))
                 continue
-            content = self._read(name)
-            if content is not None and _checksum(content) != expected:
+            found = self._copy(name, contents)
+            if found is not None and found != expected:
                 self.refuse(_("“%(name)s” is not as it was sent: its checksum is wrong.", name=name[:120]))
-            elif content is not None:
-                contents[name] = content
         return contents
 
     # Tools
+
+    def _tools(self, listed: Sequence[Mapping[str, Any]], contents: Mapping[str, bytes]) -> list[PackedTool | None]:
+        """One after the other, until more is wrong than anybody wants to read."""
+        tools: list[PackedTool | None] = []
+        for each in listed:
+            tools.append(self._tool(each, contents))
+            if len(self.problems) >= MAX_PROBLEMS:
+                break
+        left = len(listed) - len(tools)
+        if left:
+            self.problems.append(_("%(left)d tools were not looked at after that.", left=left))
+        return tools
 
     def _tool(self, listed: Mapping[str, Any], contents: Mapping[str, bytes]) -> PackedTool | None:
         slug = listed["slug"]
         name = f"tools/{slug}.yaml"
         try:
-            definition = read_yaml(contents[name], name=name)
+            definition = read_yaml(contents.get(name, b""), name=name)
         except SchemaError as error:
             self._faults(name, error)
             return None
@@ -303,7 +343,6 @@ class _Reader:
                 example = read_example(contents[path], definition, name=path)
             except SchemaError as error:
                 self._faults(path, error)
-        start = f"files/{slug}/"
         version = listed.get("version")
         return PackedTool(
             definition=definition,
@@ -312,8 +351,6 @@ class _Reader:
             version=version if isinstance(version, int) and not isinstance(version, bool) else 0,
             history=_hashes(listed.get("history")),
             example=example,
-            blank_pdf=contents.get(f"blank/{slug}.pdf"),
-            files={name.removeprefix(start): content for name, content in contents.items() if name.startswith(start)},
         )
 
     def _faults(self, name: str, error: SchemaError) -> None:
@@ -321,35 +358,12 @@ class _Reader:
             self.refuse(_("%(file)s, line %(line)d: %(why)s", file=name, line=problem.line or 1, why=problem.message))
 
 
-def _fault_of(name: str) -> Message | None:
-    """Why a name in a zip is not one of ours."""
-    shown = name[:120].encode("unicode_escape").decode() if not name.isprintable() else name[:120]
-    if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name) or "\\" in name or "\x00" in name:
-        return _("“%(name)s” leads to another place on the disk.", name=shown)
-    if any(part in ("", ".", "..") for part in name.split("/")):
-        return _("“%(name)s” leads out of the pack.", name=shown)
-    if name == MANIFEST:
-        return None
-    folder, _slash, rest = name.partition("/")
-    if folder == "files":
-        sound = bool(_FILE.fullmatch(name)) and not any(part.endswith((".", " ")) for part in name.split("/"))
-    else:
-        ending = _ENDINGS.get(folder, "")
-        sound = bool(ending) and rest.endswith(ending) and bool(_SLUG.fullmatch(rest.removesuffix(ending)))
-    return None if sound else _("“%(name)s” is not a file that a pack holds.", name=shown)
-
-
 def _is_listed(tool: Any) -> bool:
     """Whether pack.json says of a tool what must be said."""
-    if not isinstance(tool, dict) or not isinstance(tool.get("slug"), str) or not _SLUG.fullmatch(tool["slug"]):
+    if not isinstance(tool, dict) or not isinstance(tool.get("slug"), str) or not SLUG.fullmatch(tool["slug"]):
         return False
     files = tool.get("files")
     return isinstance(files, dict) and all(isinstance(sum_, str) for sum_ in files.values())
-
-
-def _belongs(name: str, slug: str) -> bool:
-    own = (f"tools/{slug}.yaml", f"examples/{slug}.yaml", f"blank/{slug}.pdf")
-    return name in own or name.startswith(f"files/{slug}/")
 
 
 def _hashes(value: Any) -> tuple[str, ...]:

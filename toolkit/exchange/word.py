@@ -10,15 +10,14 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from toolkit.exchange.word_gaps import gaps_in_brackets
 from toolkit.exchange.word_html import write_html
 from toolkit.exchange.word_paper import Paper
 from toolkit.models import Tool, ToolVersion
 from toolkit.rendering.blank import BlankColumn, BlankNote, BlankSection, BlankSheet, BlankTable, Question, blank_sheet
-from toolkit.rendering.body import render_body
+from toolkit.rendering.brackets import unfilled_body
 from toolkit.rendering.html import language_of
 from toolkit.rendering.spaces import Space
-from toolkit.schema.definition import Definition, tr
+from toolkit.schema.definition import Definition
 from toolkit.schema.parsing import content_hash, to_json
 from twinning.markdown import markdown_html
 
@@ -107,10 +106,10 @@ class _Writer:
         paper = self.paper
         paper.heading(_("The text of the document"), 1)
         paper.write(_("What stands in brackets is filled in from the answers and the records."), "Help")
-        made = render_body(tr(self.form.body, self.lang), gaps_in_brackets(self.form, self.lang), top=2)
+        made = unfilled_body(self.form, self.lang, top=2)
         if made.problem:
             paper.write(made.problem)
-        write_html(paper, str(made.html), top=2)
+        write_html(paper, str(made.whole), top=2)
         if self.sheet.sections:
             paper.heading(_("The questions"), 1).paragraph_format.page_break_before = True
 

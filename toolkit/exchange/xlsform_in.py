@@ -22,18 +22,22 @@ from toolkit.exchange.xlsform_survey import Survey
 from toolkit.exchange.xlsform_tree import Tree
 from toolkit.schema.cells import ROW
 from toolkit.schema.codes import language_tag
+from toolkit.schema.definition import Definition
+from toolkit.schema.names import EXPRESSIONS
 from toolkit.schema.words import _
 
-SHEETS = {"survey": 5_000, "choices": 20_000, "settings": 20, TOOL_SHEET: 20_000, ROWS_SHEET: 20_000}
+SHEETS = {"survey": 5_000, "choices": 10_000, "settings": 20, TOOL_SHEET: 20_000, ROWS_SHEET: 20_000}
 _LEFT = ("external_choices", "entities", "osm")
 TITLE_LENGTH = 200
+EXPRESSIONS_LENGTH = 300_000
 
 
 @dataclass(frozen=True)
 class Imported:
-    """``raw`` is a tool that ``parse`` takes; ``notes`` say row by row what is not as it was."""
+    """``raw`` is a tool and ``definition`` the same, parsed; ``notes`` say row by row what is not as it was."""
 
     raw: dict[str, Any]
+    definition: Definition
     notes: tuple[RowNote, ...]
 
 
@@ -77,12 +81,11 @@ class _Importer:
         self.notes += [*choices.notes, *tree.notes]
         if not form and raw["kind"] != "guide":
             raise ImportRefused(_("This form holds no question that can be understood here."))
-        settle(raw, survey.lines, self.notes)
-        if not raw["form"] and raw["kind"] != "guide":
-            raise ImportRefused(_("This form holds no question that can be understood here."))
+        _refuse_endless(form)
+        definition = settle(raw, survey.lines, self.notes)
         order = {name: at for at, name in enumerate(("survey", "choices", "settings"))}
         notes = sorted(dict.fromkeys(self.notes), key=lambda note: (order.get(note.sheet.casefold(), 9), note.row))
-        return Imported(raw, tuple(notes))
+        return Imported(raw, definition, tuple(notes))
 
     def _choices(self) -> Choices:
         sheet = self.sheets.get("choices")
@@ -130,6 +133,19 @@ class _Importer:
                 said = gettext("Brought in from the XLSForm “%(title)s”.") % {"title": title}
             raw["purpose"] = {first: said}
         return raw
+
+
+def _refuse_endless(form: list[dict[str, Any]]) -> None:
+    """Conditions and calculations are read several times over, so there is a limit to all of them together."""
+    written = sum(len(str(item.get(key, ""))) for entry in form for item in _items(entry) for key in EXPRESSIONS)
+    if written > EXPRESSIONS_LENGTH:
+        raise ImportRefused(
+            _(
+                "The conditions and calculations of this form have %(found)d characters; %(limit)d are read here.",
+                found=written,
+                limit=EXPRESSIONS_LENGTH,
+            )
+        )
 
 
 def _items(entry: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,22 +8,24 @@ from typing import Any
 
 from toolkit.exchange.refusals import ImportRefused, RowNote
 from toolkit.exchange.xlsform_sheets import Line
+from toolkit.schema.definition import Definition
 from toolkit.schema.errors import Problem, SchemaError
 from toolkit.schema.names import EXPRESSIONS, names_used
 from toolkit.schema.parsing import parse
 from toolkit.schema.words import _
 
-ROUNDS = 25
+ROUNDS = 10
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 # What an entry cannot do without
 _NEEDED = frozenset({"id", "name", "type", "label", "repeat", "group", "items", "calculation"})
 
 
-def settle(raw: dict[str, Any], lines: dict[int, Line], notes: list[RowNote]) -> None:
+def settle(raw: dict[str, Any], lines: dict[int, Line], notes: list[RowNote]) -> Definition:
     """Take out of ``raw`` what ``parse`` refuses, with a note for its row. ImportRefused if nothing helps."""
+    n_before = len(notes)
     for _round in range(ROUNDS):
         try:
-            parse(raw)
+            return parse(raw)
         except SchemaError as error:
             changed: set[int] = set()
             for problem in error.problems:
@@ -31,9 +33,24 @@ def settle(raw: dict[str, Any], lines: dict[int, Line], notes: list[RowNote]) ->
             if not changed:
                 raise ImportRefused(error.problems[0].message) from None
             _sweep(raw, lines, notes)
-        else:
-            return
+            if not raw["form"] and raw["kind"] != "guide":
+                raise _nothing_left(notes[n_before:]) from None
     raise ImportRefused(_("This form holds too much that cannot be understood here."))
+
+
+def _nothing_left(notes: list[RowNote]) -> ImportRefused:
+    """What fell first took the rest with it, so that is the reason and the place."""
+    if not notes:
+        return ImportRefused(_("This form holds no question that can be understood here."))
+    first = notes[0]
+    return ImportRefused(
+        _(
+            "No question of this form can be kept. It begins in row %(row)d of the sheet “%(sheet)s”: %(why)s",
+            row=first.row,
+            sheet=first.sheet,
+            why=first.message,
+        )
+    )
 
 
 def _mend(
@@ -84,9 +101,16 @@ def _mend_tool(raw: dict[str, Any], path: list[Any], problem: Problem, notes: li
 
 def _sweep(raw: dict[str, Any], lines: dict[int, Line], notes: list[RowNote]) -> None:
     """Take away the entries that are left out, all that asks for them, and groups and tables with nothing in them."""
-    gone = {_name(entry) for entry in _entries(raw["form"]) if "left out" in entry}
+    asking: dict[str, list[tuple[dict[str, Any], str]]] = {}
+    for entry in _entries(raw["form"]):
+        for key in EXPRESSIONS:
+            for name in sorted(names_used(entry[key])) if isinstance(entry.get(key), str) else ():
+                asking.setdefault(name, []).append((entry, key))
+    gone = [_name(entry) for entry in _entries(raw["form"]) if "left out" in entry]
     while gone:
-        gone = {name for entry in _entries(raw["form"]) for name in _forget(entry, gone, lines, notes)}
+        name = gone.pop()
+        for entry, key in asking.pop(name, ()):
+            gone += _forget(entry, key, name, lines[id(entry)], notes)
     raw["form"] = _kept(raw["form"], lines, notes)
 
 
@@ -100,21 +124,18 @@ def _name(entry: dict[str, Any]) -> str:
     return str(entry.get("repeat") or entry.get("name") or "")
 
 
-def _forget(entry: dict[str, Any], gone: set[str], lines: dict[int, Line], notes: list[RowNote]) -> Iterator[str]:
-    """Leave out the expressions that speak of what is gone; and the entry, if it was one of them that made it."""
-    line = lines[id(entry)]
-    for key in EXPRESSIONS:
-        asked = names_used(entry[key]) & gone if isinstance(entry.get(key), str) and "left out" not in entry else ()
-        if not asked:
-            continue
-        why = _("it asks for “%(name)s”, which is not here.", name=sorted(asked)[0])
-        if key == "calculation":
-            entry["left out"] = True
-            notes.append(RowNote(line.sheet, line.row, _("Left out: %(why)s", why=why)))
-            yield _name(entry)
-        else:
-            del entry[key]
-            notes.append(RowNote(line.sheet, line.row, _("“%(key)s” is left out: %(why)s", key=key, why=why)))
+def _forget(entry: dict[str, Any], key: str, name: str, line: Line, notes: list[RowNote]) -> Iterator[str]:
+    """Leave out an expression that asks for what is gone; and the entry, if it was that expression that made it."""
+    if key not in entry or "left out" in entry:
+        return
+    why = _("it asks for “%(name)s”, which is not here.", name=name)
+    if key == "calculation":
+        entry["left out"] = True
+        notes.append(RowNote(line.sheet, line.row, _("Left out: %(why)s", why=why)))
+        yield _name(entry)
+    else:
+        del entry[key]
+        notes.append(RowNote(line.sheet, line.row, _("“%(key)s” is left out: %(why)s", key=key, why=why)))
     if "constraint" not in entry and not {"min", "max"} & entry.keys():
         entry.pop("constraint_message", None)
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from toolkit.exchange.refusals import RowNote
@@ -58,6 +58,7 @@ class Line:
         return seal_of(now) == self.seals[column]
 
 
+@lru_cache(maxsize=2000)  # asked for every cell
 def read_heading(heading: str) -> Column:
     """``label::French (fr)``, ``Label : French``, ``constraint message`` …"""
     parts = [part.strip() for part in re.split(r"::", heading)]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from toolkit.exchange.refusals import RowNote
+from toolkit.exchange.refusals import ImportRefused, RowNote
 from toolkit.exchange.xlsform_sheets import Line
 from toolkit.exchange.xlsform_types import Typed, read_type
 from toolkit.exchange.xlsform_words import Dictionary, is_yes
@@ -15,6 +15,8 @@ from toolkit.schema.checking import MAX_ITEMS
 from toolkit.schema.editing import fresh_name
 from toolkit.schema.words import Message, _
 
+# Forms have groups in groups three or four deep; who has more has forgotten their ends.
+MAX_DEPTH = 20
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -83,6 +85,16 @@ class Tree:
             (open_nodes[-1].children if open_nodes else self.nodes).append(node)
             if typed.sort.startswith("begin"):
                 open_nodes.append(node)
+            if len(open_nodes) > MAX_DEPTH:
+                raise ImportRefused(
+                    _(
+                        "Row %(row)d of the sheet “%(sheet)s” begins a group within %(limit)d others. "
+                        "Is the end of a group missing?",
+                        row=line.row,
+                        sheet=line.sheet,
+                        limit=MAX_DEPTH,
+                    )
+                )
 
     def _close(self, line: Line, typed: Typed, open_nodes: list[Node]) -> None:
         wanted = typed.sort.replace("end", "begin")
@@ -117,6 +129,8 @@ class Tree:
             others = space if node.own_id else space.union(*taken.values())
             node.name = fresh_name(sound_name(own) or "question", others)
             space.add(node.name)
+            if not node.own_id:
+                self._note_name(node)
             if node.is_table:
                 for child in walk(node.children):
                     child.table = node.name
@@ -124,6 +138,13 @@ class Tree:
                 used[node.name] += 1
                 self._enter(node)
         self.dictionary.doubles = frozenset(name for name, times in used.items() if times > 1)
+
+    def _note_name(self, node: Node) -> None:
+        theirs = node.line.cells.get("name", "")
+        if not theirs and not node.is_group:
+            self.note(node.line, _("This row has no name; it is called “%(new)s” here.", new=node.name))
+        elif theirs and node.name != theirs:
+            self.note(node.line, _("“%(old)s” is called “%(new)s” here.", old=theirs[:60], new=node.name))
 
     def _enter(self, node: Node) -> None:
         theirs = node.line.cells.get("name", "")

@@ -16,7 +16,7 @@ WIDTH = 150
 # A text that needs quotes is folded when its line gets longer than this.
 QUOTED = 120
 _ORDER = {"group": tuple(GROUP), "table": tuple(REPEAT), "item": tuple(ITEM)}
-_PLAIN = re.compile(r"[^\W\d][\w.()/'’“”…–-]*(?: [\w.()/'’“”…–?;+=-]+)*")
+_PLAIN = re.compile(r"[^\W\d][\w.()/'’“”…–-]*(?: [\w.()/'’“”…–;+=-]+)*")
 # Other readers of YAML take these for truth values, and ours takes some for values of its own.
 _NOT_PLAIN = frozenset("true false null yes no on off y n".split())
 _NUMBER_LIKE = re.compile(r"[-+.]?[0-9].*")

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Partnership, Programme
+from toolkit.forms.steer import StepForm
 
 
 class AdaptForm(forms.Form):
@@ -30,3 +31,9 @@ class AdaptForm(forms.Form):
 
     def clean_owner(self) -> Partnership | Programme:
         return self.owners[self.cleaned_data["owner"]]
+
+
+class MergeForm(StepForm):
+    """``known`` is what the page told of the faults of the outcome, so that nobody is surprised by them afterwards."""
+
+    known = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)

@@ -102,13 +102,13 @@ class StrangerForm(forms.Form):
         refusal = challenge.refusal(data.get("challenge", ""), data.get("word", ""))
         if refusal and "word" not in self.errors:
             self.add_error("word", refusal)
-        if "word" in self.errors:
+        if "word" in self.errors and refusal != str(challenge.TOO_QUICK):
             self.ask_anew()
         return data
 
 
 class ProposalForm(StrangerForm):
-    """A new tool, or a change to one of ``tools``."""
+    """A new tool, or a change to one of ``tools``, which comes under the licence that the tool has."""
 
     tool = forms.ModelChoiceField(
         label=_("What is it about?"),
@@ -139,7 +139,7 @@ class ProposalForm(StrangerForm):
         label=_("Licence"),
         choices=Licence.choices,
         initial=Licence.CC_BY,
-        help_text=_("How others may use it. A change to a tool comes under the licence that the tool has."),
+        help_text=_("How others may use it."),
     )
     credit = TypedField(
         label=_("Credit"),
@@ -159,6 +159,8 @@ class ProposalForm(StrangerForm):
         self.fields["tool"].queryset = tools
         self.fields["tool"].label_from_instance = lambda tool: f"{tool.number} {tool.current_versions[0].title}".strip()
         self.fields["file"].widget.attrs["accept"] = ",".join(f".{ending}" for ending in ALLOWED)
+        if data.get("tool") if data is not None else self.initial.get("tool"):
+            del self.fields["licence"]
         if not self.is_bound and self.user:
             self.initial.setdefault("credit", self.user.name)
             self.initial.setdefault("email", self.user.email)
@@ -197,7 +199,8 @@ class ProposalForm(StrangerForm):
 
     def offer(self) -> Proposal:
         data = self.cleaned_data
-        words = {name: data[name] for name in ("tool", "title", "text", "licence", "credit", "email")}
+        names = ("tool", "title", "text", "licence", "credit", "email")
+        words = {name: data[name] for name in names if name in data}
         return Proposal(public_id=self.page_key, user=self.user, **words)
 
 

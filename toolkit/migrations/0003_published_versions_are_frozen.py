@@ -8,7 +8,7 @@ from django.db import migrations
 
 # Not here: state (published becomes superseded), words (what searches look through) and what only drafts use.
 FROZEN = (
-    "tool_id number definition content_hash titles purposes mode minutes languages change_note credit "
+    "id tool_id number definition content_hash titles purposes mode minutes languages change_note credit "
     "base_version_id created_by_id created_at published_by_id published_at"
 ).split()
 
@@ -17,6 +17,15 @@ SAYS = "A published version never changes; make a new one."
 SQLITE = """
 CREATE TRIGGER toolkit_version_is_frozen BEFORE UPDATE ON toolkit_toolversion
 WHEN OLD.published_at IS NOT NULL AND ({changed} OR NEW.state NOT IN ('published', 'superseded'))
+BEGIN SELECT RAISE(ABORT, '{says}'); END
+"""
+
+# "INSERT OR REPLACE" takes away the row it collides with, and SQLite asks no trigger of updates or deletions about it.
+SQLITE_REPLACING = """
+CREATE TRIGGER toolkit_version_is_not_replaced BEFORE INSERT ON toolkit_toolversion
+WHEN EXISTS (SELECT 1 FROM toolkit_toolversion AS kept WHERE kept.published_at IS NOT NULL AND (kept.id = NEW.id
+    OR kept.tool_id = NEW.tool_id
+    AND (kept.number = NEW.number OR kept.state = 'published' AND NEW.state = 'published')))
 BEGIN SELECT RAISE(ABORT, '{says}'); END
 """
 
@@ -36,6 +45,7 @@ def freeze(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
         changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in FROZEN)
         schema_editor.execute(SQLITE.format(changed=changed, says=SAYS))
+        schema_editor.execute(SQLITE_REPLACING.format(says=SAYS))
     elif schema_editor.connection.vendor == "postgresql":
         changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in FROZEN)
         schema_editor.execute(POSTGRESQL.format(changed=changed, says=SAYS))
@@ -43,7 +53,8 @@ def freeze(apps, schema_editor):
 
 def thaw(apps, schema_editor):
     on = " ON toolkit_toolversion" if schema_editor.connection.vendor == "postgresql" else ""
-    schema_editor.execute(f"DROP TRIGGER IF EXISTS toolkit_version_is_frozen{on}")
+    for name in ("toolkit_version_is_frozen", "toolkit_version_is_not_replaced"):
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
 class Migration(migrations.Migration):

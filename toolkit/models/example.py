@@ -11,7 +11,8 @@ from toolkit.schema.definition import tr
 class WorkedExample(models.Model):
     """One filled and invented response to a tool. ``answers`` are those of a document: ``{item id: value}``.
 
-    Answers hang on ids, so an example outlives the version of the tool it was written for.
+    Answers hang on ids, so an example outlives the version of the tool it was written for. ``partnership`` is the
+    invented one that the text of a document speaks of, as an example's file writes it.
     """
 
     tool = models.OneToOneField(Tool, models.CASCADE, related_name="example")
@@ -19,6 +20,7 @@ class WorkedExample(models.Model):
     abouts = models.JSONField(default=dict)
     language = models.CharField(max_length=12, default="en")
     answers = models.JSONField(default=dict)
+    partnership = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("worked example")

@@ -154,6 +154,11 @@ class Tool(models.Model):
         return reverse("toolkit:tool-detail", args=[self.slug])
 
     @property
+    def sort_text(self) -> str:
+        """What stands above its title: “3.12 · Document”, or its kind alone where it has no number."""
+        return " · ".join(filter(None, (self.number, str(self.get_kind_display()))))
+
+    @property
     def is_copy(self) -> bool:
         return self.base_id is not None
 

@@ -17,15 +17,24 @@ from toolkit.schema.definition import Definition, tr
 from toolkit.schema.errors import Problem, SchemaError
 from toolkit.schema.folding import fold, texts_searched
 from toolkit.schema.parsing import content_hash, from_json, parse
+from toolkit.schema.report import Report
+from toolkit.schema.spoken import unknown_names
+from toolkit.schema.structure import MISSING, TOOL
 from toolkit.states import OPEN_VERSIONS, Mode, VersionState
 
 # What may still be written on a version that was published; a trigger in the database holds the same line.
+STAYS = "A published version stays; withdraw the tool."
 CHANGEABLE = frozenset({"state", "words"})
 
 
 class ToolVersionQuerySet(models.QuerySet):
     def published(self) -> ToolVersionQuerySet:
         return self.filter(state=VersionState.PUBLISHED)
+
+    def delete(self):
+        if self.filter(published_at__isnull=False).exists():
+            raise TypeError(STAYS)
+        return super().delete()
 
     def open(self) -> ToolVersionQuerySet:
         """Drafts and what is in review: one for each tool at most."""
@@ -102,7 +111,7 @@ class ToolVersion(models.Model):
 
     def delete(self, *args, **kwargs):
         if self.published_at:
-            raise TypeError("A published version stays; withdraw the tool.")
+            raise TypeError(STAYS)
         return super().delete(*args, **kwargs)
 
     @property
@@ -132,8 +141,8 @@ class ToolVersion(models.Model):
         try:
             parsed(self)
         except SchemaError as error:
-            return error.problems
-        return ()
+            return (*error.problems, *unknown_names(self.raw))
+        return tuple(unknown_names(self.raw))
 
     def set_definition(self, raw: Mapping[str, Any]) -> None:
         """Take ``raw`` as the content, sound or not, and repeat in the other columns what lists show of it."""
@@ -145,7 +154,8 @@ class ToolVersion(models.Model):
         self.titles = _texts(raw.get("title"))
         self.purposes = _texts(raw.get("purpose"))
         self.mode = raw.get("mode") if raw.get("mode") in Mode.values else Mode.SINGLE
-        self.minutes = raw.get("minutes") if isinstance(raw.get("minutes"), int) else None
+        minutes = TOOL["minutes"].read(Report(), (), raw.get("minutes"))
+        self.minutes = None if minutes is MISSING else minutes
         languages = raw.get("languages")
         self.languages = languages if isinstance(languages, list) else ["en"]
         self.words = words_of(raw)

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from toolkit.models import ToolVersion
+from toolkit.rendering.brackets import unfilled_body
 from toolkit.rendering.conditions import clause_text, condition_text
 from toolkit.rendering.display import Drawn, Voice, show
 from toolkit.rendering.plain import locale_of
@@ -117,6 +118,8 @@ class BlankSheet(Sheet):
     purpose: str = ""
     guidance: SafeString = SafeString("")
     sides: tuple[str, ...] = ()
+    # Why the text of the document cannot be shown
+    problem: str = ""
 
 
 def blank_sheet(version: ToolVersion, lang: str) -> BlankSheet:
@@ -129,19 +132,22 @@ def blank_sheet(version: ToolVersion, lang: str) -> BlankSheet:
         (_("How often"), tr(form.frequency, lang)),
         (_("Takes"), minutes),
     )
+    text = unfilled_body(form, lang, top=3, marked=True) if form.body else None
     return BlankSheet(
         title=title,
-        kicker=" · ".join((version.tool.get_kind_display(), f"{form.number}, {number}")),
+        kicker=" · ".join((version.tool.get_kind_display(), ", ".join(filter(None, (form.number, number))))),
         lang=lang,
         direction=locale_of(lang).text_direction,
-        running=f"{form.number} {title}",
-        footing=" · ".join((form.number, number, version.content_hash[:12])),
+        running=form.named(lang),
+        footing=" · ".join(filter(None, (form.number, number, version.content_hash[:12]))),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
         notices=(),
         sections=tuple(_Blank(form, lang).sections()),
         purpose=tr(form.purpose, lang),
         guidance=markdown_html(tr(form.guidance, lang)),
         sides=(str(Part.HOST.label), str(Part.RESOURCE.label)) if form.mode == Mode.EACH else (),
+        body=text.whole if text else "",
+        problem=text.problem if text else "",
     )
 
 

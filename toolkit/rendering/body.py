@@ -34,6 +34,12 @@ _DISGUISE = {ord(sign): chr(_FIRST + ord(sign)) for sign in SIGNS}
 _DISGUISED = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + 0x7F)}]")
 # Follows every line break of a typed text, to tell it from one of the author's.
 _TYPED = chr(_FIRST + 0x0A)
+# Where the text wants its signatures: a paragraph of its own. Nobody can type this.
+_SIGNED_HERE = chr(_FIRST + 0x01)
+_SIGNATURES = re.compile(rf"<p>\s*{_SIGNED_HERE}\s*</p>")
+_TAG = re.compile(r"(<[^>]*>)")
+_OPEN, _CLOSE = _DISGUISE[ord("[")], _DISGUISE[ord("]")]
+_GAP = re.compile(f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}")
 _TYPED_BREAKS = re.compile(rf"(?:[ \t]*\n{_TYPED}[ \t]*)+")
 # The start of a line in which a typed text cannot begin a new paragraph
 _IN_A_LIST = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)]|>)[ \t]")
@@ -42,20 +48,43 @@ _ON_ONE_LINE = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)")
 
 @dataclass(frozen=True)
 class Body:
-    """A document's text, or what is wrong with it (for the author, in English)."""
+    """A document's text, or what is wrong with it (for the author, in English).
+
+    ``rest`` is what stands below the signatures, where the text says that they stand in its middle.
+    """
 
     html: SafeString
     problem: str = ""
+    rest: SafeString = SafeString("")
+
+    @property
+    def whole(self) -> SafeString:
+        return self.html + self.rest
 
 
-def render_body(text: str, data: Mapping[str, Any], *, top: int = 2) -> Body:
-    """``text`` with ``data`` in its gaps. Data are texts, and lists and mappings of texts, as people typed them."""
+def render_body(text: str, data: Mapping[str, Any], *, top: int = 2, marked: bool = False) -> Body:
+    """``text`` with ``data`` in its gaps. Data are texts, and lists and mappings of texts, as people typed them.
+
+    With ``marked``, what data hold in brackets stands out.
+    """
     try:
-        filled = _template(text).render(**disguised(data))
+        filled = _template(text).render(**{"signatures": _SIGNED_HERE, **disguised(data)})
         made = markdown_html(_with_breaks(filled), top=top)
     except (LiquidError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         return Body(html=SafeString(""), problem=_first_line(error))
-    return Body(html=mark_safe(_DISGUISED.sub(_sign, made)))  # noqa: S308  # each sign is escaped as it comes back
+    above, *below = _SIGNATURES.split(_with_marks(made) if marked else made, maxsplit=1)
+    return Body(html=_undisguised(above), rest=_undisguised("".join(below)))
+
+
+def _undisguised(made: str) -> SafeString:
+    return mark_safe(_DISGUISED.sub(_sign, made))  # noqa: S308  # each sign is escaped as it comes back
+
+
+def _with_marks(made: str) -> str:
+    """Brackets in disguise came from data; they are marked in what is read, not inside a tag."""
+    parts = _TAG.split(made)
+    parts[::2] = [_GAP.sub(r'<span class="doc-gap">\g<0></span>', text) for text in parts[::2]]
+    return "".join(parts)
 
 
 # Signs that mean something to Markdown wherever they stand; others do so only where a line begins.

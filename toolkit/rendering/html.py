@@ -20,6 +20,7 @@ from toolkit.rendering.blank import blank_sheet
 from toolkit.rendering.body import body_markdown, render_body
 from toolkit.rendering.display import Voice
 from toolkit.rendering.gaps import gaps_of
+from toolkit.rendering.logos import logos_of, pictures_of
 from toolkit.rendering.plain import date_text, direction_of, locale_of
 from toolkit.rendering.reading import PairReader, Reader, Told
 from toolkit.rendering.sheet import Fact, Notice, Section, Sheet, dress_of
@@ -41,8 +42,10 @@ def document_html(document: Document, *, writer: Writer, file_url: FileUrl | Non
 
 def document_pdf(document: Document, *, writer: Writer) -> tuple[bytes, str]:
     """The PDF file of ``document`` as ``writer`` may read it, and a name for it. See pdf.py for what it raises."""
-    html = render_document(document, responses=list(_responses(document)), reader=writer, is_paper=True)
-    return pdf_for(html), f"{document.reference}-{document.version.form.tool}.pdf"
+    with translation.override(language_of(document.version.form, document.language)):
+        sheet = sheet_of(document, responses=list(_responses(document)), reader=writer)
+        html = drawn("document", sheet, is_paper=True)
+    return pdf_for(html, pictures_of(document, sheet.logos)), f"{document.reference}-{document.version.form.tool}.pdf"
 
 
 def document_markdown(document: Document, *, writer: Writer) -> str:
@@ -57,15 +60,20 @@ def document_markdown(document: Document, *, writer: Writer) -> str:
         return reader.markdown()
 
 
-def blank_html(version: ToolVersion) -> SafeString:
-    """The empty form of ``version`` as an article for a page."""
-    return render_blank(version)
+def blank_html(version: ToolVersion, *, lang: str = "") -> SafeString:
+    """The empty form of ``version`` as an article for a page, in ``lang`` or the language of the reader."""
+    return render_blank(version, lang=lang)
 
 
-def blank_pdf(version: ToolVersion) -> tuple[bytes, str]:
+def blank_pdf(version: ToolVersion, *, lang: str = "") -> tuple[bytes, str]:
     """The empty form of ``version`` to print and write on, and a name for the file."""
-    form = version.form
-    return pdf_for(render_blank(version, is_paper=True)), f"{form.number}-{form.tool}-blank.pdf".lstrip("-")
+    return pdf_for(render_blank(version, lang=lang, is_paper=True)), blank_name(version.form, lang)
+
+
+def blank_name(form: Definition, lang: str = "") -> str:
+    """``4.1-trip-report-blank.pdf``; a form in several languages says which this is."""
+    which = f".{_spoken(form, lang)}" if len(form.languages) > 1 else ""
+    return f"{form.file_stem}-blank{which}.pdf"
 
 
 def render_document(
@@ -77,16 +85,22 @@ def render_document(
     is_paper: bool = False,
 ) -> SafeString:
     """The HTML of ``document``: an article for a page, or with ``is_paper`` a whole page for the PDF door."""
-    form = document.version.form
-    lang = language_of(form, document.language)
-    with translation.override(lang):
-        sheet = _DocumentReader(document, responses, reader, Voice(form, lang, file_url)).sheet()
+    with translation.override(language_of(document.version.form, document.language)):
+        sheet = sheet_of(document, responses=responses, reader=reader, file_url=file_url)
         return drawn("document", sheet, is_paper=is_paper)
 
 
-def render_blank(version: ToolVersion, *, is_paper: bool = False) -> SafeString:
-    form = version.form
-    lang = language_of(form, translation.get_language() or "en")
+def sheet_of(
+    document: Document, *, responses: Sequence[Response], reader: Writer, file_url: FileUrl | None = None
+) -> Sheet:
+    """What ``reader`` sees of ``document``, in the language that is active."""
+    form = document.version.form
+    voice = Voice(form, language_of(form, document.language), file_url)
+    return _DocumentReader(document, responses, reader, voice).sheet()
+
+
+def render_blank(version: ToolVersion, *, lang: str = "", is_paper: bool = False) -> SafeString:
+    lang = _spoken(version.form, lang)
     with translation.override(lang):
         return drawn("blank", blank_sheet(version, lang), is_paper=is_paper)
 
@@ -101,6 +115,10 @@ def language_of(form: Definition, wanted: str) -> str:
     """The language the form speaks when ``wanted`` is asked of it."""
     plain = wanted.split("-")[0]
     return next((lang for lang in (wanted, plain) if lang in form.languages), form.languages[0])
+
+
+def _spoken(form: Definition, wanted: str) -> str:
+    return language_of(form, wanted or translation.get_language() or "en")
 
 
 def _responses(document: Document) -> Sequence[Response]:
@@ -128,10 +146,9 @@ class _DocumentReader:
         last = max(self.submissions.values(), key=lambda submission: submission.at, default=None)
         code = self._hash()
         version = _("version %(number)s") % {"number": document.version.number}
-        tool = f"{self.form.number} {tr(self.form.title, self.lang)}"
         sheet = Sheet(
             title=document.title,
-            kicker=" · ".join((document.version.tool.get_kind_display(), f"{tool}, {version}")),
+            kicker=" · ".join((document.version.tool.get_kind_display(), f"{self.form.named(self.lang)}, {version}")),
             lang=self.lang,
             direction=locale_of(self.lang).text_direction,
             running=" · ".join(filter(None, (programme, partnership.name))),
@@ -218,8 +235,14 @@ class _DocumentReader:
                 text=_("The answers are shown instead. Please tell a curator: %(problem)s") % {"problem": body.problem},
             )
             return replace(sheet, notices=(*sheet.notices, broken))
-        signatures = tuple(reader.signatures())
-        return replace(sheet, body=body.html, signatures=signatures, dress=dress_of(self.form))
+        return replace(
+            sheet,
+            body=body.html,
+            signatures=tuple(reader.signatures()),
+            body_rest=body.rest,
+            dress=dress_of(self.form),
+            logos=logos_of(self.form, reader.told, voice=self.voice, sensitive=reader.sensitive),
+        )
 
     # What stands around the answers
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.utils.text import format_lazy
-from django.utils.translation import get_language_info, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from partnerships.states import ToolkitSection
+from toolkit.rendering.vocabulary import APPEARANCES, BINDINGS, INDICATORS, KIND_NAMES, RECORDS, SIDES, SUBJECTS
 from toolkit.schema.cells import ROW
 from toolkit.schema.definition import tr
-from toolkit.states import Mode, Part, ToolKind
+from toolkit.schema.retyping import kind_of
+from toolkit.states import Mode, ToolKind
 
 PROPERTY_NAMES = {
     "title": gettext_lazy("Title"),
@@ -38,57 +39,29 @@ PROPERTY_NAMES = {
     "required": gettext_lazy("Must be answered"),
     "relevant": gettext_lazy("Asked only when"),
     "constraint": gettext_lazy("Rule for the answer"),
-    "constraint_message": gettext_lazy("What is said when the rule is broken"),
-    "calculation": gettext_lazy("Calculation"),
+    "constraint_message": gettext_lazy("What to say when an answer is not taken"),
+    "calculation": gettext_lazy("Formula"),
     "default": gettext_lazy("Answer to begin with"),
-    "bind": gettext_lazy("Filled from the records"),
-    "prefill": gettext_lazy("Rows from the records"),
+    "bind": gettext_lazy("Filled in from"),
+    "prefill": gettext_lazy("Rows filled from"),
     "side": gettext_lazy("Who writes here"),
-    "readonly": gettext_lazy("Only shown"),
+    "readonly": gettext_lazy("Shown, but not to be changed"),
     "sensitive": gettext_lazy("Sensitive"),
-    "feeds": gettext_lazy("Counts for the indicators"),
-    "appearance": gettext_lazy("Appearance"),
+    "feeds": gettext_lazy("Counts for these indicators"),
+    "appearance": gettext_lazy("Looks like"),
     "min": gettext_lazy("At least"),
     "max": gettext_lazy("At most"),
     "unit": gettext_lazy("Unit"),
-    "currency": gettext_lazy("Currency"),
-    "max_words": gettext_lazy("Most words"),
-    "max_length": gettext_lazy("Most characters"),
+    "currency": gettext_lazy("Usual currency"),
+    "max_words": gettext_lazy("Words at most"),
+    "max_length": gettext_lazy("Characters at most"),
     "of": gettext_lazy("Refers to"),
     "rows_of": gettext_lazy("Offers the rows of"),
     "label_from": gettext_lazy("Rows are called by"),
     "totals": gettext_lazy("Columns with a total"),
     "rows": gettext_lazy("Rows to begin with"),
-    "fixed": gettext_lazy("Rows are given"),
+    "fixed": gettext_lazy("Only these rows"),
     "score": gettext_lazy("Score"),
-}
-TYPE_NAMES = {
-    "text": gettext_lazy("One line of text"),
-    "long_text": gettext_lazy("Longer text"),
-    "integer": gettext_lazy("Whole number"),
-    "decimal": gettext_lazy("Number"),
-    "percent": gettext_lazy("Percentage"),
-    "money": gettext_lazy("Amount of money"),
-    "date": gettext_lazy("Date"),
-    "datetime": gettext_lazy("Date and time"),
-    "time": gettext_lazy("Time of day"),
-    "year": gettext_lazy("Year"),
-    "yes_no": gettext_lazy("Yes or no"),
-    "select_one": gettext_lazy("One of several choices"),
-    "select_multiple": gettext_lazy("Several of several choices"),
-    "rating": gettext_lazy("Rating from 1 to 5"),
-    "email": gettext_lazy("E-mail address"),
-    "phone": gettext_lazy("Telephone number"),
-    "url": gettext_lazy("Web address"),
-    "country": gettext_lazy("Country"),
-    "language": gettext_lazy("Language"),
-    "reference": gettext_lazy("Something in the records"),
-    "file": gettext_lazy("File"),
-    "image": gettext_lazy("Picture"),
-    "signature": gettext_lazy("Signature"),
-    "check": gettext_lazy("Item of a checklist"),
-    "calculate": gettext_lazy("Calculation"),
-    "note": gettext_lazy("Note to the reader"),
 }
 SORT_NAMES = {
     "tool": gettext_lazy("The tool"),
@@ -98,14 +71,17 @@ SORT_NAMES = {
     "list": gettext_lazy("List of choices"),
     "choice": gettext_lazy("Choice"),
 }
-SIDE_NAMES = {**dict(Part.choices), "both": pgettext_lazy("who writes", "Either side")}
+# So many choices are named where a question is told by them
+MOST_CHOICES = 6
 
 
-def type_name(written: Any) -> str:
-    """The type of a question in words: ``select_one state`` is “One of several choices (list “state”)”."""
-    kind, _space, which = str(written or "").partition(" ")
-    name = TYPE_NAMES.get(kind, kind)
-    return str(format_lazy("{} ({})", name, _("list “%(name)s”") % {"name": which}) if which else name)
+def type_name(written: Any, choices: Sequence[str] = ()) -> str:
+    """The type of a question in words; with the labels of its choices, “One of several choices: Good, Poor”."""
+    name = str(KIND_NAMES.get(kind_of({"type": written}), written or ""))
+    if not choices:
+        return name
+    told = [*choices[:MOST_CHOICES], *(["…"] if len(choices) > MOST_CHOICES else [])]
+    return _("%(type)s: %(choices)s") % {"type": name, "choices": ", ".join(told)}
 
 
 def language_name(code: str) -> str:
@@ -121,7 +97,13 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "mode": dict(Mode.choices).get,
     "kind": dict(ToolKind.choices).get,
     "section": dict(ToolkitSection.choices).get,
-    "side": SIDE_NAMES.get,
+    "side": SIDES.get,
+    "of": RECORDS.get,
+    "subject": SUBJECTS.get,
+    "appearance": APPEARANCES.get,
+    "bind": BINDINGS.get,
+    "prefill": BINDINGS.get,
+    "feeds": INDICATORS.get,
 }
 
 
@@ -136,7 +118,8 @@ def property_text(key: str, value: Any, lang: str) -> str:
     if key == "languages" and isinstance(value, list):
         return ", ".join(language_name(str(code)) for code in value)
     if isinstance(value, list):
-        lines = [_row_text(row) if isinstance(row, Mapping) else str(row) for row in value]
+        read = _READ.get(key, str)
+        lines = [_row_text(row) if isinstance(row, Mapping) else str(read(row) or row) for row in value]
         return ("\n" if any(isinstance(row, Mapping) for row in value) else ", ").join(lines)
     if isinstance(value, Mapping):
         return tr({str(code): str(words) for code, words in value.items()}, lang)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from toolkit.rendering.body import render_body
 from toolkit.rendering.display import Voice
@@ -21,27 +22,46 @@ from toolkit.schema.answers import evaluate_answers, starting_answers
 from toolkit.schema.definition import Definition, tr
 from toolkit.states import ToolKind
 
+INVENTED = {
+    "name": "Lakeside – St Elin",
+    "parties": [
+        {"name": "Lakeside District Hospital", "address": "14 Harbour Road, Kisumu", "country": "KE", "side": "host"},
+        {"name": "St Elin University Hospital", "address": "2 Northgate, Bergen", "country": "NO", "side": "resource"},
+    ],
+}
+
 
 def sample_html(
-    form: Definition, answers: Mapping[str, Any], *, title: str, lang: str, mark: str = "", is_paper: bool = False
+    form: Definition,
+    answers: Mapping[str, Any],
+    *,
+    title: str,
+    lang: str,
+    mark: str = "",
+    partnership: Mapping[str, Any] | None = None,
+    is_paper: bool = False,
 ) -> SafeString:
     """``answers`` to ``form`` as an article for a page, or with ``is_paper`` a whole page for the PDF door.
 
     ``mark`` says across the head what this is, such as “Example”. The text of a document speaks of an invented
-    partnership.
+    ``partnership``, as a worked example names it, or of one of ours.
     """
     lang = language_of(form, lang)
     with translation.override(lang):
-        sheet = _sheet(form, answers, title=title, lang=lang, mark=mark)
+        told = _told(form, answers, lang)
+        sheet = _sheet(form, told, title=title, lang=lang, mark=mark, partnership=partnership)
         return drawn("document", sheet, is_paper=is_paper)
 
 
-def body_html(form: Definition, answers: Mapping[str, Any], *, lang: str) -> tuple[SafeString, str]:
+def body_html(
+    form: Definition, answers: Mapping[str, Any], *, lang: str, partnership: Mapping[str, Any] | None = None
+) -> tuple[SafeString, str]:
     """The text of a document with ``answers`` in its gaps, and what is wrong with it (for its author)."""
     lang = language_of(form, lang)
     with translation.override(lang):
-        body = render_body(tr(form.body, lang), sample_gaps(form, _told(form, answers, lang), Voice(form, lang, None)))
-    return body.html, body.problem
+        gaps = sample_gaps(form, _told(form, answers, lang), Voice(form, lang, None), partnership)
+        body = render_body(tr(form.body, lang), gaps)
+    return body.whole, body.problem
 
 
 def body_problems(form: Definition) -> list[tuple[str, str]]:
@@ -57,10 +77,12 @@ def _told(form: Definition, answers: Mapping[str, Any], lang: str) -> Told:
     return Told(answers=answers, evaluation=evaluation, calculated=evaluation.calculated)
 
 
-def _sheet(form: Definition, answers: Mapping[str, Any], *, title: str, lang: str, mark: str) -> Sheet:
+def _sheet(
+    form: Definition, told: Told, *, title: str, lang: str, mark: str, partnership: Mapping[str, Any] | None
+) -> Sheet:
     voice = Voice(form, lang, None)
-    reader = Reader(form, _told(form, answers, lang), voice=voice, sensitive=True, owners={})
-    name = f"{form.number} {tr(form.title, lang)}".strip()
+    reader = Reader(form, told, voice=voice, sensitive=True, owners={})
+    name = form.named(lang)
     sheet = Sheet(
         title=title,
         kicker=" · ".join((str(ToolKind(form.kind).label), name)),
@@ -75,7 +97,7 @@ def _sheet(form: Definition, answers: Mapping[str, Any], *, title: str, lang: st
     )
     if not form.body:
         return sheet
-    body = render_body(tr(form.body, lang), sample_gaps(form, reader.told, voice))
+    body = render_body(tr(form.body, lang), sample_gaps(form, told, voice, partnership))
     if body.problem:
         broken = Notice(
             tone="danger",
@@ -83,32 +105,41 @@ def _sheet(form: Definition, answers: Mapping[str, Any], *, title: str, lang: st
             text=body.problem,
         )
         return replace(sheet, notices=(broken,))
-    return replace(sheet, body=body.html, signatures=tuple(reader.signatures()), dress=dress_of(form))
+    signatures = tuple(reader.signatures())
+    return replace(sheet, body=body.html, signatures=signatures, body_rest=body.rest, dress=dress_of(form))
 
 
-def sample_gaps(form: Definition, told: Told, voice: Voice) -> dict[str, Any]:
+def sample_gaps(
+    form: Definition, told: Told, voice: Voice, partnership: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """What a document's text may say, spoken of an invented partnership (compare gaps.gaps_of)."""
     lang = voice.lang
-    parties = [
-        ("Lakeside District Hospital", "14 Harbour Road, Kisumu", _("Kenya"), _("Host side")),
-        ("St Elin University Hospital", "2 Northgate, Bergen", _("Norway"), _("Resource side")),
-    ]
+    spoken_of = partnership or INVENTED
+    parties = [_party(each) for each in spoken_of["parties"]]
     return {
         "answers": answers_of(form, told, voice=voice, sensitive=True),
         "picked": picked_in(form, told),
         "partnership": {
-            "name": "Lakeside – St Elin",
+            "name": spoken_of["name"],
             "reference": "TP-EXAMPLE",
             "goal": _("Fewer mothers and newborn children die of causes that can be prevented."),
             "starts_on": date_text("2026-01-12", lang),
             "ends_on": date_text("2028-12-31", lang),
-            "countries": sorted({country for _name, _address, country, _side in parties}),
+            "countries": sorted({party["country"] for party in parties}),
         },
         "programme": {"name": _("Example programme"), "currency": "EUR"},
-        "parties": [
-            {"name": name, "legal_name": name, "local_name": "", "address": where, "country": country, "side": side}
-            for name, where, country, side in parties
-        ],
+        "parties": parties,
         "document": {"reference": "TP-EXAMPLE-001", "title": tr(form.title, lang)},
         "today": date_text(timezone.localdate().isoformat(), lang),
+    }
+
+
+def _party(party: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "name": party["name"],
+        "legal_name": party["name"],
+        "local_name": "",
+        "address": party.get("address", ""),
+        "country": str(countries.name(party["country"])),
+        "side": _("Host side") if party["side"] == "host" else _("Resource side"),
     }

@@ -236,6 +236,14 @@ class Fact(Drawn):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Logo(Drawn):
+    """A picture that somebody added as an answer: ``key`` names it to the PDF renderer, ``url`` to a page."""
+
+    key: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet(Drawn):
     """A whole document as it is drawn."""
 
@@ -252,6 +260,9 @@ class Sheet(Drawn):
     code: str = ""
     body: str = ""
     signatures: tuple[Section, ...] = ()
+    # What the body says below the signatures
+    body_rest: str = ""
+    logos: tuple[Logo, ...] = ()
     created: str = ""
     # How it is dressed, when not like every other document
     dress: str = ""

@@ -56,6 +56,40 @@ def carry(old: Definition, new: Definition, answers: Mapping[str, Any]) -> Carri
     return carried
 
 
+def at_risk(old: Definition, new: Definition) -> frozenset[str]:
+    """The questions and tables of ``old`` of which some answer may have no place in ``new``, by the keys of answers.
+
+    What carry() does with all other answers is known without looking at them: they come along.
+    """
+    items = (item for item in old.items if item.repeat is None and _may_lose(old, new, item))
+    tables = (table for table in old.repeats if _may_lose_rows(old, new, table))
+    return frozenset(node.id for node in (*items, *tables))
+
+
+def _may_lose(old: Definition, new: Definition, item: Item) -> bool:
+    now = new.by_id.get(item.id)
+    if item.kind in ("note", "calculate"):
+        return False
+    if not isinstance(now, Item) or now.repeat != item.repeat:
+        return True
+    if now.kind != item.kind:
+        return now.kind != "calculate"
+    return item.kind in CHOOSING and not _offered(old, item) <= _offered(new, now)
+
+
+def _may_lose_rows(old: Definition, new: Definition, table: Repeat) -> bool:
+    now = new.by_id.get(table.id)
+    if not isinstance(now, Repeat):
+        return True
+    given = {row[ROW] for row in table.rows} if table.fixed else None
+    is_narrower = now.fixed and (given is None or not given <= {row[ROW] for row in now.rows})
+    return is_narrower or any(_may_lose(old, new, item) for item in table.items)
+
+
+def _offered(form: Definition, item: Item) -> set[str]:
+    return {choice.name for choice in form.lists.get(item.list or "", ())}
+
+
 def newly_required(old: Definition, new: Definition, answers: Mapping[str, Any]) -> list[Item]:
     """The questions that ``new`` asks for and ``old`` did not, as far as ``answers`` holds no answer to them."""
     found = []
@@ -137,7 +171,7 @@ def _still_offered(
     new: Definition, cell: str, item: Item, was: Item | None, value: list[Any], carried: Carried
 ) -> list[Any] | None:
     """The picked choices that are still on the list."""
-    offered = {choice.name for choice in new.lists.get(item.list or "", ())}
+    offered = _offered(new, item)
     kept = [name for name in value if name in offered]
     if gone := [name for name in value if name not in offered]:
         carried.lost.append(Lost(cell=cell, node=was, value=gone, why=CHOICE))

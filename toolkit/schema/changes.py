@@ -99,11 +99,11 @@ def moved_parts(old: Mapping[str, Part], new: Mapping[str, Part]) -> set[str]:
             stayed.setdefault(new[name].parent, []).append(name)
     for names in stayed.values():
         place = {name: old[name].path[-1] for name in names}
-        moved.update(set(names) - _longest_rising(names, place))
+        moved.update(set(names) - longest_rising(names, place))
     return moved
 
 
-def _longest_rising(names: list[str], place: Mapping[str, Any]) -> set[str]:
+def longest_rising(names: list[str], place: Mapping[str, Any]) -> set[str]:
     """The largest set of ``names`` that stand in rising order of ``place`` (patience sorting, n log n)."""
     tops: list[int] = []
     last: list[str] = []

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 from .bindings import BINDINGS, FILLS
 from .build import choice_lists, item_from
 from .cells import ROW, ROW_ID
-from .definition import DEFAULT_MAX_ROWS
+from .definition import DEFAULT_MAX_ROWS, Choice
 from .errors import AnswerError
 from .kinds import KINDS, TOTALLED
-from .structure import CHOICE, GROUP, ITEM, MISSING, ONLY_FOR, REPEAT, TOOL, Report, mapping
+from .report import Report
+from .structure import CHOICE, GROUP, ITEM, MISSING, ONLY_FOR, REPEAT, TOOL, mapping
 from .words import _
 from .yaml_file import Path
 
@@ -50,6 +51,12 @@ class Outline:
     written: dict[str, Any]
     nodes: list[Node]
     broken: set[str]
+    n_entries: int = 0
+
+    @cached_property
+    def lists(self) -> dict[str, tuple[Choice, ...]]:
+        """The choices, which are checked before the form is."""
+        return choice_lists(self.written)
 
     def within(self, repeat: str | None) -> Iterator[Node]:
         return (n for n in self.nodes if n.sort != "group" and n.repeat == repeat)
@@ -60,7 +67,7 @@ def check_tool(report: Report, raw: Any) -> Outline:
     if isinstance(raw, dict) and "languages" in raw:
         read = TOOL["languages"].read(Report(), (), raw["languages"])
         report.languages = tuple(read) if read is not MISSING else report.languages
-    written = mapping(report, (), raw, TOOL, "a tool")
+    written = mapping(report, (), raw, TOOL, "a tool", holds_by=())
     if written is None:
         written = {}
         raw = raw if isinstance(raw, dict) else {}
@@ -72,7 +79,7 @@ def check_tool(report: Report, raw: Any) -> Outline:
     written["form"] = [node for at, entry in enumerate(form) if (node := _top(report, outline, ("form", at), entry))]
     if not form and raw.get("kind") != "guide":
         report.add(("form",), _("A tool needs a form. Only a guide may do without."))
-    if "body" in written and written.get("kind") != "document":
+    if "body" in written and written.get("kind", "document") != "document":
         report.add(("body",), _("Only a document has a body."))
     if written.get("kind") == "guide" and "guidance" not in written and not form:
         report.add((), _("A guide needs its guidance."))
@@ -98,8 +105,8 @@ def _choices(report: Report, raw: Any) -> dict[str, list[dict[str, Any]]]:
         if not isinstance(entries, list) or not 0 < len(entries) <= MAX_CHOICES:
             report.add(path, _("A list has 1 to %(limit)d choices.", limit=MAX_CHOICES))
             entries = []
-        kept = [mapping(report, (*path, n), e, CHOICE, "a choice") for n, e in enumerate(entries)]
-        lists[name] = [choice for choice in kept if choice]
+        kept = [mapping(report, (*path, n), e, CHOICE, "a choice", holds_by=("name",)) for n, e in enumerate(entries)]
+        lists[name] = [choice | {"label": choice.get("label", {})} for choice in kept if choice]
         seen: set[str] = set()
         for at, choice in enumerate(kept):
             if choice and choice["name"] in seen:
@@ -114,7 +121,7 @@ def _choices(report: Report, raw: Any) -> dict[str, list[dict[str, Any]]]:
 def _top(report: Report, outline: Outline, path: Path, raw: Any) -> dict[str, Any] | None:
     if not isinstance(raw, dict) or "group" not in raw:
         return _node(report, outline, path, raw, None)
-    written = mapping(report, path, raw, GROUP, "a group")
+    written = mapping(report, path, raw, GROUP, "a group", holds_by=("group",))
     if written is None:
         name = str(raw["group"])
         written = {}
@@ -141,7 +148,7 @@ def _node(report: Report, outline: Outline, path: Path, raw: Any, group: str | N
 def _repeat(
     report: Report, outline: Outline, path: Path, raw: dict[str, Any], group: str | None
 ) -> dict[str, Any] | None:
-    written = mapping(report, path, raw, REPEAT, "a table")
+    written = mapping(report, path, raw, REPEAT, "a table", holds_by=("repeat", "id"))
     node = None
     if written is None:
         outline.broken.add(str(raw.get("repeat")))
@@ -174,14 +181,17 @@ def _item(
     group: str | None,
     repeat: str | None,
 ) -> dict[str, Any] | None:
-    written = mapping(report, path, raw, ITEM, "an item")
+    outline.n_entries += 1
+    if outline.n_entries == MAX_ITEMS:
+        report.add(path, _("A form may have %(limit)d items at most.", limit=MAX_ITEMS))
+    is_read = outline.n_entries <= MAX_ITEMS
+    written = mapping(report, path, raw, ITEM, "an item", holds_by=("id", "name", "type")) if is_read else None
     if written is None:
         outline.broken.add(str(raw.get("name")) if isinstance(raw, dict) else "")
         return None
+    written.setdefault("label", {})
     node = Node("item", written["id"], written["name"], path, written, group, repeat)
     outline.nodes.append(node)
-    if len(outline.nodes) == MAX_ITEMS:
-        report.add(path, _("A form may have %(limit)d items at most.", limit=MAX_ITEMS))
     _check_item(report, outline, node)
     return written
 
@@ -214,14 +224,14 @@ def _check_item(report: Report, outline: Outline, node: Node) -> None:
 
 
 def _unknown(report: Report, path: Path, name: str, known, what: str) -> None:
-    near = get_close_matches(name, list(known), n=1)
+    near = report.near(name, known)
     report.add(
         path,
         _(
             "There is no %(what)s “%(name)s”. Did you mean “%(near)s”?",
             what=what,
             name=name,
-            near=near[0],
+            near=near,
         )
         if near
         else _("There is no %(what)s “%(name)s”.", what=what, name=name),
@@ -238,7 +248,7 @@ def _check_bind(report: Report, node: Node) -> None:
 
 def _clean(report: Report, outline: Outline, node: Node, raw: Any, path: Path) -> Any:
     """``raw`` as the item would keep it; None, and a problem, when it would not."""
-    lists = SimpleNamespace(lists=choice_lists(outline.written))
+    lists = SimpleNamespace(lists=outline.lists)
     try:
         return KINDS[node.kind].clean(item_from(node.written, None), raw, lists)
     except AnswerError as error:

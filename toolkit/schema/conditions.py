@@ -1,6 +1,7 @@
 """Conditions as lines that a person can pick, and back: “‹question› is ‹answer›”, joined by all or any.
 
-What cannot be said in such lines is None, and stays the text it is.
+What cannot be said in such lines is None, and stays the text it is. A line that is not finished has a “?” for what is
+missing: ``${late} = ?`` can be kept in a draft and picked on, and is a fault until then.
 """
 
 import re
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from .definition import Tree
 from .errors import ExpressionError
-from .expressions import parse_expression
+from .expressions import GAP, parse_expression
 from .numbers import to_text
 from .words import _
 
@@ -25,6 +26,10 @@ ASKED = (*SIGNS, *NEGATED, "includes", "excludes", "contains", "answered", "unan
 _BY_SIGN = {sign: name for name, sign in SIGNS.items()}
 _BY_NEGATED = {sign: name for name, sign in NEGATED.items()}
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
+# A gap as a name, while the rest is read; no question can be called so.
+_GAP_NAME = "gap" + "_" * 60
+_GAPS = re.compile(r"""('[^']*'|"[^"]*")|\?""")
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,10 @@ Value = str | float | Ref | Today
 
 @dataclass(frozen=True)
 class Row:
-    """One line: the question ``name`` (``.`` for the answer being checked), how it is asked, and with what."""
+    """One line: the question ``name`` (``.`` for the answer being checked), how it is asked, and with what.
+
+    An empty name or value is still to be chosen.
+    """
 
     name: str
     asked: str
@@ -64,7 +72,21 @@ def read_condition(text: str) -> Picked | None:
     try:
         return to_rows(parse_expression(text))
     except ExpressionError:
+        return _with_gaps(text) if GAP in text else None
+
+
+def _with_gaps(text: str) -> Picked | None:
+    filled = _GAPS.sub(lambda match: match[1] or f"${{{_GAP_NAME}}}", text)
+    try:
+        picked = to_rows(parse_expression(filled))
+    except ExpressionError:
         return None
+    return picked and Picked(tuple(map(_emptied, picked.rows)), picked.is_any)
+
+
+def _emptied(row: Row) -> Row:
+    value = "" if row.value == Ref(_GAP_NAME) else row.value
+    return Row("" if row.name == _GAP_NAME else row.name, row.asked, value)
 
 
 def to_rows(tree: Tree) -> Picked | None:
@@ -105,8 +127,9 @@ def _denied(tree: list) -> Row | None:
 
 
 def _called(tree: list, asked: str) -> Row | None:
-    name = _name(tree[1])
-    return Row(name, asked, tree[2]) if name and isinstance(tree[2], str) and tree[2] else None
+    name, value = _name(tree[1]), _value(tree[2])
+    is_word = value == Ref(_GAP_NAME) or (isinstance(value, str) and value)
+    return Row(name, asked, value) if name and is_word and value is not None else None
 
 
 def _name(tree: Tree) -> str | None:
@@ -133,7 +156,7 @@ def to_expression(picked: Picked) -> str:
 
 
 def _said(row: Row) -> str:
-    name = SELF if row.name == SELF else f"${{{row.name}}}"
+    name = row.name if row.name == SELF else f"${{{row.name}}}" if _NAME.fullmatch(row.name) else GAP
     if row.asked in WITHOUT_VALUE:
         return f"{name} {'!=' if row.asked == 'answered' else '='} ''"
     if row.asked in SIGNS:
@@ -153,6 +176,8 @@ def written(value: Value) -> str:
         return "today()"
     if isinstance(value, int | float):
         return to_text(value)
+    if not value:
+        return GAP
     if "'" in value and '"' in value:
         raise ExpressionError(_("A value may hold ' or \", but not both."))
     return f'"{value}"' if "'" in value else f"'{value}'"

@@ -144,6 +144,15 @@ class Definition:
     body: Text | None = None
     written: Mapping[str, Any] = field(repr=False, compare=False)
 
+    def named(self, lang: str) -> str:
+        """“3.12 Certificate of completion”; a tool of one's own often has no number."""
+        return f"{self.number} {tr(self.title, lang)}".strip()
+
+    @property
+    def file_stem(self) -> str:
+        """What files about it are called: “3.12-certificate-of-completion”."""
+        return f"{self.number}-{self.tool}".lstrip("-")
+
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """Every item in the order of the page, columns of tables included."""

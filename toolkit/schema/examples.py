@@ -1,7 +1,7 @@
 """Worked examples: a filled response, written by the names of questions, read into answers by their ids."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,8 @@ from .answers import clean_value, evaluate_answers
 from .cells import ROW
 from .definition import Definition, Item, Repeat, Text
 from .errors import AnswerError, SchemaError
-from .structure import HELP, Key, Report, anything, mapping, one_of, text
+from .report import MOST_PROBLEMS, Report
+from .structure import HELP, MISSING, Key, anything, mapping, one_of, sequence, string, text
 from .words import _
 from .yaml_file import Path, load
 
@@ -19,28 +20,61 @@ LEFT_OUT = frozenset({"file", "image"})
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A filled response: its title, what to notice about it, and answers as documents keep them."""
+    """A filled response: its title, what to notice about it, and answers as documents keep them.
+
+    ``partnership`` is the invented one that the text of a document speaks of: its name and its parties.
+    """
 
     title: Text
     about: Text
     language: str
     answers: Mapping[str, Any]
+    partnership: Mapping[str, Any] = field(default_factory=dict)
+
+
+_NAMED = string(what="a name")
+PARTY = {
+    "name": Key(_NAMED, needed=True),
+    "address": Key(_NAMED),
+    "country": Key(string(r"[A-Z]{2}", "a country of two letters, such as UG"), needed=True),
+    "side": Key(one_of(("host", "resource")), needed=True),
+}
+
+
+def _parties(report: Report, path: Path, value: Any) -> Any:
+    rows = sequence(report, path, value)
+    if rows is MISSING:
+        return MISSING
+    kept = [
+        mapping(report, (*path, at), row, PARTY, "a party", holds_by=("name", "country", "side"))
+        for at, row in enumerate(rows)
+    ]
+    return MISSING if None in kept else kept
+
+
+PARTNERSHIP = {"name": Key(_NAMED, needed=True), "parties": Key(_parties, needed=True)}
+
+
+def _partnership(report: Report, path: Path, value: Any) -> Any:
+    kept = mapping(report, path, value, PARTNERSHIP, "a partnership", holds_by=("name", "parties"))
+    return MISSING if kept is None else kept
 
 
 def read_example(source: str | bytes, definition: Definition, *, name: str) -> Example:
     """The worked example of ``definition`` in a YAML file, or SchemaError with every fault and its line."""
     raw, lines, found = load(source)
-    report = Report(lines)
-    report.problems += found
+    report = Report(lines, most=MOST_PROBLEMS)
+    report.take(found)
     report.languages = tuple(dict.fromkeys(("en", *definition.languages)))
     keys = {
         "tool": Key(one_of((definition.tool,)), needed=True),
         "title": Key(text(200), needed=True),
         "about": Key(HELP, needed=True),
         "language": Key(one_of(definition.languages)),
+        "partnership": Key(_partnership),
         "answers": Key(anything, needed=True),
     }
-    kept = mapping(report, (), raw, keys, "an example") or {}
+    kept = mapping(report, (), raw, keys, "an example", holds_by=("tool", "title", "about", "answers")) or {}
     written = kept.get("answers")
     answers = _answers(report, definition, written) if isinstance(written, dict) else {}
     if kept and not isinstance(written, dict):
@@ -54,6 +88,7 @@ def read_example(source: str | bytes, definition: Definition, *, name: str) -> E
         about=kept["about"],
         language=kept.get("language", definition.languages[0]),
         answers=answers,
+        partnership=kept.get("partnership", {}),
     )
 
 

@@ -7,7 +7,6 @@ A tree is a number, a string, true or false, or a list that starts with an opera
 """
 
 import re
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from .errors import ExpressionError
 from .functions import DATE_CODES, FUNCTIONS
 from .numbers import from_text
 from .regexes import safe_pattern
+from .suggestions import nearest
 from .words import _
 
 MAX_LENGTH = 2000
@@ -91,7 +91,14 @@ def _tokens(text: str) -> list[Token]:
     return tokens
 
 
+# Stands in a condition for a question or an answer that is still to be chosen.
+GAP = "?"
+MISSING_HERE = _("Choose or write what is still missing (“?”).")
+
+
 def _stray(text: str, at: int):
+    if text[at] == GAP:
+        return MISSING_HERE
     for habit, ours in _HABITS:
         if text.startswith(habit, at):
             return _("Write %(ours)s instead of %(habit)s.", ours=ours, habit=habit)
@@ -246,9 +253,9 @@ def _reference(token: Token) -> Tree:
 
 
 def _unknown_function(name: str):
-    near = get_close_matches(name.lower(), FUNCTIONS, n=1)
+    near = nearest(name.lower(), FUNCTIONS)
     if near:
-        return _("There is no function %(name)s(). Did you mean %(near)s()?", name=name, near=near[0])
+        return _("There is no function %(name)s(). Did you mean %(near)s()?", name=name, near=near)
     return _("There is no function %(name)s().", name=name)
 
 

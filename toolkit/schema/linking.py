@@ -1,7 +1,6 @@
 """From names to ids: every expression resolved, and the order in which to work them out."""
 
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .checking import Node, Outline
@@ -9,10 +8,13 @@ from .definition import Tree
 from .errors import ExpressionError
 from .expressions import parse_expression
 from .functions import FUNCTIONS
-from .structure import Report
-from .words import _
+from .report import Report
+from .words import Message, _
 
 ENGINE = 1
+# Of a long list of names or choices the first few are told.
+MOST_NAMED = 12
+MOST_IN_CIRCLE = 5
 KEYS = ("relevant", "required", "constraint", "calculation")
 _BOOLEAN = frozenset({"relevant", "required", "constraint"})
 _FIXED_ANSWERS = {
@@ -24,7 +26,7 @@ _FIXED_ANSWERS = {
 def link(report: Report, outline: Outline) -> dict[str, Any]:
     """The compiled part of a tool: ``trees`` by id and key, and ``order``."""
     trees: dict[str, dict[str, Tree]] = {}
-    names = _Names(outline)
+    names = _Names(report, outline)
     for node in outline.nodes:
         for key in KEYS:
             source = node.written.get(key)
@@ -62,7 +64,8 @@ def _linked(report: Report, names: "_Names", node: Node, key: str, source: str) 
 class _Names:
     """What each name of a form may mean."""
 
-    def __init__(self, outline: Outline):
+    def __init__(self, report: Report, outline: Outline):
+        self.near = report.near
         self.broken = outline.broken - {""}
         self.lists = outline.written["choices"]
         self.by_id = {node.id: node for node in outline.nodes}
@@ -209,12 +212,12 @@ class _Linker:
 
     def unknown(self, name: str):
         known = [*self.names.form, *self.names.columns]
-        near = get_close_matches(name, known, n=1)
+        near = self.names.near(name, known)
         if near:
             return _(
                 "There is no “%(name)s” in this form. Did you mean “%(near)s”?",
                 name=name,
-                near=near[0],
+                near=near,
             )
         return _("There is no “%(name)s” in this form.", name=name)
 
@@ -240,7 +243,7 @@ class _Linker:
                             "“%(word)s” is not an answer to “%(name)s”. Its answers: %(known)s.",
                             word=word,
                             name=node.name,
-                            known=", ".join(known),
+                            known=", ".join(known[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else ""),
                         )
                     )
 
@@ -286,13 +289,18 @@ def _order(report: Report, outline: Outline, trees: dict[str, dict[str, Tree]]) 
     order: list[str] = []
     state: dict[str, str] = {}
     for start in nodes:
-        _visit(report, nodes, needs, state, order, start)
+        for circle in _visit(needs, state, order, start):
+            report.add(nodes[circle[-1]].path, _circle([nodes[key].name for key in circle]))
     return order
 
 
-def _visit(report: Report, nodes, needs, state, order, start: str) -> None:
-    """Depth first, with a stack of its own: a chain of calculations may be a thousand long."""
+def _visit(needs: Mapping[str, list[str]], state: dict[str, str], order: list[str], start: str) -> Iterator[list[str]]:
+    """The circles met on the way from ``start``, one for each id that closes any.
+
+    Depth first, with a stack of its own: a chain of calculations may be a thousand long.
+    """
     trail = [(start, iter(needs[start]))] if start not in state else []
+    closing: set[str] = set()
     state.setdefault(start, "open")
     while trail:
         current, rest = trail[-1]
@@ -302,15 +310,20 @@ def _visit(report: Report, nodes, needs, state, order, start: str) -> None:
             order.append(current)
             trail.pop()
         elif state.get(following) == "open":
-            ids = [key for key, __ in trail]
-            circle = [nodes[key].name for key in ids[ids.index(following) :]]
-            report.add(
-                nodes[current].path,
-                _(
-                    "These depend on each other in a circle: %(names)s.",
-                    names=" → ".join([*circle, circle[0]]),
-                ),
-            )
+            if current not in closing:
+                closing.add(current)
+                ids = [key for key, __ in trail]
+                yield ids[ids.index(following) :]
         elif following not in state:
             state[following] = "open"
             trail.append((following, iter(needs[following])))
+
+
+def _circle(names: list[str]) -> Message:
+    if len(names) <= MOST_IN_CIRCLE:
+        return _("These depend on each other in a circle: %(names)s.", names=" → ".join([*names, names[0]]))
+    return _(
+        "These depend on each other in a circle: %(names)s and %(more)d more.",
+        names=" → ".join(names[:MOST_IN_CIRCLE]),
+        more=len(names) - MOST_IN_CIRCLE,
+    )

@@ -1,11 +1,12 @@
 """What an adapted copy may not change: the questions that feed standard indicators, and what these need.
 
-Numbers that many partnerships add up must mean the same everywhere. A locked question may be moved, explained and
-translated; it may not be dropped, renamed, asked in other words or of other people, or given other answers.
+Numbers that many partnerships add up must mean the same everywhere. A locked question may be moved (not into or out of
+a table, nor under another condition), explained and translated; it may not be dropped, renamed, asked in other words or
+of other people, or given other answers.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import Problem
@@ -135,6 +136,13 @@ def _changed(was: Part, part: Part, before: Mapping[str, Part], after: Mapping[s
         yield "fixed"
     if was.sort == "item" and _table_of(was, before) != _table_of(part, after):
         yield "type"
+
+
+def may_move(parts: Mapping[str, Part], part: Part, place: str) -> bool:
+    """Whether the locked ``part`` may stand in ``place``: under the same conditions, in the same table or in none."""
+    moved = replace(part, parent=place)
+    same_table = part.sort != "item" or _table_of(part, parts) == _table_of(moved, parts)
+    return same_table and _conditions(part, parts) == _conditions(moved, parts)
 
 
 def _plain(value: Any, key: str) -> Any:

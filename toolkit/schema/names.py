@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .parts import Part, parts_of
+from .spoken import Names, renamed
 
 EXPRESSIONS = ("relevant", "required", "constraint", "calculation")
 _REFERENCE = re.compile(r"\$\{([^}]*)\}")
@@ -12,8 +13,10 @@ _REFERENCE = re.compile(r"\$\{([^}]*)\}")
 
 def rename_in(raw: dict[str, Any], name: str, new: str) -> None:
     """Carry the new name of the table or item ``name`` (an id) into all that speaks of it. Changes ``raw``."""
-    parts = parts_of(raw)
+    parts, known = parts_of(raw), Names(raw)
     part = parts[name]
+    if not known.is_meant(part):
+        return
     old, table = part.name, parts.get(part.parent)
     column_of = table if table and table.sort == "table" else None
     for each in parts.values():
@@ -25,9 +28,11 @@ def rename_in(raw: dict[str, Any], name: str, new: str) -> None:
             _rename_reference(each, part, column_of, old, new)
     if column_of:
         _rename_column(column_of.entry, old, new)
-    elif isinstance(raw.get("body"), dict):
-        # Columns are spoken of by the name of a loop's row, which may be that of any table.
-        raw["body"] = {lang: _in_body(text, old, new) for lang, text in raw["body"].items()}
+    if isinstance(raw.get("body"), dict):
+        raw["body"] = {
+            lang: renamed(text, known, part, new) if isinstance(text, str) else text
+            for lang, text in raw["body"].items()
+        }
 
 
 class _Swap:
@@ -99,24 +104,9 @@ def _rename_column(table: Any, old: str, new: str) -> None:
         ]
 
 
-def _in_body(text: Any, old: str, new: str) -> Any:
-    return re.sub(rf"\banswers\.{re.escape(old)}\b", f"answers.{new}", text) if isinstance(text, str) else text
-
-
 def names_used(text: str) -> set[str]:
     """The names an expression speaks of: ``days``; of ``${costs.amount}`` both ``costs`` and ``amount``."""
     found = set()
     for match in _REFERENCE.finditer(text):
         found.update(part for part in match[1].split(".") if part)
     return found
-
-
-def users_of(raw: Mapping[str, Any], name: str) -> list[Part]:
-    """The parts whose expressions speak of the part ``name`` (an id)."""
-    parts = parts_of(raw)
-    return [part for part in parts.values() if parts[name].name in _names_in(part)]
-
-
-def _names_in(part: Part) -> set[str]:
-    texts = (part.entry.get(key) for key in EXPRESSIONS)
-    return set().union(*(names_used(text) for text in texts if isinstance(text, str)))

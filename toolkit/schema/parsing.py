@@ -10,7 +10,8 @@ from .checking import check_tool
 from .definition import Definition
 from .errors import Problem, SchemaError
 from .linking import ENGINE, link
-from .structure import Report
+from .report import MOST_PROBLEMS, Report
+from .spoken import unknown_names
 from .yaml_file import Path, load
 
 __all__ = [
@@ -31,9 +32,12 @@ def read_yaml(text: str | bytes, *, name: str) -> Definition:
     """
     try:
         raw, lines, problems = load(text)
-        return parse(raw, lines=lines, found=problems)
+        definition = parse(raw, lines=lines, found=problems, most=MOST_PROBLEMS)
+        if unknown := unknown_names(definition.written):
+            raise SchemaError(tuple(unknown))
     except SchemaError as error:
         raise SchemaError(error.problems, name=name) from None
+    return definition
 
 
 def parse(
@@ -41,10 +45,14 @@ def parse(
     *,
     lines: Mapping[Path, int] | None = None,
     found: list[Problem] | None = None,
+    most: int | None = None,
 ) -> Definition:
-    """The tool in plain data, or SchemaError with all that is wrong, in the order of the file."""
-    report = Report(lines)
-    report.problems += found or []
+    """The tool in plain data, or SchemaError with all that is wrong, in the order of the file.
+
+    Of more than ``most`` problems the others are only counted.
+    """
+    report = Report(lines, most=most)
+    report.take(found or [])
     outline = check_tool(report, raw)
     compiled = link(report, outline)
     if report.problems:

@@ -169,8 +169,8 @@ def choices_from(rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str,
     """Choices from what a person wrote: rows of ``was`` (the name it had), ``name``, ``label`` and ``score``.
 
     A choice keeps its name, for answers hang on it, and what it is called in other languages. A new one is named
-    after its label unless the person gave a name, and so is one that had no label yet. A row without a label that
-    was not there before is no choice.
+    after its label unless the person gave a name, and so is one that had no label yet. A row that says nothing at all
+    is no choice.
     """
     before = {str(each.get("name")): each for each in known}
     nameless = {name for name, each in before.items() if not _words_of(each)}
@@ -179,12 +179,13 @@ def choices_from(rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str,
     made = []
     for row in rows:
         was, label = row.get("was") or "", str(row.get("label") or "").strip()
-        if not was and not label:
+        if not (was or label or row.get("name") or row.get("score") not in (None, "")):
             continue
         old = dict(before.get(was, {}))
         name = was or row.get("name") or name_from(label, "choice", taken=taken)
         taken.add(name)
-        old |= {"name": name, "label": {**_words_of(old), lang: label}}
+        words = {**_words_of(old), lang: label}
+        old |= {"name": name, "label": {code: each for code, each in words.items() if each}}
         old.pop("score", None)
         made.append(old | ({"score": row["score"]} if row.get("score") not in (None, "") else {}))
     return made

@@ -3,21 +3,20 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from .clean_text import CONTROL, SURROGATE
 from .codes import CURRENCIES, language_tag
 from .definition import KINDS_OF_TOOL, MODES, SECTIONS, SIDES
-from .errors import Problem
 from .indicators import INDICATORS
 from .kinds import KINDS
 from .numbers import BOUND
+from .report import Report
 from .words import _
-from .yaml_file import Path, spell
+from .yaml_file import Path
 
 MISSING: Any = object()
-Reader = Callable[["Report", Path, Any], Any]
+Reader = Callable[[Report, Path, Any], Any]
 
 SUBJECTS = tuple(
     """partnership organization exchange traveller workshop registration session period contribution
@@ -29,24 +28,6 @@ RECORDS = tuple(
 )
 APPEARANCES = ("short", "wide", "likert", "smileys", "minimal")
 MAX_ROWS = 1000
-
-
-class Report:
-    """Collects problems while a tool is read, with the line each stands on."""
-
-    def __init__(self, lines: Mapping[Path, int] | None = None):
-        self.lines = lines or {}
-        self.problems: list[Problem] = []
-        self.languages: tuple[str, ...] = ("en",)
-
-    def add(self, path: Path, message) -> None:
-        at = path
-        while at and at not in self.lines:
-            at = at[:-1]
-        self.problems.append(Problem(spell(path), message, self.lines.get(at)))
-
-    def in_order(self) -> tuple[Problem, ...]:
-        return tuple(sorted(self.problems, key=lambda problem: problem.line or 0))
 
 
 # Readers: each gives what it read, or reports and gives MISSING
@@ -71,10 +52,10 @@ def one_of(options: tuple[str, ...]) -> Reader:
     def read(report: Report, path: Path, value: Any) -> Any:
         if isinstance(value, str) and value in options:
             return value
-        near = get_close_matches(str(value), options, n=1)
+        near = report.near(str(value), options)
         report.add(
             path,
-            _("“%(value)s” is unknown. Did you mean “%(near)s”?", value=str(value)[:60], near=near[0])
+            _("“%(value)s” is unknown. Did you mean “%(near)s”?", value=str(value)[:60], near=near)
             if near
             else _(
                 "“%(value)s” is unknown. Write one of: %(options)s.",
@@ -162,7 +143,7 @@ def text(limit: int) -> Reader:
                 report.add((*path, lang), _("This text holds a character that cannot be printed."))
             elif words.strip():
                 kept[lang] = words.strip()
-        if first not in kept and not any(problem_under(report, path)):
+        if first not in kept and not report.has_under(path):
             report.add(path, _("The text in “%(lang)s” is missing.", lang=first))
         return kept if first in kept else MISSING
 
@@ -196,11 +177,6 @@ def _unlisted(lang: str):
     if " " in lang:  # {en: One thing, and another} is two keys to YAML
         return _("“%(lang)s” is no language. Put a text with a comma in quotes.", lang=lang[:60])
     return _("The language “%(lang)s” is not listed.", lang=lang[:60])
-
-
-def problem_under(report: Report, path: Path):
-    start = spell(path)
-    return (problem for problem in report.problems if problem.path.startswith(start))
 
 
 def names(report: Report, path: Path, value: Any) -> Any:
@@ -360,35 +336,36 @@ ONLY_FOR: dict[str, frozenset[str]] = {
 }
 
 
-def mapping(report: Report, path: Path, raw: Any, keys: Mapping[str, Key], what: str) -> dict[str, Any] | None:
-    """The sound keys of ``raw``, everything else reported; None when a needed key is not there."""
+def mapping(
+    report: Report, path: Path, raw: Any, keys: Mapping[str, Key], what: str, *, holds_by: tuple[str, ...]
+) -> dict[str, Any] | None:
+    """The sound keys of ``raw``, everything else reported; None when one of ``holds_by`` is not there.
+
+    What has those can be checked further, so that its first fault does not hide the others.
+    """
     if not isinstance(raw, dict):
         report.add(path, _("Write %(what)s as key: value pairs.", what=what))
         return None
     for key in raw.keys() - keys.keys():
-        report.add((*path, key), _unknown_key(str(key), keys, what))
+        report.add((*path, key), _unknown_key(report, str(key), keys, what))
     kept: dict[str, Any] = {}
-    sound = True
     for key, rule in keys.items():
         if key in raw and raw[key] is not None:
             value = rule.read(report, (*path, key), raw[key])
             if value is not MISSING:
                 kept[key] = value
-            elif rule.needed:
-                sound = False
         elif rule.needed:
             report.add(path, _("The key “%(key)s” of %(what)s is missing.", key=key, what=what))
-            sound = False
-    return kept if sound else None
+    return kept if kept.keys() >= set(holds_by) else None
 
 
-def _unknown_key(key: str, keys: Mapping[str, Key], what: str):
-    near = get_close_matches(key, keys, n=1)
+def _unknown_key(report: Report, key: str, keys: Mapping[str, Key], what: str):
+    near = report.near(key, keys)
     if near:
         return _(
             "“%(key)s” is not a key of %(what)s. Did you mean “%(near)s”?",
             key=key[:60],
             what=what,
-            near=near[0],
+            near=near,
         )
     return _("“%(key)s” is not a key of %(what)s.", key=key[:60], what=what)

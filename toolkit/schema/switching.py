@@ -1,21 +1,17 @@
 """Questions of the base that an adapted copy leaves out, switched off and on again. Works on raw tools (parts.py)."""
 
-import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from .bindings import BINDINGS
 from .cells import ROW
 from .editing import Raw, delete_part
 from .locks import locked_parts
-from .names import EXPRESSIONS
-from .parts import FORM, TOOL, Part, node_id, parts_of
+from .parts import FORM, Part, node_id, parts_of
+from .uses import SORTS, Uses
 from .words import Message, _
-
-SORTS = ("item", "table")
-_REFERENCE = re.compile(r"\$\{([^}]*)\}")
-_SPOKEN = re.compile(r"\banswers\.([a-z0-9_]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +49,7 @@ def switches(base: Mapping[str, Any], raw: Mapping[str, Any]) -> list[tuple[Part
     return [(place, rows) for place, rows in found if rows]
 
 
-def _switch(part: Part, parts: Mapping[str, Part], uses: "Uses", locked: set[str]) -> Switch:
+def _switch(part: Part, parts: Mapping[str, Part], uses: Uses, locked: set[str]) -> Switch:
     here = uses.parts.get(part.id)
     columns = [each for each in parts.values() if each.parent == part.id] if part.sort == "table" else []
     return Switch(
@@ -71,54 +67,6 @@ def _why_not(part: Part, locked: set[str]) -> Message | str:
     if part.entry.get("feeds"):
         return _("It counts for an indicator that all partnerships share.")
     return _("A question that counts for an indicator cannot do without it.")
-
-
-class Uses:
-    """Which parts of a raw tool cannot do without which: by an expression, a reference to rows, or the text."""
-
-    def __init__(self, raw: Mapping[str, Any]):
-        self.parts = parts_of(raw)
-        self._named: dict[str, list[Part]] = {}
-        for part in self.parts.values():
-            if part.sort in SORTS:
-                self._named.setdefault(part.name, []).append(part)
-        self._users: dict[str, dict[str, Part]] = {}
-        for part in self.parts.values():
-            for meant in self._meant_by(part):
-                self._users.setdefault(meant.id, {})[part.id] = part
-        body = raw.get("body")
-        for text in body.values() if isinstance(body, Mapping) else ():
-            for name in _SPOKEN.findall(text) if isinstance(text, str) else ():
-                for meant in self._in_form(name):
-                    self._users.setdefault(meant.id, {})[TOOL] = self.parts[TOOL]
-
-    def of(self, name: str) -> list[Part]:
-        """The parts that speak of the part ``name``, which is an id; none when it is not there."""
-        return [part for part in self._users.get(name, {}).values() if part.id != name]
-
-    def _meant_by(self, part: Part) -> Iterator[Part]:
-        texts = (part.entry.get(key) for key in EXPRESSIONS)
-        for text in texts:
-            for reference in _REFERENCE.findall(text) if isinstance(text, str) else ():
-                yield from self._meant(reference, part)
-        if isinstance(rows_of := part.entry.get("rows_of"), str):
-            yield from self._meant(f"{rows_of}.{part.entry.get('label_from', '')}", part)
-
-    def _meant(self, reference: str, place: Part) -> list[Part]:
-        """A dotted name is a table and its column; a plain one a column beside it, else a question, else a column."""
-        table, dot, name = reference.rpartition(".")
-        named = self._named.get(name, [])
-        if dot:
-            tables = [part for part in self._in_form(table) if part.sort == "table"]
-            return tables + [part for part in named if part.parent in {each.id for each in tables}]
-        beside = [part for part in named if part.parent == place.parent and self._is_column(part)]
-        return beside or self._in_form(name) or named
-
-    def _in_form(self, name: str) -> list[Part]:
-        return [part for part in self._named.get(name, ()) if not self._is_column(part)]
-
-    def _is_column(self, part: Part) -> bool:
-        return part.parent in self.parts and self.parts[part.parent].sort == "table"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,17 +124,30 @@ def _switch_off(tool: Raw, name: str) -> None:
     if around is None:
         return
     if around.sort == "table":
-        _forget_column(around.entry, part.name)
+        left = {str(each.get("name", "")) for each in around.entry.get("items") or ()}
+        forget_columns(around.entry, left, {part.name})
     if not around.entry.get("items"):
         tool.update(delete_part(tool, parent))
         if around.parent in parts_of(tool) and not parts_of(tool)[around.parent].entry.get("items"):
             tool.update(delete_part(tool, around.parent))
 
 
-def _forget_column(table: Any, column: str) -> None:
+def forget_columns(table: Any, left: Set[str], gone: Set[str]) -> None:
+    """Take columns that went out of the total and the rows to begin with, and the source of a table that has no use
+    for it with the columns that are left."""
+    if "prefill" in table and not any(takes(table["prefill"], name) for name in left):
+        del table["prefill"]
     if isinstance(table.get("rows"), list):
-        rows = [{key: value for key, value in row.items() if key != column} for row in table["rows"]]
-        table["rows"] = rows
+        table["rows"] = [{key: value for key, value in row.items() if key not in gone} for row in table["rows"]]
+    if isinstance(table.get("totals"), list):
+        table["totals"] = [name for name in table["totals"] if name not in gone]
+        if not table["totals"]:
+            del table["totals"]
+
+
+def takes(path: Any, column: Any) -> bool:
+    """Whether the rows that the records give at ``path`` have something for ``column``."""
+    return isinstance(path, str) and path in BINDINGS and column in BINDINGS[path].keys
 
 
 def _switch_on(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
@@ -199,7 +160,7 @@ def _switch_on(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
     _insert(tool, base, part, deepcopy(dict(part.entry)))
     _give_lists(tool, base, part)
     if around is not None and around.sort == "table":
-        _remember_column(parts_of(tool)[around.id].entry, around.entry, part.name)
+        remember_column(parts_of(tool)[around.id].entry, around.entry, part.name)
 
 
 def _switch_on_empty(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
@@ -231,8 +192,10 @@ def _give_lists(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
             tool["choices"] = {**(tool.get("choices") or {}), words[1]: deepcopy(lists[words[1]])}
 
 
-def _remember_column(table: Any, was: Mapping[str, Any], column: str) -> None:
-    """Give a column that came back its place in the total and its values in the rows to begin with."""
+def remember_column(table: Any, was: Mapping[str, Any], column: str) -> None:
+    """Give a column that came back its place in the total, its values in the rows to begin with, and its source."""
+    if takes(was.get("prefill"), column):
+        table.setdefault("prefill", was["prefill"])
     if column in (was.get("totals") or ()):
         table["totals"] = [name for name in was["totals"] if name == column or name in (table.get("totals") or ())]
     known = {row[ROW]: row[column] for row in was.get("rows") or () if ROW in row and column in row}

@@ -14,16 +14,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.models import Partnership
 from toolkit.actions.adapting import (
+    Faults,
+    FaultyMergeError,
     Offer,
     StillNeededError,
     adapt_tool,
     current_version,
+    faults_of,
+    notes_of,
     offer_of,
     stamp_of,
     switch_parts,
     take_merge,
 )
-from toolkit.forms.adapt import AdaptForm
+from toolkit.forms.adapt import AdaptForm, MergeForm
 from toolkit.forms.steer import StepForm
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import can_edit_tool, may_adapt_for_programmes, may_start_in
@@ -32,7 +36,7 @@ from toolkit.rendering.property_names import type_name
 from toolkit.schema.parts import Part, label_of
 from toolkit.schema.switching import Refusal, Switch, switches
 from toolkit.views.outcome import attempt
-from toolkit.views.version import get_tool, head_of, sound_form
+from toolkit.views.version import get_tool, head_of, sound_form, told_problems
 
 TAKE = "take:"
 LABEL_LENGTH = 120
@@ -181,37 +185,37 @@ def adapt_merge(request: HttpRequest, *, slug: str) -> HttpResponse:
     tool = _own_copy(request, slug)
     offer = offer_of(tool)
     if offer is None:
-        return render(
-            request,
-            "toolkit/adapt/merge_nothing.html",
-            head_of(tool, can_edit=True),
-            status=409 if request.method == "POST" else 200,
-        )
-    form = StepForm(request.POST if request.method == "POST" else None, initial={"seen": offer.stamp})
+        status = 409 if request.method == "POST" else 200
+        return render(request, "toolkit/adapt/merge_nothing.html", head_of(tool, can_edit=True), status=status)
+    faults = faults_of(offer)
+    marks = {"seen": offer.stamp, "known": faults.stamp}
+    form = MergeForm(request.POST if request.method == "POST" else None, initial=marks)
     is_easy = request.POST.get("act") == "easy"
     chosen = _chosen(request, offer) if form.is_bound and not is_easy else {}
 
     def act() -> ToolVersion:
+        nonlocal faults
         if form.cleaned_data["seen"] == offer.stamp and not is_easy:
             _refuse_undecided(offer, chosen)
-        return take_merge(tool, chosen, seen=form.cleaned_data["seen"], by=request.user)
+        try:
+            return take_merge(tool, chosen, by=request.user, **form.cleaned_data)
+        except FaultyMergeError as error:
+            faults = error.faults
+            raise
 
     outcome = attempt(form, act)
     if outcome.done:
-        messages.success(
-            request,
-            _("The draft of your copy holds what you took. Look it over and publish it; until then nothing changes."),
-        )
+        said = _("The draft of your copy holds what you took. Look it over and publish it; until then nothing changes.")
+        messages.success(request, said)
         return redirect("toolkit:version-publish", slug=slug)
-    if outcome.status == 409:
+    if form.is_bound:
         form.data = form.data.copy()
+        form.data["known"] = faults.stamp
+    if outcome.status == 409:
         form.data["seen"] = offer.stamp
-    return render(
-        request,
-        "toolkit/adapt/adapt_merge.html",
-        {**head_of(tool, can_edit=True, version=offer.ours), "form": form, "offer": offer, **_told(offer, chosen)},
-        status=outcome.status,
-    )
+    head = head_of(tool, can_edit=True, version=offer.ours)
+    context = {**head, "form": form, "offer": offer, **_told(offer, chosen, faults)}
+    return render(request, "toolkit/adapt/adapt_merge.html", context, status=outcome.status)
 
 
 def _chosen(request: HttpRequest, offer: Offer) -> dict[str, str]:
@@ -240,7 +244,7 @@ def _refuse_undecided(offer: Offer, chosen: dict[str, str]) -> None:
         )
 
 
-def _told(offer: Offer, chosen: dict[str, str]) -> dict:
+def _told(offer: Offer, chosen: dict[str, str], faults: Faults) -> dict:
     versions = (offer.before, offer.theirs, offer.ours)
     raws = [version.raw for version in versions]
     teller = MergeTeller(*raws, lang=_lang(), forms=tuple(sound_form(version) for version in versions))
@@ -248,6 +252,8 @@ def _told(offer: Offer, chosen: dict[str, str]) -> dict:
     return {
         "conflicts": [row for row in rows if row.is_conflict],
         "easy": [row for row in rows if not row.is_conflict],
+        "notes": notes_of(offer),
+        "problems": told_problems(faults.version, faults.problems),
     }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,12 +25,16 @@ from toolkit.actions.exchanging import (
     selection_of,
     tool_file,
 )
+from toolkit.exchange.refusals import RowNote, told_together
 from toolkit.forms.exchange import FORMATS, BringInForm, ExportForm, UploadForm
 from toolkit.models import Incoming, Section, Tool, ToolVersion
 from toolkit.permissions import can_curate
 from toolkit.rendering.differences import Differences, Teller
 from toolkit.rendering.pdf import PdfUnavailable, RenderFailed
-from toolkit.schema.definition import tr
+from toolkit.schema.definition import Definition, tr
+from toolkit.shelf import language_name
+from toolkit.views.language import language_asked, languages_offered
+from toolkit.views.library import outline_of
 from toolkit.views.outcome import attempt
 from toolkit.views.public import draw, open_to_all, too_many
 from toolkit.views.tool import get_version
@@ -64,27 +68,30 @@ def tool_export(request: HttpRequest, *, slug: str) -> HttpResponse:
     version = get_version(request, slug)
     wanted = request.GET.get("format", "")
     if not wanted:
-        files = [{"url": f"?format={name}", "label": label, "text": text} for name, (label, text) in FILES.items()]
-        return draw(
-            request, "toolkit/exchange/tool_export.html", {"version": version, "tool": version.tool, "files": files}
-        )
-    if wanted not in FILES:
+        context = {
+            "version": version,
+            "tool": version.tool,
+            "files": _offers(version),
+            "languages": languages_offered(version.form),
+        }
+        return draw(request, "toolkit/exchange/tool_export.html", context)
+    if wanted not in _offered(version):
         raise Http404
     wait = too_many(request, "toolkit-export", limit=EXPORTS_PER_MINUTE)
     if wait:
         return wait
-    made = tool_file(version, wanted, language=get_language() or "en")
+    made = tool_file(version, wanted, language=language_asked(request, version.form))
     return _download(made.content, made.name, made.content_type)
 
 
-def _offers(version: ToolVersion) -> list[dict]:
+def _offered(version: ToolVersion) -> list[str]:
     """The files of a tool; a guide without questions is no form to be filled in elsewhere."""
-    left_out = () if version.form.items else ("xlsform",)
-    return [
-        {"url": f"?format={name}", "label": label, "text": text}
-        for name, (label, text) in FILES.items()
-        if name not in left_out
-    ]
+    return [name for name in FILES if name != "xlsform" or version.form.items]
+
+
+def _offers(version: ToolVersion) -> list[dict]:
+    files = ((name, *FILES[name]) for name in _offered(version))
+    return [{"name": name, "url": f"?format={name}", "label": label, "text": text} for name, label, text in files]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +174,11 @@ def incoming_detail(request: HttpRequest, *, public_id: str) -> HttpResponse:
     """What a file would change, tool by tool, before anything is done."""
     _curator(request)
     incoming = get_object_or_404(Incoming, public_id=public_id, by=request.user)
-    delivery = reread(incoming)
+    try:
+        delivery = reread(incoming)
+    except ValidationError as error:  # what is read here may have become stricter since
+        context = {"incoming": incoming, "problems": error.messages}
+        return render(request, "toolkit/exchange/incoming_refused.html", context, status=409)
     form = BringInForm(request.POST if request.method == "POST" else None, coming=delivery.coming)
     outcome = attempt(form, lambda: bring_in(incoming, form.chosen, by=request.user))
     if outcome.done:
@@ -178,7 +189,8 @@ def incoming_detail(request: HttpRequest, *, public_id: str) -> HttpResponse:
         "form": form,
         "rows": _rows(delivery, form),
         "same": [each for each in delivery.coming if not each.is_offered],
-        "notes": [{"where": _where(note), "text": note.message.translated(_)} for note in delivery.notes],
+        "notes": _told(delivery.notes),
+        "n_notes": len(delivery.notes),
     }
     return render(request, "toolkit/exchange/incoming_detail.html", context, status=outcome.status)
 
@@ -193,7 +205,7 @@ def _brought(request: HttpRequest, drafts: list[ToolVersion]) -> HttpResponse:
     messages.success(request, done % {"n": n})
     if n == 1:
         return redirect("toolkit:tool-edit", slug=drafts[0].tool.slug)
-    return redirect(f"{reverse('toolkit:tool-list')}?drafts=1")
+    return redirect("toolkit:tool-drafts")
 
 
 def _rows(delivery: Delivery, form: BringInForm) -> list[dict]:
@@ -207,6 +219,7 @@ def _rows(delivery: Delivery, form: BringInForm) -> list[dict]:
             "what": WORDS[each.what],
             "field": form[each.slug],
             "differences": _differences(each, here.get(each.slug), language),
+            **(_contents(each.form, language) if each.slug not in here else {}),
         }
         for each in form.coming
     ]
@@ -226,7 +239,32 @@ WORDS = {
 }
 
 
-def _where(note) -> str:
+def _contents(form: Definition, language: str) -> dict:
+    """What a tool that is new here holds, for somebody who has not seen it."""
+    outline = outline_of(form, language)
+    n_questions = sum(item.kind not in ("calculate", "note") for item in form.items)
+    alone = n_questions - sum(part["n_questions"] for part in outline)
+    if alone and outline:
+        outline.append({"label": _("Outside the groups"), "n_questions": alone})
+    return {
+        "outline": outline,
+        "n_questions": n_questions,
+        "n_groups": len(form.groups),
+        "languages": ", ".join(language_name(code) for code in form.languages),
+    }
+
+
+def _told(notes: Iterable[RowNote]) -> list[dict]:
+    return [
+        {
+            "told": [{"where": _where(note), "text": note.message.translated(_)} for note in group.notes],
+            "n_more": group.n_more,
+        }
+        for group in told_together(notes)
+    ]
+
+
+def _where(note: RowNote) -> str:
     if note.row:
         return _("Sheet “%(sheet)s”, row %(row)d") % {"sheet": note.sheet, "row": note.row}
     return _("Sheet “%(sheet)s”") % {"sheet": note.sheet} if note.sheet else ""
@@ -237,5 +275,5 @@ def incoming_drop(request: HttpRequest, *, public_id: str) -> HttpResponse:
     _curator(request)
     incoming = get_object_or_404(Incoming, public_id=public_id, by=request.user)
     drop_incoming(incoming)
-    messages.success(request, _("The file was put aside. Nothing has changed."))
+    messages.success(request, _("The file was discarded. Nothing has changed."))
     return redirect("toolkit:pack-import")

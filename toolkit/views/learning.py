@@ -19,7 +19,7 @@ from toolkit.models import Document, Tool, ToolVersion
 from toolkit.permissions import can_curate
 from toolkit.shelf import Entry, read_shelf
 from toolkit.states import FILLABLE, DocumentState
-from toolkit.statistics import FEW, LATELY_DAYS, Counts, counts_of, told
+from toolkit.statistics import FEW, LATELY_DAYS, Counts, counts_of, told, told_short
 from twinning.paginate import paginate
 
 PER_PAGE = 100
@@ -62,11 +62,11 @@ def toolkit_learn(request: HttpRequest) -> HttpResponse:
     page = paginate(request, rows, per_page=PER_PAGE)
     context = {
         "page": page,
-        "rows": [{"entry": entry, **_shown(counts[entry.pk])} for entry in page],
+        "rows": [{"entry": entry, **_shown(counts[entry.pk], tell=told_short)} for entry in page],
         "columns": [{"name": name, "label": each.label, "is_number": each.is_number} for name, each in COLUMNS.items()],
         "by": by,
         "days": LATELY_DAYS,
-        "few": FEW,
+        "least": told_short(1),
     }
     return render(request, "toolkit/toolkit_learn.html", context)
 
@@ -98,16 +98,16 @@ def tool_learn(request: HttpRequest, *, slug: str) -> HttpResponse:
     return render(request, "toolkit/tool_learn.html", context)
 
 
-def _shown(counts: Counts) -> dict[str, str]:
+def _shown(counts: Counts, *, tell: Callable[[int], str] = told) -> dict[str, str]:
     """The counts as they are told: those of visits exactly, those of documents and partnerships when they are many."""
     return {
         "opened": str(counts.opened_lately),
         "tried": str(counts.tried_lately),
-        "started": told(counts.started),
-        "submitted": told(counts.submitted),
-        "accepted": told(counts.accepted),
-        "partnerships": told(counts.partnerships),
-        "copies": told(counts.copies),
+        "started": tell(counts.started),
+        "submitted": tell(counts.submitted),
+        "accepted": tell(counts.accepted),
+        "partnerships": tell(counts.partnerships),
+        "copies": tell(counts.copies),
         "rating": stars_of(counts.rating) if counts.rating else "",
     }
 

@@ -91,7 +91,7 @@ def card_of(tool: Tool) -> dict:
         "tool": tool,
         "title": version.title,
         "text": version.purpose,
-        "above": f"{tool.number} · {tool.get_kind_display()}",
+        "above": tool.sort_text,
         "meta": " · ".join(filter(None, [str(Mode(version.mode).label), minutes_of(version), languages_of(version)])),
     }
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header, quote_etag
+from django.utils.http import content_disposition_header, quote_etag, urlencode
 
 from toolkit.rendering.pdf import PdfUnavailable, RenderFailed
 
@@ -53,8 +53,14 @@ def _refused(request: HttpRequest, message, *, status: int) -> HttpResponse:
         "toolkit/pdf_refused.html",
         {
             "message": message,
-            "page_url": reverse(same, kwargs=match.kwargs) if same else "",
+            "page_url": reverse(same, kwargs=match.kwargs) + _language(request) if same else "",
             "layout": "layouts/app.html" if request.user.is_authenticated else "layouts/public.html",
         },
         status=status,
     )
+
+
+def _language(request: HttpRequest) -> str:
+    """The language that was asked for, to be asked for again."""
+    lang = request.GET.get("lang", "")
+    return f"?{urlencode({'lang': lang})}" if lang else ""

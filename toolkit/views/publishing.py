@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from toolkit.actions.effects import effects_of
 from toolkit.actions.publishing import (
     ask_review,
-    effects_of,
     is_unchanged,
     needs_review,
     problems_of,
@@ -28,8 +28,9 @@ from toolkit.forms.version import PublishForm, ReviewForm
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import can_edit_tool
 from toolkit.states import VersionState
+from toolkit.views.editor.problems import told_problems
 from toolkit.views.outcome import Outcome, attempt
-from toolkit.views.version import differences_of, get_tool, head_of, show_versions, told_problems, versions_seen
+from toolkit.views.version import differences_of, get_tool, head_of, show_versions, versions_seen
 
 
 def _editable(request: HttpRequest, slug: str) -> Tool:
@@ -169,7 +170,7 @@ def _show(
             "problems": told_problems(draft, problems),
             "is_unchanged": is_unchanged(draft, published),
             "is_overtaken": bool(published) and draft.number < published.number,
-            "effects": effects_of(tool) if published else None,
+            "effects": effects_of(tool, None if problems else draft.form) if published else None,
             "differences": differences_of(before, draft),
         },
         status=outcome.status,

@@ -15,12 +15,13 @@ from toolkit.cards import languages_of, minutes_of, stars_of, use_text
 from toolkit.forms.start import UseForm
 from toolkit.models import Feedback, Tool, ToolVersion, WorkedExample
 from toolkit.permissions import can_curate, can_edit_tool, may_adapt_for_programmes, may_start_in
-from toolkit.rendering.html import blank_html, render_blank
+from toolkit.rendering.html import blank_html, blank_name, render_blank
 from toolkit.rendering.sample import sample_html
 from toolkit.rendering.store import is_kept, pdf_for
 from toolkit.schema.definition import tr
 from toolkit.states import LICENCE_ADDRESSES, Mode, ToolKind, VersionState
 from toolkit.statistics import partnerships_using
+from toolkit.views.language import language_asked, languages_offered
 from toolkit.views.library import get_version, outline_of
 from toolkit.views.papers import pdf_response
 from toolkit.views.public import PAPER_KEPT_SECONDS, draw, open_to_all, too_many
@@ -79,6 +80,8 @@ def _glance(version: ToolVersion) -> dict:
         "mode": "" if version.tool.kind == ToolKind.GUIDE else str(Mode(version.mode).label),
         "minutes": minutes_of(version),
         "languages": languages_of(version),
+        "spoken": languages_offered(form),
+        "has_text": bool(form.body),
         "filled_by": tr(form.filled_by, language),
         "frequency": tr(form.frequency, language),
         "guidance_html": markdown_html(tr(form.guidance, language)),
@@ -131,7 +134,15 @@ def _has_programmes(user: User, tool: Tool) -> bool:
 def tool_blank(request: HttpRequest, *, slug: str) -> HttpResponse:
     """The blank form to look at, and to print from the browser."""
     version = get_version(request, slug)
-    context = {"version": version, "tool": version.tool, "html": blank_html(version), "robots": "noindex, follow"}
+    lang = language_asked(request, version.form)
+    context = {
+        "version": version,
+        "tool": version.tool,
+        "html": blank_html(version, lang=lang),
+        "spoken": lang,
+        "languages": languages_offered(version.form, lang),
+        "robots": "noindex, follow",
+    }
     return draw(request, "toolkit/tool_blank.html", context)
 
 
@@ -139,9 +150,8 @@ def tool_blank(request: HttpRequest, *, slug: str) -> HttpResponse:
 @open_to_all
 def tool_blank_pdf(request: HttpRequest, *, slug: str) -> HttpResponse:
     version = get_version(request, slug)
-    html = render_blank(version, is_paper=True)
-    form = version.form
-    return _paper(request, html, f"{form.number}-{form.tool}-blank.pdf".lstrip("-"))
+    lang = language_asked(request, version.form)
+    return _paper(request, render_blank(version, lang=lang, is_paper=True), blank_name(version.form, lang))
 
 
 def _paper(request: HttpRequest, html: str, name: str) -> HttpResponse:
@@ -166,7 +176,12 @@ def tool_example(request: HttpRequest, *, slug: str) -> HttpResponse:
     """A filled and invented response, with what to notice about it."""
     version, example = _example(request, slug)
     html = sample_html(
-        version.form, example.answers, title=example.title or version.title, lang=example.language, mark=_("Example")
+        version.form,
+        example.answers,
+        title=example.title or version.title,
+        lang=example.language,
+        mark=_("Example"),
+        partnership=example.partnership,
     )
     context = {"version": version, "tool": version.tool, "example": example, "html": html}
     return draw(request, "toolkit/tool_example.html", context)
@@ -182,9 +197,10 @@ def tool_example_pdf(request: HttpRequest, *, slug: str) -> HttpResponse:
         title=example.title or version.title,
         lang=example.language,
         mark=_("Example"),
+        partnership=example.partnership,
         is_paper=True,
     )
-    return _paper(request, html, f"{version.form.number}-{version.form.tool}-example.pdf".lstrip("-"))
+    return _paper(request, html, f"{version.form.file_stem}-example.pdf")
 
 
 def _example(request: HttpRequest, slug: str) -> tuple[ToolVersion, WorkedExample]:

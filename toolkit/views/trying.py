@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,11 +13,11 @@ from toolkit.actions.trying import Trial, everybody, start_trial, take_answers
 from toolkit.forms.page import FormPage, PageBuilder
 from toolkit.forms.posted import FILES, Posted, read_post
 from toolkit.models import ToolVersion
-from toolkit.rendering.html import language_of
 from toolkit.rendering.sample import sample_html
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
 from toolkit.shelf import language_name
+from toolkit.views.language import language_asked
 from toolkit.views.library import get_version
 from toolkit.views.public import draw, open_to_all, too_many
 from toolkit.views.tool import is_counted
@@ -43,7 +42,7 @@ def try_form(request: HttpRequest, version: ToolVersion, *, back: str) -> HttpRe
     What is posted is worked out and shown, as a page to go on with and as the document it would make. Raises
     SchemaError for a draft that is faulty.
     """
-    language = language_of(version.form, request.GET.get("lang") or get_language() or "en")
+    language = language_asked(request, version.form)
     trial = start_trial(version, language)
     if request.method != "POST":
         return _page(request, trial, back)

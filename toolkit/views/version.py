@@ -20,10 +20,10 @@ from toolkit.permissions import can_edit_tool
 from toolkit.rendering.differences import WHATS, Differences, Teller
 from toolkit.rendering.html import blank_html
 from toolkit.schema.definition import Definition
-from toolkit.schema.errors import Problem, SchemaError
-from toolkit.schema.parts import label_of, parts_of
-from toolkit.schema.places import places_of
+from toolkit.schema.errors import SchemaError
 from toolkit.states import OPEN_VERSIONS, VersionState
+from toolkit.views.editor.problems import told_problems
+from toolkit.views.language import language_asked, languages_offered
 
 BASE = "base"
 
@@ -43,13 +43,15 @@ def versions_seen(tool: Tool, *, can_edit: bool) -> QuerySet[ToolVersion]:
 def head_of(
     tool: Tool, *, can_edit: bool, version: ToolVersion | None = None, is_published: bool | None = None
 ) -> dict:
-    """What every page about the versions of a tool shows above: its name and the way back to it."""
+    """What every page about the versions of a tool shows above: its name, whose it is, and the way back to it."""
     if is_published is None:
         is_published = tool.versions.published().exists()
     shown = version or tool.versions.order_by("-published_at", "-number").defer("definition", "words").first()
+    title = shown.title if shown else tool.slug
     return {
         "tool": tool,
-        "title": shown.title if shown else tool.slug,
+        "title": title,
+        "named": f"{title} · {tool.owner}" if tool.owner else title,
         "home": tool.get_absolute_url()
         if is_published and not tool.withdrawn_at
         else reverse("toolkit:tool-versions", args=[tool.slug]),
@@ -145,11 +147,11 @@ def version_compare(request: HttpRequest, *, slug: str) -> HttpResponse:
 
 
 def differences_of(before: ToolVersion | None, after: ToolVersion) -> Differences:
-    """Between two versions; without a first one everything is new."""
+    """Between two versions; without the one before, what the other holds."""
     language = get_language() or "en"
     old = before.raw if before else {"tool": after.raw.get("tool")}
     forms = {"old_form": sound_form(before) if before else None, "new_form": sound_form(after)}
-    return Teller(old, after.raw, lang=language, **forms).differences()
+    return Teller(old, after.raw, lang=language, is_first=before is None, **forms).differences()
 
 
 def _tabs(differences: Differences, what: str, here: str) -> list[dict]:
@@ -167,7 +169,8 @@ def version_detail(request: HttpRequest, *, slug: str, number: int) -> HttpRespo
     can_edit = can_edit_tool(request.user, tool)
     version = get_object_or_404(versions_seen(tool, can_edit=can_edit), number=number)
     version.tool = tool
-    sound = sound_form(version) is not None
+    form = sound_form(version)
+    lang = language_asked(request, form) if form else ""
     earlier = tool.versions.filter(published_at__isnull=False, number__lt=number).order_by("-number")
     return render(
         request,
@@ -175,27 +178,10 @@ def version_detail(request: HttpRequest, *, slug: str, number: int) -> HttpRespo
         {
             **head_of(tool, can_edit=can_edit, version=version),
             "version": version,
-            "blank": blank_html(version) if sound else "",
-            "problems": [] if sound else told_problems(version, version.problems()),
+            "blank": blank_html(version, lang=lang) if form else "",
+            "languages": languages_offered(form, lang) if form else [],
+            "problems": [] if form else told_problems(version, version.problems()),
             "before": earlier.values_list("number", flat=True).first(),
             "is_current": version.state == VersionState.PUBLISHED,
         },
     )
-
-
-def told_problems(version: ToolVersion, problems: tuple[Problem, ...]) -> list[dict]:
-    """Each problem with the part it is about: what people call it, and where the editor shows it."""
-    parts = parts_of(version.raw)
-    places = places_of(parts, (problem.path for problem in problems))
-    told = []
-    for problem, (name, _key) in zip(problems, places, strict=True):
-        at = getattr(problem, "part", "") or name
-        part = parts.get(at)
-        told.append(
-            {
-                "text": problem.message.translated(_),
-                "label": label_of(part, get_language() or "en") if part and at != "tool" else "",
-                "at": at if part else "",
-            }
-        )
-    return told

@@ -39,6 +39,7 @@ from toolkit.models import AnswerChange, Document, PartSubmission, Response, Sha
 from toolkit.permissions import Writer, writer_for_link, writer_for_user
 from toolkit.states import LinkScope, Mode
 from twinning.demo.answers import cells_of, dated
+from twinning.demo.library import build_library
 
 FOLDER = Path(__file__).resolve().parent
 PASSWORD = "two-teams-one-plan"  # noqa: S105  # known to everybody: printed by demo_logins
@@ -95,6 +96,7 @@ class World:
             self.programmes[key] = create_programme(Programme(phase_model=model, **row))
         for path in sorted(FOLDER.glob("partnership-*.yaml")):
             self._partnership(dated(yaml.safe_load(path.read_text(encoding="utf-8")), self.today))
+        build_library(self, read("library"))
 
     def _organization(self, row: dict[str, Any]) -> None:
         key, contacts = row.pop("key"), row.pop("contacts", [])

@@ -11,7 +11,7 @@ from tests.factories import make_partnership
 from tests.factories.contributing import answered, make_feedback, posted
 from tests.factories.toolkit import make_tool
 from toolkit.actions.feedback import give_feedback
-from toolkit.models import Feedback, Tool
+from toolkit.models import Feedback, Tool, ToolVersion
 from twinning.challenge import spend
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +221,8 @@ def test_the_list_is_narrowed_down(login, curator, tool):
     assert texts("unanswered=on") == ["second"]
     assert texts("hidden=on") == ["third"]
     assert texts("tool=visit") == ["second", "first"]
+    title = ToolVersion.objects.get(tool=tool).title
+    assertContains(person.get(LIST), f'<option value="visit">{tool.number} {title}</option>', html=True)
     assert texts("q=SECOND") == ["second"]
     assert person.get(f"{LIST}?tool=nowhere").status_code == 400
 

@@ -87,6 +87,9 @@ def test_a_change_is_of_a_tool_that_one_may_see_and_comes_under_its_licence(clie
     page = client.get(f"{NEW}?tool=visit")
     assertContains(page, '<option value="visit" selected')
     assertNotContains(page, "gone")
+    assert "licence" not in page.context["form"].fields
+    assert "licence" in client.get(NEW).context["form"].fields
+    assertContains(page, "under the licence that the tool has")
     send(client, tool="visit", licence="cc0-1.0")
 
     proposal = Proposal.objects.get()
@@ -189,10 +192,13 @@ def test_an_answer_opens_once(client):
 
 
 def test_quick_answers_are_asked_again(client):
-    response = client.post(NEW, posted(age=0, **TYPED))
+    fields = posted(age=0, **TYPED)
+    response = client.post(NEW, fields)
 
     assertContains(response, "quicker than people", status_code=400)
     assert not Proposal.objects.exists()
+    form = response.context["form"]
+    assert (form["challenge"].value(), form["word"].value()) == (fields["challenge"], fields["word"])
 
 
 def test_what_is_sent_twice_is_kept_once(client, login, alice):

@@ -8,7 +8,8 @@ from tests.factories.toolkit import make_tool
 from tests.toolkit.editor.conftest import address, entry_of, raw_of, sent, text_of
 from toolkit.actions.drafting import edit_draft
 from toolkit.models import Tool, ToolVersion
-from toolkit.schema.editing import set_properties
+from toolkit.schema.editing import add_part, set_properties
+from toolkit.schema.parts import parts_of
 from toolkit.schema.texts import add_language
 from toolkit.states import VersionState
 
@@ -120,7 +121,7 @@ def test_what_was_typed_too_late_is_shown_to_be_copied(world, login, state):
         assert response.status_code in (302, 409), page
         if "label" in data:
             assert response.status_code == 409
-            assert '<p class="typed">X</p>' in text_of(response)
+            assert '<p class="typed" dir="auto">X</p>' in text_of(response)
     assert raw_of(draft) == before
     assert ToolVersion.objects.get(pk=draft.pk).state == state
 
@@ -159,6 +160,18 @@ def test_a_locked_question_says_so_and_keeps_its_words(world, login, alice):
     refused = client.post(delete, {"seen": client.get(delete).context["seen"]})
     assert refused.status_code == 400
     assert "cannot be left out" in text_of(refused)
+    assert "f_heads" in parts_of(raw_of(draft))
+
+
+def test_a_locked_question_is_offered_the_places_where_it_may_stand(world, login, alice):
+    draft = world["drafts"]["copy"]
+    raw, group = add_part(raw_of(draft), "group", label="Elsewhere")
+    raw, table = add_part(raw, "table", label="Rows")
+    edit_draft(draft, lambda _raw: raw, by=alice)
+    page = login(alice).get(f"{address(draft.tool)}?at=f_heads")
+    places = [value for value, _label in page.context["form"].fields["parent"].choices]
+    assert group in places
+    assert table not in places
 
 
 def test_a_locked_text_is_translated_but_not_reworded(world, login, alice):

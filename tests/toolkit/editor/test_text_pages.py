@@ -149,17 +149,23 @@ def test_what_a_tool_says_of_itself(client, draft):
     assert Tool.objects.get(pk=draft.tool_id).number != "4.9", "the published version is what people find"
 
 
-def test_wrong_words_about_a_tool_are_told_and_kept(client, draft):
-    here, before = address(draft.tool, "edit-about"), raw_of(draft)
+def test_wrong_words_about_a_tool_are_saved_and_listed(client, draft):
+    here = address(draft.tool, "edit-about")
     data = sent(client.get(here)) | {"title": "Kept title", "minutes": "half an hour", "number": "four"}
 
-    response = client.post(here, data)
+    page = client.post(here, data, follow=True)
 
-    assert response.status_code == 400
-    assert "Write a number such as 3.16, G2 or V1." in text_of(response)
+    told = {problem["text"]: problem["url"] for problem in page.context["problems"]}
+    assert told == {
+        "Write a whole number from 1 to 10000.": f"{here}#id_minutes",
+        "“four” is not a number such as 4.1, G2 or V3.": f"{here}#id_number",
+    }
     for typed in ("Kept title", "half an hour", "four"):
-        assert typed in text_of(response)
-    assert raw_of(draft) == before
+        assert f'value="{typed}"' in text_of(page)
+    assert raw_of(draft)["minutes"] == "half an hour"
+    client.post(here, sent(client.get(here)) | {"minutes": "99999999999"})
+    draft.refresh_from_db()
+    assert (draft.minutes, draft.raw["minutes"]) == (None, 99999999999)
 
 
 def test_two_people_about_the_same_tool(client, draft, admin):

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.toolkit.editor.conftest import address, text_of
-from toolkit.forms.editor import words
 from toolkit.forms.editor.outline import _PLAIN
 from toolkit.forms.editor.texts import KEY_NAMES, SORT_NAMES
+from toolkit.rendering import vocabulary as words
 from toolkit.schema import bindings, checking, conditions, indicators, kinds, structure, texts
 
 

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
@@ -15,7 +16,7 @@ from toolkit.actions.exchanging import bring_in, keep_incoming, pack_of, read_de
 from toolkit.actions.library import publish_raw
 from toolkit.exchange.xlsform_out import to_xlsform
 from toolkit.exchange.yaml_out import to_yaml
-from toolkit.models import Incoming, Tool, ToolVersion, WorkedExample
+from toolkit.models import Incoming, Section, Tool, ToolVersion, WorkedExample
 from toolkit.schema.editing import set_properties
 from toolkit.states import VersionState
 
@@ -42,6 +43,11 @@ def pack(*versions):
 
 def waiting(by, content, name="tools.zip"):
     return keep_incoming(content, name, by=by)[0]
+
+
+def forget(version):
+    """As if ``version`` had been published in another installation only."""
+    QuerySet(ToolVersion).filter(pk=version.pk).delete()
 
 
 def what(content):
@@ -129,7 +135,7 @@ def test_an_update_is_told_from_a_conflict(version):
     ToolVersion.objects.filter(pk=newer.pk).update(state=VersionState.SUPERSEDED)
     ToolVersion.objects.filter(pk=version.pk).update(state=VersionState.PUBLISHED)
     old = pack(version)
-    ToolVersion.objects.filter(pk=newer.pk).delete()
+    forget(newer)
     assert what(update) == {version.tool.slug: "update"}
 
     # Here, it was changed in another way.
@@ -154,7 +160,7 @@ def test_a_pack_is_looked_at_and_then_brought_in_as_drafts(login, curator, versi
     newer = publish_raw(version.tool, reworded(version.raw))
     content = pack(newer, new)
     new.tool.versions.all()
-    ToolVersion.objects.filter(pk=newer.pk).delete()
+    forget(newer)
     ToolVersion.objects.filter(pk=version.pk).update(state=VersionState.PUBLISHED)
     Tool.objects.filter(pk=new.tool_id).delete()
     client = login(curator)
@@ -287,3 +293,94 @@ def test_what_was_damaged_on_disk_is_not_brought_in(curator, version):
     with pytest.raises(Exception, match="damaged on our side"):
         bring_in(incoming, {"other": "take"}, by=curator)
     assert Tool.objects.count() == 1
+
+
+def test_a_guide_without_questions_is_offered_as_no_form(client):
+    guide = make_tool(kind="guide", form=" []", extra="guidance: {en: Read this.}\n")
+    address = reverse("toolkit:tool-export", args=[guide.tool.slug])
+    assert "format=xlsform" not in client.get(address).text
+    assert client.get(address, {"format": "xlsform"}).status_code in (302, 404)
+    assert client.get(address, {"format": "docx"}).status_code == 200
+
+
+def test_of_a_new_tool_the_page_shows_what_is_in_it(login, curator, version):
+    incoming = waiting(curator, to_yaml({**version.form.written, "tool": "other"}).encode(), "a.yaml")
+
+    response = login(curator).get(reverse("toolkit:incoming-detail", args=[incoming.public_id]))
+
+    (row,) = response.context["rows"]
+    assert row["n_questions"] == sum(item.kind not in ("calculate", "note") for item in version.form.items)
+    assert row["n_groups"] == len(version.form.groups)
+    assertContains(response, "English")
+    assertContains(response, "Discard this file")
+
+
+def test_several_tools_lead_to_the_drafts(login, curator, version):
+    content = pack(version, make_tool())
+    slugs = list(Tool.objects.values_list("slug", flat=True))
+    Tool.objects.all().delete()
+    incoming = waiting(curator, content)
+
+    page = reverse("toolkit:incoming-detail", args=[incoming.public_id])
+    response = login(curator).post(page, dict.fromkeys(slugs, "take"))
+
+    assertRedirects(response, reverse("toolkit:tool-drafts"))
+
+
+def test_without_sections_it_is_said_what_is_missing(login, curator, version):
+    content = to_yaml(version.form.written).encode()
+    Tool.objects.all().delete()
+    Section.objects.all().delete()
+
+    response = upload(login(curator), content, name="a.yaml")
+
+    assertContains(response, "load_toolkit", status_code=400)
+    assert not Incoming.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("{% for i in (1..100000000) %}x{% endfor %}", "line 1: loop iteration limit reached"),
+        ("Fine\n\n{{ today | constructor }}", "line 3: unknown filter"),
+        ("{% while true %}x{% endwhile %}", "line 1: unexpected tag"),
+    ],
+)
+def test_a_text_that_cannot_be_put_together_is_refused_with_its_line(login, curator, version, body, why):
+    written = {**version.form.written, "tool": "letter", "kind": "document", "body": {"en": body}}
+
+    response = upload(login(curator), to_yaml(written).encode(), name="letter.yaml")
+
+    assertContains(response, why, status_code=400)
+    assert not Incoming.objects.exists()
+
+
+def test_what_else_would_stop_publishing_is_told_and_stops_no_draft(login, curator, version, monkeypatch):
+    monkeypatch.setattr("toolkit.actions.exchanging.body_problems", lambda form: [("en", "line 1: no answer “x”")])
+    written = {**version.form.written, "tool": "letter", "kind": "document", "body": {"en": "Dear all"}}
+    incoming = waiting(curator, to_yaml(written).encode(), "letter.yaml")
+    page = reverse("toolkit:incoming-detail", args=[incoming.public_id])
+
+    assertContains(login(curator).get(page), "line 1: no answer “x”")
+    assert login(curator).post(page, {"letter": "take"}).status_code == 302
+
+
+def test_a_file_that_is_refused_by_now_can_be_discarded(login, curator, version):
+    incoming = waiting(curator, to_yaml({**version.form.written, "tool": "other"}).encode(), "a.yaml")
+    with open(incoming.file.path, "ab") as file:
+        file.write(b"# more")
+
+    response = login(curator).get(reverse("toolkit:incoming-detail", args=[incoming.public_id]))
+
+    assertContains(response, "damaged on our side", status_code=409)
+    assertContains(response, "Discard this file", status_code=409)
+
+
+def test_more_text_than_the_library_could_ever_have_is_not_looked_through(login, curator, version, monkeypatch):
+    monkeypatch.setattr("toolkit.actions.exchanging.LONGEST_TEXTS", 20)
+    monkeypatch.setattr("toolkit.actions.exchanging.body_problems", None)
+    written = {**version.form.written, "tool": "letter", "kind": "document", "body": {"en": "x" * 21}}
+
+    response = upload(login(curator), to_yaml(written).encode(), name="letter.yaml")
+
+    assertContains(response, "have 21 characters; 20 are read at a time.", status_code=400)

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from tests.factories import make_partnership
 from tests.factories.toolkit import make_tool
+from toolkit.actions.exchanging import Made
 from toolkit.exchange.pack import read_pack
 from toolkit.models import Tool, ToolVersion, WorkedExample
 
@@ -154,3 +155,17 @@ def test_half_a_file_is_never_found(library, tmp_path, monkeypatch):
     assert old.read_bytes() == before
     assert names_in(tmp_path) == ["toolkit.zip"]
     assert zipfile.is_zipfile(old)
+
+
+def test_what_an_xlsform_cannot_say_is_counted_and_told_to_those_who_ask(library, tmp_path, monkeypatch):
+    def with_notes(version, wanted, *, language):
+        return Made(name="x.xlsx", content=b"", content_type="", notes=("One thing.", "Another."))
+
+    monkeypatch.setattr("toolkit.management.commands.export_toolkit.tool_file", with_notes)
+    short, long = io.StringIO(), io.StringIO()
+    call_command("export_toolkit", str(tmp_path), "visit", "--format", "xlsform", stdout=short)
+    call_command("export_toolkit", str(tmp_path), "visit", "--format", "xlsform", verbosity=2, stdout=long)
+
+    assert "visit: 2 things could not be taken along unchanged (-v 2 says what).\n" in short.getvalue()
+    assert "Another." not in short.getvalue()
+    assert "visit: One thing.\nvisit: Another.\n" in long.getvalue()

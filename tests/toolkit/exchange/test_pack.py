@@ -25,6 +25,7 @@ EXAMPLE = Example(
     about={"en": "For tests."},
     language="en",
     answers={"f_name": "Ann", "r_things": [{"_row": "first01", "f_thing": "Water"}], "f_gone": "kept by nobody"},
+    partnership={"name": "Ring – Dal", "parties": [{"name": "Bagmati Hospital", "country": "NP", "side": "host"}]},
 )
 AT = datetime(2026, 3, 15, 10, 20, tzinfo=UTC)
 TOOL = PackedTool(
@@ -86,8 +87,9 @@ def test_a_tool_arrives_as_it_was_sent_with_all_that_goes_with_it():
     assert (arrived.slug, arrived.licence, arrived.credit, arrived.version) == ("sample", "cc-by-4.0", "By Ann", 3)
     assert arrived.history == ("a" * 64,)
     assert arrived.example.answers == {"f_name": "Ann", "r_things": [{"_row": "first01", "f_thing": "Water"}]}
-    assert arrived.blank_pdf == b"%PDF-1.7"
-    assert arrived.files == {"letter (1).txt": b"hello"}
+    assert arrived.example.partnership == EXAMPLE.partnership
+    # What goes along beside the tool is looked over, and not kept
+    assert (arrived.blank_pdf, arrived.files) == (None, {})
 
 
 def test_the_whole_library_travels_in_one_pack_and_the_same_pack_has_the_same_bytes():

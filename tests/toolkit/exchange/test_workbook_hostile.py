@@ -37,9 +37,9 @@ HOSTILE = {
     "too many rows": (lambda: many(5001), "The sheet “survey” has more than 5000 rows."),
     "too many choices": (
         lambda: book(
-            survey=[*FORM, ["text", "a", "A"]], choices=[["list_name", "name"], *(["l", n] for n in range(20_001))]
+            survey=[*FORM, ["text", "a", "A"]], choices=[["list_name", "name"], *(["l", n] for n in range(10_001))]
         ),
-        "The sheet “choices” has more than 20000 rows.",
+        "The sheet “choices” has more than 10000 rows.",
     ),
     "a row far below": (
         lambda: with_part(
@@ -51,7 +51,7 @@ HOSTILE = {
         lambda: with_part(
             SHEET, sheet_of("".join(f'<row r="{n}">{cell(f"XFD{n}", "type")}</row>' for n in range(1, 3000)))
         ),
-        "The sheet “survey” has more than 256 columns.",
+        "Cell XFD1 of the sheet “survey” stands too far out: 256 columns are read here.",
     ),
     "half a million texts": (
         lambda: with_part(

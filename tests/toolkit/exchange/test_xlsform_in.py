@@ -200,7 +200,10 @@ def test_a_form_in_the_dialects_of_the_field_is_read():
         "id": "c_next_age", "name": "next_age", "type": "calculate", "label": 0, "calculation": "${age} + 1",
     }  # fmt: skip
     assert notes == [
+        ("Survey", 2, "“Intro” is called “intro” here."),
+        ("Survey", 3, "“Full-Name” is called “full_name” here."),
         ("Survey", 3, "Mark-up in the text is left out."),
+        ("Survey", 4, "“AGE” is called “age” here."),
         ("choices", 4, "The choice “red apple” is called “red_apple” here."),
     ]
 

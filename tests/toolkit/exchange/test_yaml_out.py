@@ -1,4 +1,5 @@
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,13 @@ def test_every_tool_of_the_library_reads_back_as_it_was():
         text = to_yaml(definition.written)
         assert content_hash(read_yaml(text, name=definition.tool).written) == content_hash(definition.written)
         assert text == to_yaml(read_yaml(text, name=definition.tool).written), definition.tool
+
+
+def test_every_tool_of_the_library_is_written_for_every_reader_of_yaml():
+    """Without libyaml too; and others take ``no`` and ``on`` for truth values."""
+    for definition in read_library():
+        text = to_yaml(definition.written)
+        assert yaml.load(text, Loader=yaml.SafeLoader) == load(text)[0], definition.tool
 
 
 def test_a_tool_is_written_as_an_author_would():

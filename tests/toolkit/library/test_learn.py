@@ -138,7 +138,7 @@ def test_a_response_counts_once_however_often_it_was_submitted(alice):
     assert lessons_of(version).n_responses == 1
 
 
-def test_what_was_changed_after_a_return_is_counted_by_response(alice):
+def test_what_was_changed_after_a_return_is_counted_by_response(login, alice, curator):
     version = make_tool()
     for n in range(3):
         document = handed_in(version, f_days="1")
@@ -154,6 +154,24 @@ def test_what_was_changed_after_a_return_is_counted_by_response(alice):
         ("Working days", 3),
         ("Was it late?", 2),
     ]
+    page = login(curator).get(learn(version.tool))
+    assertContains(page, "Most often changed after a return")
+    assertContains(page, '<li><p><span>Working days</span><span class="muted">3</span></p></li>', html=True)
+
+
+def test_the_overview_says_once_what_small_numbers_are(login, curator):
+    handed_in(make_tool())
+    page = login(curator).get(OVERVIEW)
+    assertContains(page, "“&lt; 3” stands for one or two", count=1)
+    assertContains(page, '<td class="number" data-label="Started">&lt; 3</td>')
+    assertNotContains(page, "fewer than")
+
+
+@pytest.mark.parametrize(("n", "words"), [(1, "opened once and tried out once"), (2, "opened 2 times and tried")])
+def test_visits_are_told_in_the_singular_and_the_plural(login, curator, n, words):
+    tool = make_tool().tool
+    ToolDay.objects.create(tool=tool, on=timezone.localdate(), n_opened=n, n_tried=n)
+    assertContains(login(curator).get(learn(tool)), words)
 
 
 def test_few_partnerships_are_not_looked_into(login, curator):

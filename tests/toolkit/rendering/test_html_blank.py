@@ -91,7 +91,7 @@ def test_conditions_are_told_in_words(html):
 
     assert "Reasons Answer only if “Was it late?” is “Yes”." in text
     assert "If “Was it late?” is “No”: Well done." in text
-    assert "That is a lot." not in text
+    assert "If the number of answers chosen for “Topics” is more than 2: That is a lot." in text
 
 
 def test_tables_have_rows_to_write_in(version):
@@ -147,6 +147,11 @@ CASES = [
     ("3 > ${n}", "“Number” is less than 3"),
     ("${n} >= 3 and ${late} = 'no'", "“Number” is 3 or more and “Was it late?” is “No”"),
     ("${n} <= 3 or ${late} = 'no'", "“Number” is 3 or less or “Was it late?” is “No”"),
+    ("not(${n} < 3)", "“Number” is 3 or more"),
+    ("${n} > ${other}", "“Number” is more than “Other”"),
+    ("${day} > today()", "“Day” is after the day of filling in"),
+    ("${day} <= '2026-01-31'", "“Day” is not after “31 January 2026”"),
+    ("not(${n} + 1 = 3)", ""),
     ("${n} + 1 = 3", ""),
     ("${n} > 3 and (${late} = 'no' or ${n} > 4)", ""),
     ("count(${topics}) > 1", ""),
@@ -160,6 +165,8 @@ def test_condition_in_words(relevant, said):
   - {{id: f_kind, name: kind_of, type: select_one many, label: {{en: Kind}}}}
   - {{id: f_topics, name: topics, type: select_multiple many, label: {{en: Topics}}}}
   - {{id: f_n, name: n, type: integer, label: {{en: Number}}}}
+  - {{id: f_other, name: other, type: integer, label: {{en: Other}}}}
+  - {{id: f_day, name: day, type: date, label: {{en: Day}}}}
   - {{id: f_x, name: x, type: text, relevant: "{relevant}", label: {{en: X}}}}
 """
     definition = make_tool(form=form, extra=CHOICES).form

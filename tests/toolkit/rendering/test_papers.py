@@ -94,6 +94,21 @@ def test_a_certificate_is_one_framed_page(answers):
     assert "Document ·" not in text
 
 
+def test_the_text_of_an_example_speaks_of_its_own_partnership():
+    form = shipped("certificate-of-completion")
+    parties = [
+        {"name": "Bagmati Hospital", "country": "NP", "side": "host"},
+        {"name": "Dal Clinic", "address": "1 Dal Street", "country": "CA", "side": "resource"},
+    ]
+
+    html = sample_html(form, CERTIFICATE, title="", lang="en", partnership={"name": "Ring – Dal", "parties": parties})
+
+    text = plain(str(html))
+    assert "Bagmati Hospital and Dal Clinic , working together in the partnership “Ring – Dal”" in text
+    assert "Lakeside – St Elin" not in text
+    assert "Lakeside – St Elin" in plain(str(sample_html(form, CERTIFICATE, title="", lang="en")))
+
+
 def test_signatures_below_a_text_stand_beside_each_other():
     pdf = pdf_for(paper(shipped("steering-committee-terms"), {}))
 

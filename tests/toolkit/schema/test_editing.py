@@ -18,9 +18,9 @@ from toolkit.schema.editing import (
     set_choices,
     set_properties,
 )
-from toolkit.schema.names import users_of
 from toolkit.schema.parsing import SchemaError, parse
 from toolkit.schema.parts import FORM, children_of, parts_of
+from toolkit.schema.uses import Uses
 
 COSTS = {
     "tool": "costs",
@@ -170,7 +170,7 @@ def test_up_and_down_go_through_groups():
 
 
 def test_what_is_deleted_is_gone_and_says_who_spoke_of_it():
-    assert [part.id for part in users_of(COSTS, "f_limit")] == ["f_amount", "f_kind"]
+    assert [part.id for part in Uses(COSTS).of("f_limit")] == ["f_amount", "f_kind", "tool"]
     raw = delete_part(COSTS, "f_amount")
     assert "totals" not in parts_of(raw)["r_costs"].entry
     with pytest.raises(SchemaError) as refused:

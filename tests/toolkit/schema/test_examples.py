@@ -82,9 +82,32 @@ def test_a_faulty_example_is_refused_with_the_place(answers, line, told):
     assert f"line {line}" in str(refused.value) or f"line {line - 1}" in str(refused.value)
 
 
+def test_an_example_names_the_partnership_that_its_text_speaks_of():
+    party = "{name: Bagmati Hospital, address: Ring Road, country: NP, side: host}"
+    other = "{name: Dal Clinic, country: CA, side: resource}"
+    head = HEAD.replace("answers:", f"partnership:\n  name: Ring – Dal\n  parties: [{party}, {other}]\nanswers:")
+
+    example = read('  day: "2026-03-02"\n  costs: [{what: Bus}]\n  places: [{_row: first01}]\n', head)
+
+    assert example.partnership == {
+        "name": "Ring – Dal",
+        "parties": [
+            {"name": "Bagmati Hospital", "address": "Ring Road", "country": "NP", "side": "host"},
+            {"name": "Dal Clinic", "country": "CA", "side": "resource"},
+        ],
+    }
+
+
 @pytest.mark.parametrize(
     ("head", "told"),
     [
+        ("partnership: {name: A}\n" + HEAD, "“parties” of a partnership is missing"),
+        (
+            "partnership: {name: A, parties: [{name: B, country: Nepal, side: host}]}\n" + HEAD,
+            "“Nepal” is not a country",
+        ),
+        ("partnership: {name: A, parties: [{name: B, country: NP, side: guest}]}\n" + HEAD, "“guest” is unknown"),
+        ("partnership: {name: A, parties: Bagmati}\n" + HEAD, "Write a list here"),
         (HEAD.replace("costs", "other", 1), "“other” is unknown"),
         (HEAD.replace("title: {en: A week}\n", ""), "“title” of an example is missing"),
         (HEAD.replace("about", "abouts"), "“abouts” is not a key of an example"),

@@ -308,3 +308,30 @@ def test_circles_through_tables_and_groups_are_found():
     for raw in (own_total, own_group):
         with pytest.raises(SchemaError, match="in a circle"):
             parse(raw)
+
+
+def test_the_first_fault_of_a_part_does_not_hide_the_others():
+    circle = [
+        item("f_a", "integer", label={"en": ""}, relevant="${b} = 1", min="x"),
+        item("f_b", "text", relevant="${a} = 1", required="${nobody} = 1"),
+        table("t", item("f_c", "text", label={"en": ""}, relevant="${gone} = 1"), label={"en": ""}, totals=["d"]),
+    ]
+    with pytest.raises(SchemaError) as refused:
+        parse(tool(*circle))
+
+    told = [str(problem) for problem in refused.value.problems]
+    assert sum("is missing" in each for each in told) == 3
+    for said in ("Write a number", "no “nobody”", "no “gone”", "in a circle", "“d”"):
+        assert any(said in each for each in told), said
+
+
+def test_a_choice_without_words_is_still_an_answer():
+    raw = tool(
+        item("f_state", "select_one state"),
+        item("f_why", "text", relevant="${state} = 'poor'"),
+    )
+    raw["choices"] = {"state": [{"name": "poor", "label": {"en": ""}}]}
+    with pytest.raises(SchemaError) as refused:
+        parse(raw)
+
+    assert [problem.path for problem in refused.value.problems] == ["choices.state[0].label"]

@@ -5,8 +5,9 @@ from copy import deepcopy
 import pytest
 
 from toolkit.schema.editing import add_part, copy_part, delete_part, move_to, set_choices, set_properties
-from toolkit.schema.locks import lock_violations, locked_parts, locked_texts
+from toolkit.schema.locks import lock_violations, locked_parts, locked_texts, may_move
 from toolkit.schema.parsing import parse
+from toolkit.schema.parts import parts_of
 from toolkit.schema.texts import add_language, remove_language, set_texts
 
 BASE = {
@@ -116,6 +117,15 @@ def test_what_a_copy_may_not_do(part, change):
 )
 def test_what_it_may(change):
     assert said(change(deepcopy(BASE))) == {}
+
+
+def test_where_a_locked_question_may_be_moved_is_where_nothing_is_violated():
+    parts = parts_of(BASE)
+    places = ["form", *(name for name, part in parts.items() if part.sort in ("group", "table"))]
+    for name in sorted(name for name in locked_parts(BASE) if parts[name].sort == "item"):
+        for place in places:
+            violated = lock_violations(BASE, move_to(deepcopy(BASE), name, parent=place))
+            assert may_move(parts, parts[name], place) == (not violated), (name, place)
 
 
 def test_a_problem_says_where_it_is():

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from toolkit.schema.bindings import BINDINGS, FILLS
 from toolkit.schema.cells import ROW
@@ -160,6 +161,16 @@ def test_bindings_are_those_of_the_product():
         "organization.contacts",
     }
     assert all(binding.keys for binding in BINDINGS.values() if binding.kind == "rows")
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_file_says_the_same_to_every_reader_of_yaml(path):
+    """Ours reads the events of libyaml or, without it, of Python; others take ``no`` and ``on`` for truth values."""
+    text = path.read_text(encoding="utf-8")
+    ours = load(text)[0]
+
+    assert yaml.load(text, Loader=yaml.SafeLoader) == ours
+    assert yaml.load(text, Loader=yaml.CSafeLoader) == ours
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)

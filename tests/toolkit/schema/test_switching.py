@@ -9,7 +9,8 @@ from tests.toolkit.schema.test_parsing import LIBRARY
 from toolkit.schema.locks import locked_parts
 from toolkit.schema.parsing import content_hash, parse
 from toolkit.schema.parts import parts_of
-from toolkit.schema.switching import SORTS, Uses, switch, switched_off, switches
+from toolkit.schema.switching import switch, switched_off, switches
+from toolkit.schema.uses import SORTS, Uses
 
 SLUGS = [path.stem for path in LIBRARY if not path.name.endswith(".example.yaml")]
 
@@ -65,6 +66,22 @@ def test_a_column_takes_its_total_and_its_given_values_along():
     found = parts_of(raw)["r_things"].entry
     assert "totals" not in found
     assert found["rows"] == [{"_row": "water1", "what": "Water"}]
+    parse(raw)
+    back, _refusals = switch(base, raw, set())
+    assert back["form"] == base["form"]
+
+
+def test_the_last_column_that_the_records_fill_takes_the_source_along():
+    table = {
+        "repeat": "bodies", "id": "r_bodies", "label": {"en": "Bodies"}, "prefill": "partnership.organizations",
+        "items": [item("f_name", "organization"), item("f_country", "country"), item("f_word", "word")],
+    }  # fmt: skip
+    base = tool([table])
+
+    raw, _refusals = switch(base, base, {"f_name"})
+    assert parts_of(raw)["r_bodies"].entry["prefill"] == "partnership.organizations"
+    raw, _refusals = switch(base, base, {"f_name", "f_country"})
+    assert "prefill" not in parts_of(raw)["r_bodies"].entry
     parse(raw)
     back, _refusals = switch(base, raw, set())
     assert back["form"] == base["form"]

@@ -20,6 +20,7 @@ from toolkit.actions.saving import save_answers
 from toolkit.actions.submitting import submit_part
 from toolkit.facts import document_facts
 from toolkit.models import Document, Tool
+from toolkit.schema.editing import delete_part, move_to
 from toolkit.schema.parts import parts_of
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +173,79 @@ def test_a_late_merge_is_shown_again_with_what_was_chosen(login, alice, base, pa
     assert again.status_code == 302
     raw = copy.tool.versions.open().get().raw
     assert [parts_of(raw)[name].entry["label"]["en"] for name in ("f_title", "f_late")] == ["The title", "Late?"]
+
+
+def test_what_our_questions_depend_on_is_decided_and_faults_are_told_before(login, alice, base, partnership):
+    copy = make_copy(
+        partnership, by=alice, base=base.tool, published=True,
+        change=lambda raw: with_question(raw, "How did it go?", relevant="${why} != ''"),
+    )  # fmt: skip
+    publish_next(base.tool, shorter)
+    client, here = login(alice), f"/toolkit/{copy.tool.slug}/merge/"
+    page = client.get(here)
+    assertContains(page, "One thing to decide")
+    assertContains(page, "In your copy this depends on it: “How did it go?”.")
+    assertNotContains(page, "will have to be put right")
+    data = {"seen": seen(page), "take:f_why|removed": "theirs"}
+
+    told = client.post(here, data)
+
+    assertContains(told, "One thing will have to be put right", status_code=400)
+    assertContains(told, "There is no “why”", status_code=400)
+    assert told.context["conflicts"][0].chosen == "theirs"
+    assert not copy.tool.versions.open().exists()
+    known = told.context["form"]["known"].value()
+    assert client.post(here, {**data, "take:f_why|removed": "ours"}).status_code == 302
+    assert not copy.tool.versions.open().get().problems()
+    copy.tool.versions.open().delete()
+    assertRedirects(client.post(here, {**data, "known": known}), f"/toolkit/{copy.tool.slug}/versions/publish/")
+    assert "f_why" not in parts_of(copy.tool.versions.open().get().raw)
+
+
+def test_the_notes_of_all_newer_versions_are_told(login, alice, base, partnership):
+    copy = make_copy(partnership, by=alice, base=base.tool, published=True)
+    publish_next(base.tool, with_question, change_note="Asks for more.")
+    publish_next(base.tool, lambda raw: worded(raw, "f_late", "Too late?"), change_note="Reworded.")
+    page = login(alice).get(f"/toolkit/{copy.tool.slug}/merge/")
+    assert [version.change_note for version in page.context["notes"]] == ["Asks for more.", "Reworded."]
+    assertContains(page, "Asks for more.")
+    assertContains(page, "Reworded.")
+
+
+def test_a_table_that_was_left_out_comes_back_whole(login, alice, base, partnership):
+
+    def without_costs(raw):
+        return delete_part(delete_part(raw, "c_total"), "r_costs")
+
+    copy = make_copy(partnership, by=alice, base=base.tool, published=True, change=without_costs)
+    publish_next(base.tool, lambda raw: worded(raw, "f_item", "What was paid?"))
+    client, here = login(alice), f"/toolkit/{copy.tool.slug}/merge/"
+    page = client.get(here)
+    (row,) = page.context["easy"]
+    assert row.chosen == "ours"
+    assertContains(page, "the whole table comes back")
+    assertContains(page, "New or changed in it: “What was paid?”.")
+    client.post(here, {"seen": seen(page), f"take:{row.key}": "theirs"})
+    assert {"r_costs", "f_item", "f_amount"} <= parts_of(copy.tool.versions.open().get().raw).keys()
+
+
+def test_a_new_order_says_what_moves_and_where(login, alice, base, partnership):
+    copy = make_copy(partnership, by=alice, base=base.tool, published=True)
+    publish_next(base.tool, lambda raw: move_to(raw, "f_title", parent="g_visit", before="f_why"))
+    page = login(alice).get(f"/toolkit/{copy.tool.slug}/merge/")
+    (row,) = page.context["easy"]
+    assert "It moves behind" in row.brings
+
+
+def test_every_page_of_a_copy_says_whose_it_is(login, alice, base, partnership):
+    copy = make_copy(partnership, by=alice, base=base.tool, published=True)
+    make_draft(copy.tool, lambda raw: worded(raw, "f_late", "Late?"), by=alice)
+    publish_next(base.tool, with_question)
+    client, home = login(alice), f"/toolkit/{copy.tool.slug}/"
+    for page in ("versions/", "versions/publish/", "versions/compare/", "versions/1/", "questions/", "merge/"):
+        assertContains(client.get(f"{home}{page}"), "Mombasa – Bergen</a>")
+    for page in ("versions/publish/", "questions/", "merge/"):
+        assertContains(client.get(f"{home}{page}"), "Trip report · Mombasa – Bergen</p>")
 
 
 @pytest.mark.parametrize("page", ["questions/", "merge/"])

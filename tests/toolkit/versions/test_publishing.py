@@ -7,10 +7,10 @@ from tests.factories import make_partnership, make_user
 from tests.factories.toolkit import make_document, make_tool
 from tests.toolkit.versions.making import make_copy, make_draft, publish_next, shorter, with_question, worded
 from toolkit.actions.documents import start_document
+from toolkit.actions.effects import effects_of
 from toolkit.actions.publishing import (
     NotSoundError,
     ask_review,
-    effects_of,
     problems_of,
     publish,
     restore_tool,
@@ -205,7 +205,7 @@ def test_a_number_that_was_overtaken_is_given_anew(draft, version, curator):
 
 
 def test_the_tool_stands_where_its_version_says(version, curator):
-    Section.objects.create(slug="evaluate", number=90)
+    Section.objects.create(slug="evaluate", number=9000)
 
     def moved(raw):
         return set_properties(raw, "tool", {"section": "evaluate", "number": "5.7", "kind": "report"})

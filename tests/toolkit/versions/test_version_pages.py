@@ -89,6 +89,19 @@ def test_a_version_reads_as_it_did(login, alice, curator, version, address, djan
     assertContains(login(curator).get(f"{address}{draft.number}/"), "must be put right")
 
 
+def test_the_conditions_of_a_faulty_draft_are_all_told_as_code(login, curator, version, address):
+    def change(raw):
+        raw = set_properties(raw, "f_why", {"relevant": "${late} = 'no'"})
+        return set_properties(raw, "f_late", {"relevant": "${gone} = 1"})
+
+    make_draft(version.tool, change, by=curator)
+    page = login(curator).get(f"{address}publish/")
+    shifts = [shift for row in page.context["differences"].rows for shift in row.shifts if shift.is_code]
+    assert len(shifts) == 2
+    assert not any(shift.before_words or shift.after_words for shift in shifts)
+    assertContains(page, "<del><code>${late} = &#x27;yes&#x27;</code></del>")
+
+
 def test_the_difference_is_told_question_by_question(login, alice, version, address, django_assert_max_num_queries):
     publish_next(version.tool, revised)
     client = login(alice)

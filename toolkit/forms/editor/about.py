@@ -7,20 +7,23 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.layout import long_text
 from partnerships.states import ToolkitSection
-from toolkit.forms.editor.base import Block, PartForm, WholeField
-from toolkit.forms.editor.words import KINDS, SUBJECTS
+from toolkit.actions.drafting import SLUG_LENGTH, is_free, stem_of
+from toolkit.forms.editor.base import HOW_TO_WRITE, Block, PartForm, WholeField, in_language
 from toolkit.models import ToolVersion
+from toolkit.rendering.vocabulary import KINDS, SUBJECTS
 from toolkit.schema.editing import Raw, set_properties
 from toolkit.schema.parts import TOOL, parts_of
-from toolkit.schema.structure import MISSING, Report
-from toolkit.schema.structure import TOOL as TOOL_KEYS
+from toolkit.schema.report import Report
+from toolkit.schema.structure import MISSING, SLUG
 from toolkit.states import Licence, Mode, ToolKind
 from twinning.languages import language_options
 
+ABOVE_FORM = format_lazy("{} {}", _("People read it above the form."), HOW_TO_WRITE)
 LONGEST_LABEL = 1000
 LONGEST_BULK = 20_000
 SORTS = ("item", "table", "group")
@@ -33,11 +36,36 @@ class NewToolForm(forms.Form):
     language = forms.ChoiceField(
         label=_("First language"), help_text=_("The one in which all texts are written. Others can follow.")
     )
+    slug = forms.CharField(
+        label=_("Address"),
+        max_length=SLUG_LENGTH,
+        required=False,
+        help_text=_(
+            "How the page of the tool is called in the address bar, for ever: small Latin letters, digits and hyphens, "
+            "such as night-rounds. Leave it empty to have it made from the title, if that is in Latin letters."
+        ),
+    )
 
     def __init__(self, data: QueryDict | None, *, lang: str):
         super().__init__(data)
         self.fields["language"].choices = language_options(lang)
         self.initial["language"] = lang.split("-")[0]
+        self.fields["title"].widget.attrs["dir"] = "auto"
+        self.fields["slug"].widget.attrs.update(dir="ltr", autocapitalize="none", spellcheck="false")
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug and SLUG(Report(), (), slug) is MISSING:
+            raise forms.ValidationError(_("Use small Latin letters, digits and single hyphens, a letter first."))
+        if slug and not is_free(slug):
+            raise forms.ValidationError(_("Another page has this address already. Choose another one."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        title = self.cleaned_data.get("title", "")
+        if title and not self.cleaned_data.get("slug") and "slug" not in self.errors and not stem_of(title):
+            self.add_error("slug", _("The title has no Latin letters to make an address from, so write one here."))
+        return self.cleaned_data
 
 
 class AddForm(forms.Form):
@@ -53,9 +81,11 @@ class AddForm(forms.Form):
         help_text=_("For a question with choices. More can be added later."),
     )
 
-    def __init__(self, data: QueryDict | None, *, sort: str):
+    def __init__(self, data: QueryDict | None, *, sort: str, lang: str):
         super().__init__(data)
         self.sort = sort
+        for key in ("label", "choices"):
+            self.fields[key].widget.attrs.update(in_language(lang))
         if sort != "item":
             del self.fields["choices"], self.fields["kind"]
             self.fields["label"].label = _("Heading")
@@ -90,7 +120,7 @@ class AboutForm(PartForm):
     def build(self) -> None:
         self.text("title", _("Title"), limit=200)
         self.text("purpose", _("Purpose"), rows=3, limit=2000, help_text=_("What it is for, in one or two sentences."))
-        self.text("guidance", _("How to use it"), rows=8, limit=20_000, help_text=_("Stands above the form. Markdown."))
+        self.text("guidance", _("How to use it"), rows=8, limit=20_000, help_text=ABOVE_FORM)
         self.plain("section", forms.ChoiceField(label=_("Section"), choices=ToolkitSection.choices))
         self.plain("kind", forms.ChoiceField(label=_("Kind"), choices=ToolKind.choices))
         number = forms.CharField(label=_("Number"), max_length=10, required=False)
@@ -103,7 +133,7 @@ class AboutForm(PartForm):
         self.initial["mode"] = self.entry.get("mode") or Mode.SINGLE
         self.text("repeats", _("How often"), help_text=_("Such as “once a year”."))
         minutes = _("An honest guess of the time it takes.")
-        self.plain("minutes", WholeField(label=_("Minutes to fill in"), least=1, most=10_000, help_text=minutes))
+        self.plain("minutes", WholeField(label=_("Minutes to fill in"), help_text=minutes))
         self.text("source", _("Source"), rows=2, limit=2000, help_text=_("Where its wording and ideas come from."))
         self.fields["licence"] = forms.ChoiceField(label=_("Licence"), choices=Licence.choices)
         self.fields["licence"].help_text = _("On what terms others may use the tool. This holds as soon as you save.")
@@ -112,12 +142,6 @@ class AboutForm(PartForm):
             label=_("Credit"), max_length=300, required=False, help_text=_("Whom to thank for this version.")
         )
         self.initial["credit"] = self.draft.credit
-
-    def clean_number(self) -> str:
-        number = self.cleaned_data["number"]
-        if number and TOOL_KEYS["number"].read(Report(), (), number) is MISSING:
-            raise forms.ValidationError(_("Write a number such as 3.16, G2 or V1."))
-        return number
 
     def values(self) -> dict[str, Any]:
         found = super().values()

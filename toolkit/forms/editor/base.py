@@ -8,23 +8,26 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.forms.layout import long_text
-from toolkit.forms.editor.choices import ChoiceGrid
+from toolkit.forms.editor.choices import ChoiceGrid, note_on_name
 from toolkit.forms.editor.condition import Condition, scope_of
-from toolkit.forms.editor.words import SIDES
+from toolkit.rendering.plain import locale_of
+from toolkit.rendering.vocabulary import SIDES
 from toolkit.schema.clean_number import number
 from toolkit.schema.editing import Raw, move_to, set_properties
 from toolkit.schema.errors import AnswerError
-from toolkit.schema.locks import KEPT, KEPT_TEXTS
+from toolkit.schema.locks import KEPT, KEPT_TEXTS, may_move
 from toolkit.schema.numbers import to_text
 from toolkit.schema.parts import FORM, Part, label_of, parts_of
 from toolkit.schema.places import stamp
-from toolkit.schema.structure import MISSING, NAME, Report
+from toolkit.schema.report import Report
+from toolkit.schema.retyping import name_from
+from toolkit.schema.structure import MISSING, NAME
 from toolkit.schema.texts import languages_of
 from twinning.stale import shown
 
@@ -57,8 +60,26 @@ def _says(kind: str, node: Any) -> bool:
     return bool(node.value) if kind == "condition" else False
 
 
+# Of Markdown, what people need who never heard of it
+HOW_TO_WRITE = gettext_lazy(
+    "Leave an empty line between paragraphs, begin the lines of a list with - and a heading with ##; **two stars** "
+    "on each side make words bold."
+)
+
+
+LONGER_HELP = format_lazy("{} {}", gettext_lazy("Longer help for whoever fills it in."), HOW_TO_WRITE)
+
+
+def in_language(lang: str) -> dict[str, str]:
+    """The attributes of an element whose words are in ``lang``."""
+    return {"lang": lang, "dir": locale_of(lang).text_direction}
+
+
 class NumberField(forms.CharField):
-    """A number as people write it, with a point or a comma; whole ones come out as int."""
+    """A number as people write it, with a point or a comma; whole ones come out as int.
+
+    What is no number is kept as it was typed: it is one of the problems of the draft, and holds nothing else up.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, required=False, max_length=40, **kwargs)
@@ -67,29 +88,21 @@ class NumberField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return to_text(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
-    def clean(self, value: Any) -> int | float | None:
+    def clean(self, value: Any) -> int | float | str | None:
+        typed = super().clean(value)
         try:
-            found: Decimal | None = number(super().clean(value))
-        except AnswerError as error:
-            raise ValidationError(error.message.translated(_)) from None
+            found: Decimal | None = number(typed)
+        except AnswerError:
+            return typed
         return None if found is None else int(found) if found == int(found) else float(found)
 
 
 class WholeField(NumberField):
-    """A whole number between two bounds."""
+    """A whole number; which ones are taken, the check of the tool tells."""
 
-    def __init__(self, *args, least: int, most: int, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.least, self.most = least, most
         self.widget.attrs["inputmode"] = "numeric"
-
-    def clean(self, value: Any) -> int | None:
-        found = super().clean(value)
-        if found is not None and not (isinstance(found, int) and self.least <= found <= self.most):
-            raise ValidationError(
-                _("Write a whole number from %(least)d to %(most)d.") % {"least": self.least, "most": self.most}
-            )
-        return found
 
 
 class PartForm(forms.Form):
@@ -106,6 +119,7 @@ class PartForm(forms.Form):
         self.is_locked = part.id in locked
         self.conditions: dict[str, Condition] = {}
         self.grids: list[Any] = []
+        self.notes: list[str] = []
         super().__init__(data, initial={})
         self.scope = scope_of(raw, part, self.lang)
         self.build()
@@ -115,6 +129,11 @@ class PartForm(forms.Form):
 
     def build(self) -> None:
         raise NotImplementedError
+
+    @property
+    def told(self) -> list[str]:
+        """What was saved otherwise than it was typed."""
+        return [*self.notes, *(note for grid in self.grids for note in getattr(grid, "notes", ()))]
 
     @property
     def extras(self) -> list[Any]:
@@ -133,6 +152,7 @@ class PartForm(forms.Form):
         self.fields[key] = forms.CharField(
             label=label, help_text=help_text, required=False, max_length=limit, widget=widget
         )
+        self.fields[key].widget.attrs.update(in_language(self.lang))
         value = self.entry.get(key)
         self.initial[key] = value.get(self.lang, "") if isinstance(value, Mapping) else (value or "")
 
@@ -150,7 +170,8 @@ class PartForm(forms.Form):
         self.initial["side"] = self.entry.get("side") or ("" if inherits else "both")
 
     def name_field(self, key: str, help_text: Any) -> None:
-        self.plain(key, forms.CharField(label=gettext_lazy("Short name"), max_length=60, help_text=help_text))
+        made = forms.CharField(label=gettext_lazy("Short name"), max_length=300, required=False, help_text=help_text)
+        self.plain(key, made)
         self.fields[key].widget.attrs.update(autocapitalize="none", spellcheck="false")
 
     def place_field(self, sorts: Sequence[str]) -> None:
@@ -161,6 +182,8 @@ class PartForm(forms.Form):
             for each in self.parts.values()
             if each.sort in sorts and each.id != self.part.id
         ]
+        if self.is_locked:
+            places = [place for place in places if may_move(self.parts, self.part, place[0])]
         help_text = gettext_lazy("Moved elsewhere, it comes last there.")
         made = forms.ChoiceField(label=gettext_lazy("Stands in"), choices=places, help_text=help_text)
         self.plain("parent", made)
@@ -175,10 +198,20 @@ class PartForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for key in ("name", "repeat"):
-            value = self.cleaned_data.get(key)
-            if value and NAME(Report(), (), value) is MISSING:
-                self.add_error(key, _("Use small letters without accents, digits and _, a letter first."))
+            if key in self.cleaned_data and not self.fields[key].disabled:
+                self.cleaned_data[key] = self._short_name(self.cleaned_data[key])
         return self.cleaned_data
+
+    def _short_name(self, typed: str) -> str:
+        """What formulas can call the part: the name as it was typed, or made from it."""
+        if not typed or typed == self.part.name:
+            return self.part.name
+        if NAME(Report(), (), typed) is not MISSING:
+            return typed
+        taken = {part.name for part in self.parts.values()} - {self.part.name}
+        made = name_from(typed, "table" if self.part.sort == "table" else "question", taken=taken)
+        self.notes.append(note_on_name(typed, made))
+        return made
 
     def is_valid(self) -> bool:
         sound = [extra.is_valid() for extra in self.extras] if self.is_bound else []
@@ -239,7 +272,7 @@ class PartForm(forms.Form):
         return {name: signs[at] if at < len(signs) else "-" for at, name in enumerate(self.watched)}
 
     def clash(self, theirs: PartForm) -> list[dict[str, str]]:
-        """Rows {label, mine, theirs} of what differs from the part as somebody else saved it."""
+        """Rows {label, mine, theirs} of what differs from ``theirs``, the part as it was saved."""
         rows = []
         for key, made in self.fields.items():
             if key in theirs.fields and not made.disabled:

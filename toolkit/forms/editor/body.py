@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.forms.layout import long_text
+from toolkit.forms.editor.base import HOW_TO_WRITE
 from toolkit.schema.editing import Raw
 from toolkit.schema.parts import Part, label_of, parts_of
 from toolkit.schema.retyping import kind_of
+from toolkit.schema.spoken import spelled
 
 LONGEST = 100_000
 LISTS = frozenset({"select_multiple", "file", "image"})
@@ -33,9 +35,7 @@ class BodyForm(forms.Form):
         body = raw.get("body")
         self.initial["body"] = body.get(lang, "") if isinstance(body, Mapping) else ""
         self.fields["body"].widget.attrs.update(spellcheck="true", dir="auto")
-        self.fields["body"].help_text = gettext_lazy(
-            "Markdown: an empty line begins a paragraph, ## a heading, - a list; **words** stand out."
-        )
+        self.fields["body"].help_text = HOW_TO_WRITE
 
     def clean_body(self) -> str:
         return self.cleaned_data["body"].replace("\r\n", "\n").strip()
@@ -79,7 +79,7 @@ def _answer(item: Part, lang: str) -> Iterator[Snippet]:
     kind = kind_of(item.entry)
     if kind in UNSAID:
         return
-    name = f"answers.{item.name}"
+    name = spelled("answers", item.name)
     text = f'{{{{ {name} | join: ", " }}}}' if kind in LISTS else f"{{{{ {name} }}}}"
     yield Snippet(label=label_of(item, lang), text=text)
 
@@ -89,17 +89,17 @@ def _table(table: Part, columns: list[Part], lang: str) -> Iterator[Snippet]:
     if not shown:
         return
     label = label_of(table, lang)
-    cells = [f"{{{{ row.{each.name} }}}}" for each in shown]
+    cells = [f"{{{{ {spelled('row', each.name)} }}}}" for each in shown]
     heads = [label_of(each, lang).replace("|", "/") for each in shown]
     lines = [
         f"| {' | '.join(heads)} |",
         f"|{' --- |' * len(heads)}",
-        f"{{% for row in answers.{table.name} -%}}",
+        f"{{% for row in {spelled('answers', table.name)} -%}}",
         f"| {' | '.join(cells)} |",
         "{% endfor %}",
     ]
     yield Snippet(label=_("%(table)s, as a table") % {"table": label}, text="\n".join(lines))
-    loop = [f"{{% for row in answers.{table.name} -%}}", f"- {', '.join(cells)}", "{% endfor %}"]
+    loop = [f"{{% for row in {spelled('answers', table.name)} -%}}", f"- {', '.join(cells)}", "{% endfor %}"]
     yield Snippet(label=_("%(table)s, as a list") % {"table": label}, text="\n".join(loop))
 
 
@@ -108,16 +108,16 @@ def _when(raw: Raw, item: Part, lang: str) -> Iterator[Snippet]:
     if kind in UNSAID:
         return
     if kind == "yes_no":
-        text = f'{{% if picked.{item.name} == "yes" %}}\n\n{{% endif %}}'
+        text = f'{{% if {spelled("picked", item.name)} == "yes" %}}\n\n{{% endif %}}'
         yield Snippet(label=_("“%(question)s” is yes") % {"question": label}, text=text)
     elif kind == "select_one":
         name = str(item.entry.get("type", "")).partition(" ")[2]
         choices = (raw.get("choices") or {}).get(name)
         first = choices[0].get("name", "") if isinstance(choices, list) and choices else ""
-        text = f'{{% if picked.{item.name} == "{first}" %}}\n\n{{% endif %}}'
+        text = f'{{% if {spelled("picked", item.name)} == "{first}" %}}\n\n{{% endif %}}'
         yield Snippet(label=_("“%(question)s” is a certain choice") % {"question": label}, text=text)
     else:
-        text = f"{{% if answers.{item.name} %}}\n\n{{% endif %}}"
+        text = f"{{% if {spelled('answers', item.name)} %}}\n\n{{% endif %}}"
         yield Snippet(label=_("“%(question)s” is answered") % {"question": label}, text=text)
 
 
@@ -133,6 +133,7 @@ def _records() -> Iterator[Snippet]:
         _("Reference of the document"): "document.reference",
         _("Title of the document"): "document.title",
         _("The day of reading"): "today",
+        _("The signatures, where they do not stand at the end"): "signatures",
     }
     for label, name in named.items():
         yield Snippet(label=label, text=f"{{{{ {name} }}}}")

@@ -9,14 +9,16 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from toolkit.rendering.plain import locale_of
 from toolkit.schema.checking import MAX_CHOICES
 from toolkit.schema.clean_number import number
 from toolkit.schema.editing import Raw, set_choices
 from toolkit.schema.errors import AnswerError
 from toolkit.schema.numbers import to_text
 from toolkit.schema.parts import label_of, parts_of
-from toolkit.schema.retyping import choices_from, choices_in, list_of
-from toolkit.schema.structure import CHOICE, MISSING, Report
+from toolkit.schema.report import Report
+from toolkit.schema.retyping import choices_from, choices_in, list_of, name_from
+from toolkit.schema.structure import CHOICE, MISSING
 
 SPARE = 2
 LONGEST_BULK = 20_000
@@ -33,8 +35,6 @@ class ChoiceRow:
     score: str = ""
     is_dropped: bool = False
     others: str = ""
-    error: str = ""
-    wrong: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -48,6 +48,7 @@ class ChoiceGrid:
         self.list_name, self.lang, self.is_locked = list_name, lang, is_locked
         self.known = choices_in(raw, list_name)
         self.bulk, self.error = "", ""
+        self.notes: list[str] = []
         self.rows = [_row_of(choice, lang) for choice in self.known]
         self.has_scores = any(row.score for row in self.rows)
         users = [part for part in parts_of(raw).values() if list_of(part.entry) == list_name and part.id != own]
@@ -89,28 +90,25 @@ class ChoiceGrid:
     def is_valid(self) -> bool:
         if self.is_locked:
             return True
-        names: set[str] = set()
+        names = {row.was for row in self.kept if row.was}
         for row in self.kept:
-            row.wrong, row.error = self._fault(row, names)
-            names.add(row.was or row.name)
+            row.name = row.was or self._name(row.name, names)
+            names |= {row.name} - {""}
         if len(self.kept) + len(self._typed()) > MAX_CHOICES:
             self.error = _("A list has at most %(limit)d choices.") % {"limit": MAX_CHOICES}
         return not self.has_errors
 
-    def _fault(self, row: ChoiceRow, names: set[str]) -> tuple[str, str]:
-        """Which field is wrong, and why."""
-        name = row.was or row.name
-        if not row.label.strip():
-            return "label", _("Write what people read, or remove this choice.")
-        if row.name and not row.was and CHOICE["name"].read(Report(), (), row.name) is MISSING:
-            return "name", _("A choice's name has letters without accents, digits and _ . - only.")
-        if name and name in names:
-            return "name", _("Another choice has the name “%(name)s”.") % {"name": name}
-        try:
-            _score(row.score)
-        except AnswerError as error:
-            return "score", error.message.translated(_)
-        return "", ""
+    def _name(self, typed: str, taken: set[str]) -> str:
+        """The short name of a new choice as it was typed, or made from it: answers hang on it, so it is always one."""
+        if not typed or (typed not in taken and CHOICE["name"].read(Report(), (), typed) is not MISSING):
+            return typed
+        made = name_from(typed, "choice", taken=taken)
+        self.notes.append(note_on_name(typed, made))
+        return made
+
+    @property
+    def direction(self) -> str:
+        return locale_of(self.lang).text_direction
 
     @property
     def kept(self) -> list[ChoiceRow]:
@@ -122,10 +120,11 @@ class ChoiceGrid:
         for line in self.bulk.splitlines():
             label, _tab, score = line.partition("\t")
             if label.strip():
-                try:
-                    found.append({"label": label.strip()[:1000], "score": _score(score)})
-                except AnswerError:
+                value = _score(score)
+                if isinstance(value, str):
                     found.append({"label": line.replace("\t", " ").strip()[:1000]})
+                else:
+                    found.append({"label": label.strip()[:1000], "score": value})
         return found
 
     def change(self, raw: Raw) -> Raw:
@@ -141,12 +140,11 @@ class ChoiceGrid:
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.error) or any(row.error for row in self.rows)
+        return bool(self.error)
 
     @property
     def troubles(self) -> list[tuple[str, str, str]]:
-        errors = [self.error, *(row.error for row in self.rows)]
-        return [("choices", _("Choices"), error) for error in errors if error]
+        return [("choices", _("Choices"), self.error)] if self.error else []
 
     def shown(self) -> str:
         labels = [row.label.strip() for row in self.kept]
@@ -171,6 +169,15 @@ def _row_of(choice: Mapping[str, Any], lang: str) -> ChoiceRow:
     )
 
 
-def _score(text: str) -> int | float | None:
-    value = number(text)
+def note_on_name(typed: str, made: str) -> str:
+    return _("“%(typed)s” cannot be a short name: those have small letters without accents, digits and _. It was saved "
+             "as “%(made)s”.") % {"typed": typed[:60], "made": made}  # fmt: skip
+
+
+def _score(text: str) -> int | float | str | None:
+    """A number; what is none stays as it was typed, and is a problem of the draft."""
+    try:
+        value = number(text)
+    except AnswerError:
+        return text.strip()
     return None if value is None else int(value) if value == int(value) else float(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from toolkit.forms.editor.words import ASKED, CHECK_STATES, YES_NO
+from toolkit.rendering.vocabulary import ASKED, CHECK_STATES, YES_NO
 from toolkit.schema.conditions import (
     MAX_ROWS,
     NEGATED,
@@ -35,6 +37,8 @@ ROWS, TEXT = "rows", "text"
 TODAY = "today()"
 DATES = frozenset({"date", "datetime"})
 MAX_TEXT = 4000
+# All that a field for dates can hold
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Offered while no question is chosen yet
 EVERY_WAY = tuple(way for way in ASKED if way not in NEGATED)
 
@@ -78,7 +82,14 @@ class Line:
             return "text"
         if self.question.choices:
             return "choices"
-        return "date" if self.question.kind in DATES else "number" if self.question.is_number else "text"
+        if self.question.kind in DATES:
+            return "date" if not self.value or DAY.fullmatch(self.value) else "text"
+        return "number" if self.question.is_number else "text"
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether the value is none of the choices; it is shown all the same, to be put right."""
+        return bool(self.value and self.question) and self.value not in dict(self.question.choices)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +99,18 @@ class Scope:
     groups: list[tuple[str, list[Asked]]] = field(default_factory=list)
 
     @property
+    def all(self) -> list[Asked]:
+        return [each for _label, questions in self.groups for each in questions]
+
+    @property
     def by_name(self) -> dict[str, Asked]:
-        return {each.name: each for _label, questions in self.groups for each in questions}
+        """Of two questions with one name the first, as in formulas."""
+        return {each.name: each for each in reversed(self.all)}
+
+    @property
+    def doubtful(self) -> set[str]:
+        """Names that more than one question has."""
+        return {name for name, count in Counter(each.name for each in self.all).items() if count > 1}
 
 
 def scope_of(raw: Mapping[str, Any], part: Part, lang: str) -> Scope:
@@ -174,8 +195,9 @@ class Condition:
         self.value = current
         self.text = current if isinstance(current, str) else ""
         picked = read_condition(self.text) if self.text else None
-        known = picked is not None and all(row.name in self.known for row in picked.rows)
-        self.how = self._plain_key(current) if not self.text else ROWS if known else TEXT
+        known = picked is not None and self._can_show(picked)
+        self.how = TEXT if isinstance(current, str) else self._plain_key(current)
+        self.how = ROWS if known else self.how
         self.is_any = bool(picked and picked.is_any)
         self.lines = [self._line_of(row) for row in picked.rows] if picked and known else []
         self._finish()
@@ -183,11 +205,23 @@ class Condition:
     def _plain_key(self, current: Any) -> str:
         return next((key for key, _label, value in self.plain if value == current), self.plain[0][0])
 
+    def _can_show(self, picked: Picked) -> bool:
+        """Whether the lines, read back as the page sends them, say what the formula says. If not, it stays a formula:
+        nobody is to be held up by it who came to change something else."""
+        lines = [self._finished(self._line_of(row)) for row in picked.rows]
+        for line in lines:
+            is_known = line.name in self.known and line.name not in self.scope.doubtful
+            if (line.name and not is_known) or (line.other and line.other not in dict(line.others)):
+                return False
+        return tuple(self._row(line) for line in lines) == picked.rows
+
     def _line_of(self, row: Row) -> Line:
         other = TODAY if isinstance(row.value, Today) else row.value.name if isinstance(row.value, Ref) else ""
         value = "" if other or row.asked in WITHOUT_VALUE else row.value
         shown = written(value) if isinstance(value, int | float) else str(value)
-        return Line(name=row.name, asked=row.asked, value=shown, other=other)
+        is_open = not row.name or not (other or shown or row.asked in WITHOUT_VALUE)
+        error = (_("Choose or write the answer.") if row.name else _("Choose a question.")) if is_open else ""
+        return Line(name=row.name, asked=row.asked, value=shown, other=other, error=error)
 
     # What was posted
 
@@ -214,14 +248,10 @@ class Condition:
             self.value = plain[self.how]
         elif self.how == TEXT:
             self.value = self.text
-            self.error = "" if self.text else _("Write the formula, or choose another answer above.")
         else:
             rows = [self._row(line) for line in self.lines if line.name or line.value.strip()]
-            if not rows:
-                self.error = _("Choose the question that decides.")
-            elif None not in rows:
-                self._write(Picked(tuple(row for row in rows if row), self.is_any))
-        return not self.error and not any(line.error for line in self.lines)
+            self._write(Picked(tuple(rows) or (Row("", "is"),), self.is_any))
+        return not self.error
 
     def _write(self, picked: Picked) -> None:
         try:
@@ -229,11 +259,11 @@ class Condition:
         except ExpressionError as error:
             self.error = error.message.translated(_)
 
-    def _row(self, line: Line) -> Row | None:
+    def _row(self, line: Line) -> Row:
+        """What a line says; what is missing in it is empty, and listed with the problems of the draft."""
         question = self.known.get(line.name)
         if question is None:
-            line.error = _("Choose a question.")
-            return None
+            return Row(line.name, line.asked if line.asked in ASKED else "is", line.value.strip())
         ways = asked_for(question.kind, is_check=line.name == SELF)
         asked = line.asked if line.asked in ASKED else ways[0]
         if question.kind == "select_multiple":
@@ -242,26 +272,10 @@ class Condition:
             return Row(line.name, asked)
         if line.other and question.is_ordered:
             return Row(line.name, asked, Today() if line.other == TODAY else Ref(line.other))
-        if not line.value.strip():
-            line.error = _("Choose or write the answer.")
-            return None
-        value = self._choice(line, question) if question.choices else line.value
+        value = (_choice(line, question) if question.choices else line.value).strip()
         if asked not in SIGNS and asked not in NEGATED:
-            return Row(line.name, asked, value.strip()) if value else None
-        return Row(line.name, asked, value_of(value, is_number=question.is_number)) if value else None
-
-    def _choice(self, line: Line, question: Asked) -> str:
-        """The name of a choice; people without scripts may have typed its words."""
-        typed = line.value.strip()
-        for name, words in question.choices:
-            if typed == name or typed.casefold() == words.casefold():
-                return name
-        line.error = _("“%(typed)s” is not an answer to “%(question)s”. Its answers are: %(answers)s.") % {
-            "typed": _short(typed, 40),
-            "question": question.label,
-            "answers": ", ".join(words for _name, words in question.choices[:12]),
-        }
-        return ""
+            return Row(line.name, asked, value)
+        return Row(line.name, asked, value_of(value, is_number=question.is_number))
 
     # What the page shows
 
@@ -316,4 +330,12 @@ class Condition:
         """For a comparison of what two people wrote."""
         if isinstance(self.value, str):
             return self.value
-        return str(next((label for _key, label, value in self.plain if value == self.value), ""))
+        key = self._plain_key(self.value)
+        return str(next(label for each, label, _value in self.plain if each == key))
+
+
+def _choice(line: Line, question: Asked) -> str:
+    """The name of a choice; people without scripts may have typed its words. What is no choice stays as it is."""
+    typed = line.value.strip()
+    found = (name for name, words in question.choices if typed == name or typed.casefold() == words.casefold())
+    return next(found, typed)

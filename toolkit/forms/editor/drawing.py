@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.forms.editor.condition import Asked
 from toolkit.forms.editor.outline import OutlineRow
+from toolkit.rendering.plain import locale_of
 
 NOTHING = SafeString("")
 # The drawings that a page with an outline defines once; see the tag icon_symbols
@@ -26,7 +27,7 @@ ROW = (
     '<li class="outline__row outline--{depth} outline__row--{sort}{current}" id="row-{id}" data-part="{id}" '
     'data-parent="{parent}" data-sort="{sort}">'
     '<a class="outline__link" href="{edit}?at={id}#part"{aria}>'
-    '<span class="outline__label">{label}</span><span class="outline__meta">{kind}{marks}</span></a>'
+    '<span class="outline__label"{tongue}>{label}</span><span class="outline__meta">{kind}{marks}</span></a>'
     '<span class="outline__tools">{tools}</span></li>'
 )
 MARK = ' <span class="outline__mark{2}" title="{1}">{0}<span class="visually-hidden">{1}</span></span>'
@@ -46,7 +47,8 @@ def use(name: str, size: int = 16) -> SafeString:
 class Outline:
     """The rows of an outline as HTML; what all of them share is made once."""
 
-    def __init__(self, *, edit: str, add: str, delete: str):
+    def __init__(self, *, edit: str, add: str, delete: str, lang: str):
+        self.tongue = format_html(' lang="{}" dir="{}"', lang, locale_of(lang).text_direction)
         self.edit, self.add, self.delete = edit, add, delete
         self.pictures = {name: use(name) for name in ICONS.split()}
         self.small = {name: use(name, 14) for name in ICONS.split()}
@@ -66,6 +68,7 @@ class Outline:
             current=" outline__row--current" if row.is_current else "",
             aria=SafeString(' aria-current="true"') if row.is_current else NOTHING,
             edit=self.edit,
+            tongue=self.tongue,
             label=Truncator(row.label).chars(90),
             kind=row.kind,
             marks=self._marks(row),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from toolkit.forms.editor.base import Block, PartForm
+from toolkit.forms.editor.base import HOW_TO_WRITE, Block, PartForm
 
 ALWAYS = ("always", _("Always"), None)
+
+
+ABOVE = format_lazy("{} {}", _("People read it above the questions."), HOW_TO_WRITE)
 
 
 class GroupForm(PartForm):
@@ -14,7 +18,7 @@ class GroupForm(PartForm):
 
     def build(self) -> None:
         self.text("label", _("Heading"))
-        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=_("Stands above the questions. Markdown."))
+        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=ABOVE)
         self.side_field()
         self.condition("relevant", legend=_("Shown"), plain=[ALWAYS], rows_label=_("Only when"))
 

@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.layout import long_text
-from toolkit.forms.editor.base import Block, NumberField, PartForm, WholeField
+from toolkit.forms.editor.base import LONGER_HELP, Block, NumberField, PartForm, WholeField
 from toolkit.forms.editor.choices import ChoiceGrid
 from toolkit.forms.editor.condition import Asked
 from toolkit.forms.editor.group import ALWAYS
 from toolkit.forms.editor.values import default_field, from_text, takes_default, to_text
-from toolkit.forms.editor.words import APPEARANCES, APPEARANCES_FOR, BINDINGS, INDICATORS, KIND_CHOICES, RECORDS
 from toolkit.forms.options import CURRENCIES
+from toolkit.rendering.vocabulary import APPEARANCES, APPEARANCES_FOR, BINDINGS, INDICATORS, KIND_CHOICES, RECORDS
 from toolkit.schema import bindings
 from toolkit.schema.conditions import SELF
 from toolkit.schema.editing import Raw
@@ -35,7 +35,7 @@ class ItemForm(PartForm):
         note = self.kind == "note"
         self.text("label", _("Note") if note else _("Question"), rows=3 if note else 2)
         self.text("hint", _("Hint"), limit=2000, help_text=_("One line below the question."))
-        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=_("Longer help, in Markdown."))
+        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=LONGER_HELP)
         self.plain("type", forms.ChoiceField(label=_("Type"), choices=KIND_CHOICES))
         self.fields["type"].help_text = _("After another type is chosen, save to see what it can be set to.")
         self.initial["type"] = self.kind
@@ -57,8 +57,8 @@ class ItemForm(PartForm):
         if self.takes("unit"):
             self.text("unit", _("Unit"), limit=40, help_text=_("Written after the answer, such as “days”."))
         if self.takes("max_words"):
-            self.plain("max_words", WholeField(label=_("Words at most"), least=1, most=20_000))
-            self.plain("max_length", WholeField(label=_("Characters at most"), least=1, most=100_000))
+            self.plain("max_words", WholeField(label=_("Words at most")))
+            self.plain("max_length", WholeField(label=_("Characters at most")))
         if self.takes("currency"):
             codes = sorted({*CURRENCIES, *([self.entry["currency"]] if self.entry.get("currency") else [])})
             known = [("", _("Chosen by whoever fills it in")), *((code, code) for code in codes)]

@@ -10,11 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from toolkit.forms.editor.words import KIND_NAMES, SIDES
+from toolkit.forms.editor.texts import language_name
+from toolkit.rendering.vocabulary import KIND_NAMES, SIDES
 from toolkit.schema.errors import Problem
+from toolkit.schema.expressions import MISSING_HERE
 from toolkit.schema.parts import FORM, TOOL, Part, label_of, parts_of
 from toolkit.schema.places import places_of
 from toolkit.schema.retyping import kind_of, list_of
+from toolkit.schema.words import Message
 
 SORTS = {"group": gettext_lazy("Group"), "table": gettext_lazy("Table")}
 
@@ -113,6 +116,7 @@ _PLAIN = {
     ("A reference needs “of”: what it refers to.", ""): gettext_lazy("Say what it refers to."),
     ("“of: rows” needs “rows_of” and “label_from”.", ""): gettext_lazy("Choose the table and its column."),
     ("A table with fixed rows needs its rows.", ""): gettext_lazy("People may add no rows, so write the rows here."),
+    ("Write an expression in quotes.", ""): gettext_lazy("Write the formula, or choose another answer."),
     ("There is no constraint to go with this.", ""): gettext_lazy(
         "There are words for a refused answer, but every answer is taken."
     ),
@@ -124,11 +128,13 @@ def faults_of(raw: Mapping[str, Any], problems: Iterable[Problem], *, lang: str)
     problems = list(problems)
     parts = parts_of(raw)
     places = places_of(parts, [problem.path for problem in problems])
-    return [_fault(parts, part, key, problem, lang) for problem, (part, key) in zip(problems, places, strict=True)]
+    found = [_fault(parts, part, key, problem, lang) for problem, (part, key) in zip(problems, places, strict=True)]
+    return list(dict.fromkeys(found))
 
 
 def _fault(parts: Mapping[str, Part], name: str, key: str, problem: Problem, lang: str) -> Fault:
-    part = parts[name]
+    part = parts.get(getattr(problem, "part", "")) or parts[name]
+    name = part.id
     template = getattr(problem.message, "template", "")
     plain = _PLAIN.get((template, key)) or _PLAIN.get((template, ""))
     if template == _TEXT_MISSING and plain is None:
@@ -138,14 +144,22 @@ def _fault(parts: Mapping[str, Part], name: str, key: str, problem: Problem, lan
         page = "body" if key == "body" else "about" if key in _ABOUT else "texts" if key == "languages" else "form"
     if part.sort in ("choice", "list"):
         part, key = _user_of(parts, part), "choices"
-    label = label_of(part, lang) if name != TOOL else ""
-    return Fault(
-        part=part.id,
-        key=key,
-        label=label,
-        text=str(plain) if plain else problem.message.translated(_),
-        page=page,
-    )
+    label, spoken = label_of(part, lang) if name != TOOL else "", ""
+    if page == "body":
+        spoken = problem.path.partition(".")[2]
+        label = _("Text of the document (%(language)s)") % {"language": language_name(spoken)} if spoken else ""
+    text = str(plain) if plain else _sentence(problem.message)
+    return Fault(part=part.id, key=key, label=label, text=text, page=page, lang=spoken)
+
+
+def _sentence(message: Message) -> str:
+    """The sentence in the reader's language, without the short name of the question: its words stand before it."""
+    why, before = message.params.get("why"), message.params.get("before")
+    if not isinstance(why, Message):
+        return message.translated(_)
+    if before and why != MISSING_HERE:
+        return _("After “%(before)s”: %(why)s") % {"before": before, "why": why.translated(_)}
+    return why.translated(_)
 
 
 def _user_of(parts: Mapping[str, Part], part: Part) -> Part:

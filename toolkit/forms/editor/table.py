@@ -7,15 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toolkit.forms.editor.base import Block, PartForm, WholeField
+from toolkit.forms.editor.base import LONGER_HELP, Block, PartForm, WholeField
 from toolkit.forms.editor.group import ALWAYS
 from toolkit.forms.editor.rows import SeedGrid
-from toolkit.forms.editor.words import BINDINGS
+from toolkit.rendering.vocabulary import BINDINGS
 from toolkit.schema import bindings
 from toolkit.schema.kinds import TOTALLED
 from toolkit.schema.parts import label_of
 from toolkit.schema.retyping import kind_of
-from toolkit.schema.structure import MAX_ROWS
 
 
 class TableForm(PartForm):
@@ -24,12 +23,12 @@ class TableForm(PartForm):
     def build(self) -> None:
         self.text("label", _("Heading"))
         self.text("hint", _("Hint"), limit=2000, help_text=_("One line below the heading."))
-        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=_("Longer help, in Markdown."))
+        self.text("guidance", _("Guidance"), rows=4, limit=20_000, help_text=LONGER_HELP)
         self.name_field("repeat", _("What formulas call this table. They follow when you change it."))
         self.place_field(("group",))
         self.side_field()
-        self.plain("min", WholeField(label=_("Rows at least"), least=0, most=MAX_ROWS))
-        self.plain("max", WholeField(label=_("Rows at most"), least=1, most=MAX_ROWS, help_text=_("200 if empty.")))
+        self.plain("min", WholeField(label=_("Rows at least")))
+        self.plain("max", WholeField(label=_("Rows at most"), help_text=_("200 if empty.")))
         columns = [part for part in self.parts.values() if part.parent == self.part.id]
         summed = [(part.name, label_of(part, self.lang)) for part in columns if kind_of(part.entry) in TOTALLED]
         if summed:

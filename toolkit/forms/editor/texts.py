@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from toolkit.rendering.plain import locale_of
 from toolkit.schema.editing import Raw
-from toolkit.schema.structure import CHOICE, GROUP, ITEM, MISSING, REPEAT, TOOL, Report
+from toolkit.schema.report import Report
+from toolkit.schema.structure import CHOICE, GROUP, ITEM, MISSING, REPEAT, TOOL
 from toolkit.schema.texts import TextPlace, languages_of, missing_in, texts_of
 from twinning.languages import language_options
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from partnerships.forms.layout import DateInput, long_text
-from toolkit.forms.editor.words import CHECK_STATES, YES_NO
+from toolkit.rendering.vocabulary import CHECK_STATES, YES_NO
 from toolkit.schema.definition import tr
 from toolkit.schema.retyping import choices_in, kind_of, list_of
 from toolkit.schema.structure import ONLY_FOR

@@ -2,7 +2,7 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         parser.parse_args = parser.parse_intermixed_args
 
     def handle(self, *args, folder: Path, slugs: list[str], form: str, **options):
+        self.verbosity = options["verbosity"]
         if folder.exists() and not folder.is_dir():
             raise CommandError(f"{folder} is not a folder.")
         tools = self.chosen(slugs)
@@ -69,9 +70,18 @@ class Command(BaseCommand):
                 except (PdfUnavailable, RenderFailed) as problem:
                     raise CommandError(f"{version.tool.slug}: {problem}") from problem
                 files[name] = made.content
-                for note in made.notes:
-                    self.note(version.tool.slug, str(note))
+                self.told(version.tool.slug, made.notes)
         return files
+
+    def told(self, slug: str, notes: Sequence[str]) -> None:
+        """How much could not be taken along as it is; what, only for those who ask."""
+        if self.verbosity > 1:
+            for note in notes:
+                self.note(slug, str(note))
+        elif notes:
+            n = len(notes)
+            counted = "1 thing could" if n == 1 else f"{n} things could"
+            self.note(slug, f"{counted} not be taken along unchanged (-v 2 says what).")
 
     def note(self, slug: str, text: str) -> None:
         self.stdout.write(f"{slug}: {text}")
@@ -79,7 +89,7 @@ class Command(BaseCommand):
 
 def names_of(version: ToolVersion, ending: str, *, by_language: bool) -> Iterator[tuple[str, str]]:
     """``4.1-trip-report.docx``, or ``5.3-patient-satisfaction-survey.fr.docx`` where there are several languages."""
-    stem = f"{version.form.number}-{version.tool.slug}".lstrip("-")
+    stem = version.form.file_stem
     languages = version.form.languages
     if not by_language or len(languages) == 1:
         yield f"{stem}.{ending}", languages[0]

@@ -21,9 +21,11 @@ from toolkit.rendering.body import render_body
 from toolkit.rendering.plain import locale_of
 from toolkit.rendering.sample import body_html
 from toolkit.schema.errors import SchemaError
+from toolkit.schema.parsing import parse
 from toolkit.schema.parts import parts_of
 from toolkit.schema.places import BODY, stamp
 from toolkit.schema.sampling import merged, sample_answers
+from toolkit.schema.spoken import unknown_names
 from toolkit.schema.texts import languages_of
 from toolkit.states import ToolKind
 from toolkit.views.editor.desk import Desk, show, with_draft
@@ -39,6 +41,7 @@ class Look:
 
     html: SafeString
     problem: str = ""
+    faults: tuple[str, ...] = ()
     note: str = ""
     lang: str = "en"
     direction: str = "ltr"
@@ -109,7 +112,8 @@ def look_of(desk: Desk, lang: str, text: str) -> Look:
         problem = _("The text is longer than %(limit)d characters.") % {"limit": LONGEST}
         return Look(html=SafeString(""), problem=problem)
     try:
-        form = desk.draft.form
+        # What is looked at is the text in the box: a fault of the one that was saved is not its fault.
+        form = parse({key: value for key, value in desk.raw.items() if key != "body"})
     except SchemaError:
         body = render_body(text, {})
         note = _("The questions have problems, so the gaps stay empty in this preview.")
@@ -119,8 +123,11 @@ def look_of(desk: Desk, lang: str, text: str) -> Look:
         answers, note = merged(example.answers, form), _("With the answers of the worked example.")
     else:
         answers, note = sample_answers(form, lang=lang, today=timezone.localdate()), _("With invented answers.")
-    html, problem = body_html(replace(form, body={lang: text}), answers, lang=lang)
-    return Look(html=html, problem=problem, note=note, lang=lang, direction=direction)
+    partnership = example.partnership if example else None
+    html, problem = body_html(replace(form, body={lang: text}), answers, lang=lang, partnership=partnership)
+    missing = unknown_names({**desk.raw, "body": {lang: text}})
+    faults = tuple(each.message.translated(_) for each in missing)
+    return Look(html=html, problem=problem, faults=faults, note=note, lang=lang, direction=direction)
 
 
 @require_POST

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -16,17 +15,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from toolkit.actions.publishing import needs_review, problems_of
 from toolkit.forms.editor.drawing import Outline
 from toolkit.forms.editor.outline import Fault, faults_of, outline_of
-from toolkit.forms.editor.texts import language_name
+from toolkit.forms.editor.typed import typed_in
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import can_edit_tool
-from toolkit.rendering.body import body_fault
 from toolkit.schema.editing import Raw
 from toolkit.schema.locks import locked_parts
-from toolkit.schema.parts import TOOL, Part, parts_of
+from toolkit.schema.parts import Part, parts_of
 from toolkit.schema.texts import languages_of
 from toolkit.states import ToolKind, VersionState
+from toolkit.views.editor.problems import editor_url, told
 
 # What a form sends that nobody typed
 UNTYPED = frozenset({"csrfmiddlewaretoken", "seen", "part", "do", "sort", "parent", "after", "before"})
@@ -58,31 +58,10 @@ class Desk:
 
     @cached_property
     def faults(self) -> list[Fault]:
-        found = faults_of(self.raw, self.draft.problems(), lang=self.lang)
-        return [*found, *self._body_faults()]
-
-    def _body_faults(self) -> list[Fault]:
-        body = self.raw.get("body")
-        texts = body.items() if isinstance(body, dict) else ()
-        told = [(lang, body_fault(text)) for lang, text in texts if isinstance(text, str)]
-        label = _("Text of the document (%(language)s)")
-        return [
-            Fault(
-                part=TOOL,
-                key="body",
-                label=label % {"language": language_name(lang)},
-                text=problem,
-                page="body",
-                lang=lang,
-            )
-            for lang, problem in told
-            if problem
-        ]
+        return faults_of(self.raw, problems_of(self.draft), lang=self.lang)
 
     def url(self, place: str = "edit", /, *, anchor: str = "", **query: str) -> str:
-        address = reverse(f"toolkit:tool-{place}", args=[self.tool.slug])
-        asked = urlencode({key: value for key, value in query.items() if value})
-        return address + (f"?{asked}" if asked else "") + (f"#{anchor}" if anchor else "")
+        return editor_url(self.tool.slug, place, anchor=anchor, **query)
 
     @property
     def texts_url(self) -> str:
@@ -94,19 +73,21 @@ class Desk:
 
     def outline(self, at: str = "") -> SafeString:
         rows = outline_of(self.raw, lang=self.lang, at=at, locked=self.locked, faults=self.faults)
-        return Outline(edit=self.url(), add=self.url("edit-add"), delete=self.url("edit-delete")).draw(rows)
+        places = {"edit": self.url(), "add": self.url("edit-add"), "delete": self.url("edit-delete")}
+        return Outline(**places, lang=self.lang).draw(rows)
 
     def problems(self) -> list[dict[str, str]]:
         """All that is wrong, each with the address where it is put right."""
-        return [{"label": fault.label, "text": fault.text, "url": self._place(fault)} for fault in self.faults]
+        return told(self.tool.slug, self.faults)
 
-    def _place(self, fault: Fault) -> str:
-        if fault.page == "form":
-            anchor = f"id_{fault.key}" if fault.key else "part"
-            return self.url(at=fault.part, anchor=anchor) if fault.part != TOOL else self.url("edit-add")
-        return self.url(
-            f"edit-{fault.page}", lang=fault.lang, anchor=f"id_{fault.key}" if fault.page == "about" else ""
-        )
+    def next_step(self) -> tuple[str, str]:
+        """What comes after editing: its address and what it does."""
+        if self.draft.state == VersionState.IN_REVIEW:
+            return self._step("version-review"), _("Go to the review")
+        return self._step("version-publish"), _("Ask for a review") if needs_review(self.tool) else _("Publish")
+
+    def _step(self, name: str) -> str:
+        return reverse(f"toolkit:{name}", args=[self.tool.slug])
 
     def tabs(self) -> list[dict[str, Any]]:
         pages = [("edit", _("Questions")), ("edit-texts", _("Languages")), ("edit-about", _("About the tool"))]
@@ -160,13 +141,17 @@ def with_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def no_draft(request: HttpRequest, tool: Tool, version: ToolVersion | None) -> HttpResponse:
     """Nothing can be written (any more). What was typed is shown, so that it can be copied from the page."""
     published = tool.versions.published().first()
-    typed = [
-        text
-        for name in request.POST
-        if name not in UNTYPED and not name.startswith("_")
-        for text in request.POST.getlist(name)
-        if text.strip()
-    ]
+    at, left = request.GET.get("at", ""), version or published
+    if at and request.method == "POST" and left:
+        typed = typed_in(left.raw, at, request.POST)
+    else:
+        typed = [
+            {"label": "", "text": text}
+            for name in request.POST
+            if name not in UNTYPED and not name.startswith("_") and not name.startswith("seen:")
+            for text in request.POST.getlist(name)
+            if text.strip()
+        ]
     return render(
         request,
         "toolkit/editor/start.html",
@@ -181,6 +166,7 @@ def show(desk: Desk, template: str, context: dict[str, Any], *, status: int = 20
         "tool": desk.tool,
         "draft": desk.draft,
         "tabs": desk.tabs(),
+        "next_step": desk.next_step(),
         "problems": desk.problems(),
         "lang": desk.lang,
     }

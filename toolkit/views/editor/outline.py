@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from toolkit.actions.drafting import StaleDraftError, edit_draft
 from toolkit.forms.editor.about import AddForm, chosen_sort
 from toolkit.schema.editing import Raw, copy_part, move_part, move_to, set_choices
-from toolkit.schema.names import users_of
-from toolkit.schema.parts import FORM, label_of, parts_of
+from toolkit.schema.parts import FORM, TOOL, label_of, parts_of
 from toolkit.schema.places import stamp
 from toolkit.schema.retyping import PICKED, add_named, choices_from, list_of, remove_part
 from toolkit.schema.texts import languages_of
+from toolkit.schema.uses import Uses
 from toolkit.views.editor.desk import Desk, show, with_draft
 from toolkit.views.outcome import refusal_status
 
@@ -62,7 +62,7 @@ def tool_edit_add(request: HttpRequest, desk: Desk) -> HttpResponse:
         parent, after, place = FORM, "", None
     if sort == "group":
         parent, place = FORM, None
-    form = AddForm(request.POST if request.method == "POST" else None, sort=sort)
+    form = AddForm(request.POST if request.method == "POST" else None, sort=sort, lang=desk.lang)
     status = 400
     if form.is_bound and form.is_valid():
         try:
@@ -146,12 +146,15 @@ def _loss(desk: Desk, name: str) -> dict[str, Any]:
     part = desk.parts[name]
     within = {part.id} | {each.id for each in desk.parts.values() if each.parent == part.id}
     within |= {each.id for each in desk.parts.values() if each.parent in within}
-    users = {user.id: user for each in within for user in users_of(desk.raw, each) if user.id not in within}
+    uses = Uses(desk.raw)
+    users = {user.id: user for each in within for user in uses.of(each) if user.id not in within}
+    body_url = desk.url("edit-body") if users.pop(TOOL, None) else ""
     return {
         "part": part,
         "label": label_of(part, desk.lang),
         "inside": [label_of(desk.parts[each], desk.lang) for each in desk.parts if each in within - {part.id}],
         "users": [(user.id, label_of(user, desk.lang), desk.url(at=user.id)) for user in users.values()],
+        "body_url": body_url,
         "seen": stamp(desk.parts, desk.raw, name, whole=True),
         "back": desk.url(at=name),
     }

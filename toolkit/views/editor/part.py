@@ -15,16 +15,11 @@ from toolkit.actions.drafting import StaleDraftError, edit_draft
 from toolkit.forms.editor.base import PartForm
 from toolkit.forms.editor.condition import names_of
 from toolkit.forms.editor.drawing import names_html, question_options
-from toolkit.forms.editor.group import GroupForm
-from toolkit.forms.editor.item import ItemForm
-from toolkit.forms.editor.lists import ListForm
-from toolkit.forms.editor.table import TableForm
-from toolkit.forms.editor.words import ASKED
+from toolkit.forms.editor.typed import FORMS, typed_in
+from toolkit.rendering.vocabulary import ASKED
 from toolkit.schema.parts import parts_of
 from toolkit.views.editor.desk import Desk, show, with_draft
 from toolkit.views.outcome import refusal_status
-
-FORMS: dict[str, type[PartForm]] = {"group": GroupForm, "table": TableForm, "item": ItemForm, "list": ListForm}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +54,8 @@ def _save(desk: Desk, at: str, form: PartForm) -> HttpResponse:
         form.add_error(None, error.messages)
         return page(desk, at, form, status=refusal_status(error))
     messages.success(desk.request, _("Saved."))
+    for note in form.told:
+        messages.info(desk.request, note)
     here = getattr(form, "new_id", at)
     if "_next" in desk.request.POST:
         return redirect(desk.url("edit-add", parent=parent_of(form), after=here))
@@ -85,9 +82,10 @@ def _clash(desk: Desk, at: str, form: PartForm, error: StaleDraftError) -> HttpR
 
 def _gone(desk: Desk, *, status: int) -> HttpResponse:
     """Somebody deleted the part; whatever was typed for it is not lost with it."""
-    data = desk.request.POST
-    typed = [text for name in data if name not in ("csrfmiddlewaretoken", "seen") for text in data.getlist(name)]
-    context = {"outline": desk.outline(), "typed": [text for text in typed if text.strip()], "is_gone": True}
+    data, at = desk.request.POST, desk.request.GET.get("at", "")
+    published = desk.tool.versions.published().first() if data else None
+    typed = typed_in(desk.raw, at, data, before=published and published.raw) if data else []
+    context = {"outline": desk.outline(), "typed": typed, "is_gone": True}
     return show(desk, "toolkit/editor/edit.html", context, status=status)
 
 

@@ -1,4 +1,7 @@
-"""What stands in the gaps of a document's text while nobody has answered anything: what will, in brackets."""
+"""What stands in the gaps of a document's text while nobody has answered anything: what will, in brackets.
+
+A tool is read like this before anybody uses it, on its page, on paper and in a word processor.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,27 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from toolkit.rendering.body import Body, render_body
 from toolkit.schema.definition import Definition, Item, Repeat, tr
+
+# Kinds of questions for which a tool may suggest a wording
+WORDED = frozenset({"text", "long_text"})
+
+
+def unfilled_body(form: Definition, lang: str, *, top: int, marked: bool = False) -> Body:
+    """The text of a document in ``lang`` before anything is known; with ``marked`` its gaps stand out on a page."""
+    return render_body(tr(form.body, lang), gaps_in_brackets(form, lang), top=top, marked=marked)
 
 
 def gaps_in_brackets(form: Definition, lang: str) -> dict[str, Any]:
-    """What a document's text may say, each as its own name in brackets (compare toolkit/rendering/gaps.py)."""
+    """What a document's text may say, each as its own name in brackets (compare gaps.py).
+
+    A question for which the tool suggests a wording stands there as that wording, in the language it is written in.
+    """
 
     def name(node: Item | Repeat) -> Any:
-        label = f"[{tr(node.label, lang)}]"
+        wording = _wording(node) if lang == form.languages[0] else ""
+        label = f"[{wording or tr(node.label, lang)}]"
         if isinstance(node, Repeat):
             return [{item.name: name(item) for item in node.items if item.kind != "note"}]
         return [label] if node.kind in ("select_multiple", "file", "image") else label
@@ -43,9 +59,15 @@ def gaps_in_brackets(form: Definition, lang: str) -> dict[str, Any]:
         "parties": [_bracketed(party), _bracketed(party)],
         "document": _bracketed(document),
         "today": f"[{_('date')}]",
+        "signatures": f"[{_('signatures')}]",
     }
     answers = {node.name: name(node) for node in nodes if getattr(node, "kind", "") != "note"}
     return brackets | {"answers": answers, "picked": picks}
+
+
+def _wording(node: Item | Repeat) -> str:
+    is_worded = isinstance(node, Item) and node.kind in WORDED and isinstance(node.default, str)
+    return node.default.strip() if is_worded else ""
 
 
 def _bracketed(names: dict[str, str]) -> dict[str, str]:

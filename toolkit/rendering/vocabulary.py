@@ -1,4 +1,7 @@
-"""What the editor calls the things of the form language. Tests hold each table equal to the language's own."""
+"""What people call the things of the form language, in the editor and wherever versions are compared.
+
+Tests hold each table equal to the language's own.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +30,7 @@ KINDS = (
             ("integer", _("Whole number"), _("Such as a count of people or days.")),
             ("decimal", _("Number with decimals"), _("Such as a weight or a dose.")),
             ("money", _("Amount of money"), _("With its currency.")),
-            ("percent", _("Percentage"), _("40 for 40 %.")),
+            ("percent", _("Percentage"), _("A share of a hundred; people write 40 and mean 40 %.")),
             ("calculate", _("Worked out by the form"), _("A sum, a mean or any other formula; nobody types it.")),
         ),
     ),
