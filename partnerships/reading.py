@@ -13,7 +13,7 @@ from partnerships.states import ToolkitSection
 MAX_CHARACTERS = 500_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FACT = re.compile(
-    r"sides:two|team:focal-points|team:alternates|dates:start|dates:end|goal:written"
+    r"sides:two|team:focal-points|team:alternates|dates:start|dates:end|goal:written|workplan:approved"
     r"|document:[a-z0-9-]+:(submitted|accepted)"
 )
 

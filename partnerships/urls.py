@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships import views
+from partnerships import views, workplan_urls
 
 app_name = "partnerships"
 
@@ -40,4 +40,5 @@ urlpatterns = [
     ),
     path("partnerships/<slug:slug>/team/people/", views.member_add, name="member-add"),
     path("partnerships/<slug:slug>/team/people/<int:pk>/end/", views.member_end, name="member-end"),
+    *workplan_urls.urlpatterns,
 ]

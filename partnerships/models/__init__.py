@@ -4,13 +4,19 @@ from partnerships.models.organization import Organization, OrganizationType, Top
 from partnerships.models.partnership import Participation, Partnership, TeamMember
 from partnerships.models.phase import CriterionCheck, Phase
 from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, PhaseModel
+from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme
+from partnerships.models.risk import Risk
+from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
 
 __all__ = [
+    "Activity",
     "Contact",
     "CriterionCheck",
+    "Dependency",
     "ExitCriterion",
     "HistoryEntry",
+    "Objective",
     "Organization",
     "OrganizationType",
     "Participation",
@@ -18,8 +24,12 @@ __all__ = [
     "Phase",
     "PhaseDefinition",
     "PhaseModel",
+    "PlanApproval",
+    "PlanVersion",
     "Programme",
+    "Risk",
     "TeamMember",
     "Topic",
+    "WorkPlan",
     "record",
 ]

@@ -26,7 +26,7 @@ def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
     """As get_partnership, with sides, team, phases and criteria, in a number of queries that never grows."""
     whole = (
         Partnership.objects.visible_to(request.user)
-        .select_related("programme", "coordinator", "phase_model")
+        .select_related("programme", "coordinator", "phase_model", "work_plan")
         .prefetch_related(
             Prefetch("participations", Participation.objects.select_related("organization")),
             Prefetch("team", TeamMember.objects.select_related("contact__organization", "contact__user")),
@@ -97,6 +97,7 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
     pages = [
         ("partnership-detail", _("Overview")),
         ("partnership-team", _("Team")),
+        ("workplan-detail", _("Work plan")),
         ("partnership-history", _("History")),
     ]
     if can_edit:
