@@ -32,9 +32,7 @@ APPROVING_ROLES = (TeamRole.LEAD, TeamRole.COORDINATOR)
 
 def approving_roles(user: User, partnership: Partnership) -> dict[str, str]:
     """The sides for which ``user`` may approve a plan, each with the role that lets them."""
-    return {
-        member.side: member.role for member in _roles_of(user, partnership) if member.role in APPROVING_ROLES
-    }
+    return {member.side: member.role for member in _roles_of(user, partnership) if member.role in APPROVING_ROLES}
 
 
 def can_move_activity(user: User, activity: Activity, partnership: Partnership) -> bool:

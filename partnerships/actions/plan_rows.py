@@ -129,7 +129,11 @@ class _Saver:
             return
         places = [activity.position for activity in self.known.values() if activity.objective_id == objective.pk]
         activity = Activity(
-            plan=self.plan, objective=objective, token=edit.token, position=max(places, default=0) + 1, changed_by=self.by
+            plan=self.plan,
+            objective=objective,
+            token=edit.token,
+            position=max(places, default=0) + 1,
+            changed_by=self.by,
         )
         self._write(edit, activity)
 
@@ -153,8 +157,7 @@ class _Saver:
             activity.clean()
         except ValidationError as error:
             self.outcome.refused[edit.key] = {
-                name: " ".join(str(message) for message in messages)
-                for name, messages in error.message_dict.items()
+                name: " ".join(str(message) for message in messages) for name, messages in error.message_dict.items()
             }
             for name, value in before.items():
                 setattr(activity, name, value)
@@ -190,7 +193,10 @@ class _Saver:
             raise ValidationError({"needs": _("An activity cannot wait for itself.")})
         if activity.pk and circle_through(activity.pk, {**self.needs, activity.pk: wanted}):
             raise ValidationError(
-                {"needs": _("This would make a circle: in the end %(code)s would wait for itself.") % {"code": activity.code}}
+                {
+                    "needs": _("This would make a circle: in the end %(code)s would wait for itself.")
+                    % {"code": activity.code}
+                }
             )
         return wanted
 

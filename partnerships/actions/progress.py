@@ -16,7 +16,7 @@ from partnerships.workplan_states import PROGRESS_NEEDS_REASON, Progress, progre
 
 @transaction.atomic
 def move_progress(row: Objective | Activity, new: str, *, by: User, reason: str = "") -> None:
-    """Move an objective or activity along its table. Cancelling asks why; ``reason`` is otherwise a note for the story."""
+    """Move an objective or activity along its table. Cancelling asks why; else ``reason`` is a note for the story."""
     plan = lock_plan(row.plan)
     locked = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
     old = locked.progress

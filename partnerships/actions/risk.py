@@ -37,9 +37,7 @@ def change_risk(risk: Risk, *, seen_version: int, by: User) -> Risk:
     risk.changed_by = by
     risk.full_clean()
     risk.save(update_fields=[*FIELDS, "version", "changed_by", "changed_at"])
-    record(
-        plan.partnership, "risk.changed", by=by, code=risk.code, title=risk.title, was=before, level=risk.level
-    )
+    record(plan.partnership, "risk.changed", by=by, code=risk.code, title=risk.title, was=before, level=risk.level)
     return risk
 
 
@@ -62,6 +60,4 @@ def move_risk(risk: Risk, new: str, *, by: User, reason: str = "") -> None:
     locked.state_reason = reason if new in RISK_NEEDS_REASON else ""
     locked.save(update_fields=["state", "state_reason"])
     risk.state, risk.state_reason = locked.state, locked.state_reason
-    record(
-        plan.partnership, "risk.moved", by=by, code=locked.code, title=locked.title, old=old, new=new, reason=reason
-    )
+    record(plan.partnership, "risk.moved", by=by, code=locked.code, title=locked.title, old=old, new=new, reason=reason)

@@ -23,7 +23,7 @@ from twinning.locking import StaleError, claim_version
 
 @transaction.atomic
 def start_plan(partnership: Partnership, *, by: User) -> WorkPlan:
-    """Begin the work plan of a partnership, with its goal and its programme's currency; a second call finds the first."""
+    """Begin a partnership's work plan, with its goal and its programme's currency; a second call finds the first."""
     locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
     found = WorkPlan.objects.filter(partnership=locked).first()
     if found:
@@ -67,7 +67,9 @@ def change_plan(plan: WorkPlan, *, seen_version: int, by: User) -> WorkPlan:
     return locked
 
 
-def note_change(plan: WorkPlan, *, by: User, added: Iterable = (), changed: Iterable = (), removed: Iterable = ()) -> None:
+def note_change(
+    plan: WorkPlan, *, by: User, added: Iterable = (), changed: Iterable = (), removed: Iterable = ()
+) -> None:
     """Put into the story which rows of the plan were added, changed and removed, by their codes."""
     record(
         plan.partnership,
@@ -148,9 +150,7 @@ def approve_plan(plan: WorkPlan, side: str, *, seen_hash: str, by: User) -> Plan
     if any(approval.by_id == by.pk for approval in given.values()):
         raise ValidationError(_("One person cannot approve for both sides."), code="both")
     now = timezone.now()
-    PlanApproval.objects.create(
-        version=version, side=side, hash=version.hash, by=by, name=str(by), role=role, at=now
-    )
+    PlanApproval.objects.create(version=version, side=side, hash=version.hash, by=by, name=str(by), role=role, at=now)
     record(locked.partnership, "workplan.side_approved", by=by, side=side, code=version.code)
     if {*given, side} == set(Side.values):
         _put_in_force(locked, version, now, by=by)

@@ -66,7 +66,9 @@ class GridRow:
 
     @property
     def is_changed(self) -> bool:
-        return self.is_removed or (not self.is_blank if self.activity_pk is None else self.stamp != stamp_of(self.values))
+        return self.is_removed or (
+            not self.is_blank if self.activity_pk is None else self.stamp != stamp_of(self.values)
+        )
 
     @property
     def activity_pk(self) -> int | None:
@@ -77,6 +79,11 @@ class GridRow:
     def token(self) -> str:
         match = KEY.fullmatch(self.key)
         return (match["token"] or "") if match else ""
+
+    @property
+    def problems(self) -> list[str]:
+        """Why the row was not saved, in sentences."""
+        return list(filter(None, [self.note, *self.errors.values()]))
 
     @property
     def title(self) -> str:
@@ -106,7 +113,9 @@ def _plain(amount: Decimal | None) -> str:
     """``1200`` or ``1200.50``: as it is typed."""
     if amount is None:
         return ""
-    return str(amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.quantize(Decimal("0.01")))
+    return str(
+        amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.quantize(Decimal("0.01"))
+    )
 
 
 class Cleaner:
@@ -209,9 +218,7 @@ class Grid:
         for activity in rows.activities:
             values = texts_of(activity, rows.needs_of(activity))
             key = f"a{activity.pk}"
-            self.by_key[key] = GridRow(
-                key, activity.objective_id, values, activity, activity.version, stamp_of(values)
-            )
+            self.by_key[key] = GridRow(key, activity.objective_id, values, activity, activity.version, stamp_of(values))
 
     def _choices(self) -> dict[str, list[tuple[str, str]]]:
         people = {
@@ -245,7 +252,9 @@ class Grid:
         saved = self.by_key.get(row.key)
         if saved is None and row.activity_pk is not None:
             # The activity is gone: what was typed becomes a new one if it is saved again.
-            row = GridRow(f"n{row.objective}x{new_token()}", row.objective, row.values, errors=row.errors, note=row.note)
+            row = GridRow(
+                f"n{row.objective}x{new_token()}", row.objective, row.values, errors=row.errors, note=row.note
+            )
         if saved is not None:
             row.activity, row.version, row.stamp = saved.activity, saved.version, saved.stamp
             row.objective = saved.objective
@@ -262,7 +271,11 @@ class Grid:
             "who": current.changed_by
         }
         row.theirs = [
-            {"label": self.labels[name], "mine": self.shown(name, row.values[name]), "theirs": self.shown(name, theirs[name])}
+            {
+                "label": self.labels[name],
+                "mine": self.shown(name, row.values[name]),
+                "theirs": self.shown(name, theirs[name]),
+            }
             for name in COLUMNS
             if row.values[name] != theirs[name]
         ]

@@ -122,9 +122,7 @@ class ProposeForm(forms.Form):
     """``hash`` is that of the plan on the page: what is frozen is what was looked at."""
 
     hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("What is this version for?"), max_length=2000, required=False, widget=long_text(2)
-    )
+    reason = forms.CharField(label=_("What is this version for?"), max_length=2000, required=False, widget=long_text(2))
 
 
 class ApproveForm(forms.Form):

@@ -87,9 +87,7 @@ class PlanRow(models.Model):
 
     number = models.PositiveIntegerField(editable=False)
     position = models.PositiveIntegerField(default=0, editable=False)
-    progress = models.CharField(
-        _("status"), max_length=10, choices=Progress, default=Progress.PLANNED, editable=False
-    )
+    progress = models.CharField(_("status"), max_length=10, choices=Progress, default=Progress.PLANNED, editable=False)
     cancel_reason = models.CharField(max_length=2000, blank=True, editable=False)
     done_on = models.DateField(_("done on"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -134,9 +132,7 @@ class Objective(PlanRow):
     baseline = models.CharField(
         _("baseline"), max_length=200, blank=True, help_text=_("The value today, with its date.")
     )
-    target = models.CharField(
-        _("target"), max_length=200, blank=True, help_text=_("The value at the end of the plan.")
-    )
+    target = models.CharField(_("target"), max_length=200, blank=True, help_text=_("The value at the end of the plan."))
     lead_side = models.CharField(_("lead side"), max_length=10, choices=Side, blank=True)
 
     class Meta:
@@ -145,9 +141,7 @@ class Objective(PlanRow):
         verbose_name_plural = _("objectives")
         constraints = [
             *row_constraints("objective"),
-            models.CheckConstraint(
-                name="objective_lead_side_is_known", condition=Q(lead_side__in=["", *Side.values])
-            ),
+            models.CheckConstraint(name="objective_lead_side_is_known", condition=Q(lead_side__in=["", *Side.values])),
         ]
 
     def __str__(self):
@@ -174,9 +168,7 @@ class Activity(PlanRow):
     """Something to be done under an objective, with an owner on each side, dates, cash and gifts in kind."""
 
     plan = models.ForeignKey(WorkPlan, models.CASCADE, related_name="activities")
-    objective = models.ForeignKey(
-        Objective, models.CASCADE, related_name="activities", verbose_name=_("objective")
-    )
+    objective = models.ForeignKey(Objective, models.CASCADE, related_name="activities", verbose_name=_("objective"))
     # Given to an empty line of the grid, so that a line posted twice becomes one activity.
     token = models.CharField(max_length=32, default=new_token, editable=False)
     title = models.CharField(_("activity"), max_length=200)

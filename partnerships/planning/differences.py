@@ -113,7 +113,9 @@ class _Teller:
                 found.append(Shift(label=self.labels[name], before=was, after=now))
             elif was:
                 # Two people of one name: the words are the same, the person is not.
-                found.append(Shift(label=self.labels[name], before=was, after=_("%(name)s (another role)") % {"name": now}))
+                found.append(
+                    Shift(label=self.labels[name], before=was, after=_("%(name)s (another role)") % {"name": now})
+                )
         return tuple(found)
 
     def _say(self, name: str, row: dict, content: dict) -> str:

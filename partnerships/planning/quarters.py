@@ -52,7 +52,7 @@ def years_of(activities: Iterable[Activity], today: date, first_month: int = 1) 
 
 @dataclass
 class QuarterRows:
-    """What goes on in a quarter. ``due`` are the activities that end in it, ``running`` those that only pass through."""
+    """What goes on in a quarter. ``due`` are the activities that end in it, ``running`` those that end later."""
 
     quarter: Quarter
     due: list[Activity]

@@ -1,4 +1,4 @@
-"""A plan made ready to be read: on its page, as a version, on paper, as a table, as a timeline. Texts, ready to draw."""
+"""A plan made ready to be read: on its page, as a version, on paper, as a table or timeline. Texts, ready to draw."""
 
 from __future__ import annotations
 

@@ -78,13 +78,17 @@ def objective_edit(request: HttpRequest, *, slug: str, number: int) -> HttpRespo
 
 
 def _objective(
-    request: HttpRequest, plan: WorkPlan, number: int, *, tried: MoveForm | None = None, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    plan: WorkPlan,
+    number: int,
+    *,
+    tried: MoveForm | None = None,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     objective = get_object_or_404(plan.objectives, number=number)
     edits = request.method == "POST" and tried is None and not refusal
-    form = ObjectiveForm(
-        request.POST if edits else None, instance=plan.objectives.get(pk=objective.pk), plan=plan
-    )
+    form = ObjectiveForm(request.POST if edits else None, instance=plan.objectives.get(pk=objective.pk), plan=plan)
     outcome = attempt(form, lambda: change_objective(form.instance, seen_version=form.seen_version, by=request.user))
     if outcome.done:
         messages.success(request, _("Your changes have been saved."))
@@ -113,9 +117,7 @@ def objective_move(request: HttpRequest, *, slug: str, number: int) -> HttpRespo
     form = MoveForm(request.POST)
     outcome = attempt(
         form,
-        lambda: move_progress(
-            objective, form.cleaned_data["to"], by=request.user, reason=form.cleaned_data["reason"]
-        ),
+        lambda: move_progress(objective, form.cleaned_data["to"], by=request.user, reason=form.cleaned_data["reason"]),
     )
     if not outcome.done:
         return _objective(request, plan, number, tried=form, refusal=refusal_of(form), status=outcome.status)
@@ -131,9 +133,7 @@ def objective_remove(request: HttpRequest, *, slug: str, number: int) -> HttpRes
     try:
         remove_objective(objective, by=request.user)
     except ValidationError as error:
-        return _objective(
-            request, plan, number, refusal=" ".join(error.messages), status=refusal_status(error)
-        )
+        return _objective(request, plan, number, refusal=" ".join(error.messages), status=refusal_status(error))
     messages.success(request, _("%(code)s is removed.") % {"code": f"O{number}"})
     return redirect("partnerships:workplan-detail", slug=slug)
 
@@ -147,9 +147,7 @@ def objective_shift(request: HttpRequest, *, slug: str, number: int) -> HttpResp
     try:
         shift_row(objective, up=request.POST.get("direction") == "up", by=request.user)
     except ValidationError as error:
-        return _objective(
-            request, plan, number, refusal=" ".join(error.messages), status=refusal_status(error)
-        )
+        return _objective(request, plan, number, refusal=" ".join(error.messages), status=refusal_status(error))
     return redirect("partnerships:workplan-grid", slug=slug)
 
 

@@ -110,9 +110,7 @@ def workplan_version(request: HttpRequest, *, slug: str, number: int) -> HttpRes
             **page_of(request, plan, "workplan-versions"),
             "version": version,
             "approvals": approvals,
-            "text": text_of(
-                version.content, side_label=plan.partnership.side_label, today=timezone.localdate()
-            ),
+            "text": text_of(version.content, side_label=plan.partnership.side_label, today=timezone.localdate()),
         },
     )
 

@@ -124,5 +124,7 @@ def risk_move(request: HttpRequest, *, slug: str, number: int) -> HttpResponse:
     )
     if not outcome.done:
         return _edit(request, plan, number, tried=form, status=outcome.status)
-    messages.success(request, _("%(code)s is now “%(state)s”.") % {"code": risk.code, "state": risk.get_state_display()})
+    messages.success(
+        request, _("%(code)s is now “%(state)s”.") % {"code": risk.code, "state": risk.get_state_display()}
+    )
     return redirect("partnerships:risk-list", slug=slug)

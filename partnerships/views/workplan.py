@@ -156,7 +156,9 @@ def _approvals(request: HttpRequest, plan: WorkPlan, waiting: PlanVersion | None
     version = waiting or plan.current_version
     given = {approval.side: approval for approval in version.approvals.all()} if version else {}
     mine = permissions.approving_roles(request.user, plan.partnership)
-    people = [each for each in plan.partnership.team.all() if each.role in permissions.APPROVING_ROLES and each.is_current]
+    people = [
+        each for each in plan.partnership.team.all() if each.role in permissions.APPROVING_ROLES and each.is_current
+    ]
     spoke = any(approval.by_id == request.user.pk for approval in given.values())
     return [
         {
@@ -167,7 +169,8 @@ def _approvals(request: HttpRequest, plan: WorkPlan, waiting: PlanVersion | None
             "has_account": any(each.side == side and each.contact.user_id for each in people),
             "can_approve": bool(waiting and side in mine and side.value not in given and not spoke),
             "approve_form": ApproveForm(
-                initial={"side": side.value, "hash": version.hash if version else ""}, auto_id=f"approve-{side.value}-%s"
+                initial={"side": side.value, "hash": version.hash if version else ""},
+                auto_id=f"approve-{side.value}-%s",
             ),
             "return_form": ReturnForm(initial={"side": side.value}, auto_id=f"return-{side.value}-%s"),
         }
@@ -281,7 +284,9 @@ def workplan_amend(request: HttpRequest, *, slug: str) -> HttpResponse:
         request,
         plan,
         lambda: amend_plan(plan, reason=form.cleaned_data["reason"], by=request.user),
-        said=_("The plan is open for changes. What was approved stays as it is until both sides approve the new version."),
+        said=_(
+            "The plan is open for changes. What was approved stays as it is until both sides approve the new version."
+        ),
     )
 
 

@@ -20,6 +20,8 @@ SAME_ON_SCREEN = {
     "toolkit:tool-example-pdf": "toolkit:tool-example",
     "toolkit:document-pdf": "toolkit:document-detail",
     "toolkit:shared-pdf": "toolkit:shared-done",
+    "toolkit:workplan-pdf": "partnerships:workplan-detail",
+    "toolkit:workplan-version-pdf": "partnerships:workplan-version",
 }
 
 
