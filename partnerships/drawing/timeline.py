@@ -12,14 +12,14 @@ from datetime import date, timedelta
 
 WIDTH = 960
 LABELS = 330
-EDGE = 14
+EDGE = 18
 HEAD = 30
 ROW = 28
 BAR = 14
 LEAST = 5
 # A drawing with more rows would not fit a page of paper on its side.
 ROWS = 18
-LETTER = 6.6
+LETTER = 6.1
 WIDE_LETTER = 13
 MONTH = 30.44
 STEPS = (1, 3, 6, 12)

@@ -28,6 +28,8 @@ def say_amount(value: str | Decimal | None, currency: str = "") -> str:
         return ""
     amount = Decimal(value)
     places = 0 if amount == amount.to_integral_value() else 2
+    if places and not currency and amount * 10 == (amount * 10).to_integral_value():
+        places = 1  # half days
     return " ".join(filter(None, [number_format(amount, places, use_l10n=True, force_grouping=True), currency]))
 
 
