@@ -67,7 +67,7 @@ def objective_create(request: HttpRequest, *, slug: str) -> HttpResponse:
     if outcome.done:
         messages.success(request, _("%(code)s is added. Now write its activities.") % {"code": outcome.saved.code})
         return redirect("partnerships:workplan-grid", slug=slug)
-    context = {**page_of(request, plan, "workplan-detail"), "form": form}
+    context = {**page_of(request, plan, "workplan-detail"), "form": form, "clash": outcome.clash}
     return render(request, "partnerships/objective_edit.html", context, status=outcome.status)
 
 

@@ -65,7 +65,7 @@ def risk_create(request: HttpRequest, *, slug: str) -> HttpResponse:
     if outcome.done:
         messages.success(request, _("%(code)s is on the register.") % {"code": outcome.saved.code})
         return redirect("partnerships:risk-list", slug=slug)
-    context = {**page_of(request, plan, "risk-list"), "form": form}
+    context = {**page_of(request, plan, "risk-list"), "form": form, "clash": outcome.clash}
     return render(request, "partnerships/risk_edit.html", context, status=outcome.status)
 
 

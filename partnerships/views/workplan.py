@@ -38,7 +38,7 @@ from partnerships.views.page import get_partnership, tabs
 from partnerships.views.status import refusal_of
 from partnerships.workplan_states import PlanState
 
-FEW_WARNINGS = 8
+FEW_WARNINGS = 6
 
 
 def get_plan(request: HttpRequest, slug: str) -> WorkPlan:
@@ -136,7 +136,7 @@ def show_plan(request: HttpRequest, plan: WorkPlan, *, refusal: str = "", status
             **page,
             "text": plan_text(rows, content),
             "warnings": warnings[:FEW_WARNINGS],
-            "n_more_warnings": max(len(warnings) - FEW_WARNINGS, 0),
+            "more_warnings": warnings[FEW_WARNINGS:],
             "n_late": sum(activity.is_late for activity in rows.activities),
             "missing": missing_to_propose(rows) if is_open else [],
             "is_open": is_open,

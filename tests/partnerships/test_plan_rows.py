@@ -189,7 +189,12 @@ def test_database_refuses_waiting_for_oneself(objective):
 
 @pytest.mark.parametrize(
     ("needs", "found"),
-    [({1: [2], 2: [3]}, False), ({1: [2], 2: [1]}, True), ({1: [1]}, True), ({1: [2, 3], 2: [4], 3: [4], 4: [1]}, True)],
+    [
+        ({1: [2], 2: [3]}, False),
+        ({1: [2], 2: [1]}, True),
+        ({1: [1]}, True),
+        ({1: [2, 3], 2: [4], 3: [4], 4: [1]}, True),
+    ],
 )
 def test_circle_is_found(needs, found):
     assert circle_through(1, needs) is found
