@@ -26,20 +26,7 @@ def sentences() -> dict[str, str]:
         "organization.left": _("recorded that %(organization)s left the %(side)s"),
         "team.joined": _("added %(person)s to the team as %(role)s"),
         "team.left": _("ended the role of %(person)s as %(role)s"),
-        "workplan.started": _("began the work plan"),
-        "workplan.proposed": _("proposed the work plan (%(code)s) to both sides"),
-        "workplan.side_approved": _("approved the work plan (%(code)s) for the %(side)s"),
-        "workplan.approved": _("gave the last approval: version %(number)s of the work plan is approved by both sides"),
-        "workplan.voided": _("changed the work plan, so the proposal (%(code)s) and its approvals no longer count"),
-        "workplan.taken_back": _("took the proposed work plan (%(code)s) back"),
-        "workplan.returned": _("returned the work plan (%(code)s) for changes on behalf of the %(side)s"),
-        "workplan.amended": _("began to amend the approved work plan"),
-        "workplan.amendment_ended": _("closed the amendment of the work plan without changes"),
-        "activity.moved": _("moved the activity %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
-        "objective.moved": _("moved the objective %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
-        "risk.added": _("added the risk %(code)s, “%(title)s” (%(level)s)"),
-        "risk.changed": _("changed the risk %(code)s, “%(title)s” (%(level)s)"),
-        "risk.moved": _("moved the risk %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+        **_of_plans(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
@@ -59,6 +46,25 @@ def sentences() -> dict[str, str]:
         "link.created": _("made a link to %(reference)s for the %(side)s"),
         "link.sent": _("sent the link to %(reference)s for the %(side)s again"),
         "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),
+    }
+
+
+def _of_plans() -> dict[str, str]:
+    return {
+        "workplan.started": _("began the work plan"),
+        "workplan.proposed": _("proposed the work plan (%(code)s) to both sides"),
+        "workplan.side_approved": _("approved the work plan (%(code)s) for the %(side)s"),
+        "workplan.approved": _("gave the last approval: version %(number)s of the work plan is approved by both sides"),
+        "workplan.voided": _("changed the work plan, so the proposal (%(code)s) and its approvals no longer count"),
+        "workplan.taken_back": _("took the proposed work plan (%(code)s) back"),
+        "workplan.returned": _("returned the work plan (%(code)s) for changes on behalf of the %(side)s"),
+        "workplan.amended": _("began to amend the approved work plan"),
+        "workplan.amendment_ended": _("closed the amendment of the work plan without changes"),
+        "activity.moved": _("moved the activity %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+        "objective.moved": _("moved the objective %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+        "risk.added": _("added the risk %(code)s, “%(title)s” (%(level)s)"),
+        "risk.changed": _("changed the risk %(code)s, “%(title)s” (%(level)s)"),
+        "risk.moved": _("moved the risk %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 WIDTH = 960
-LABELS = 330
+LABELS = 270
 EDGE = 18
 HEAD = 30
 ROW = 28

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 # An approved version is frozen by the database itself, so that no ``update()`` can change what both sides agreed on.
 # SQLite forgets a table's triggers whenever a migration rebuilds the table; one that alters partnerships_planversion
-# therefore ends with ``freeze`` again. tests/partnerships/test_plan_approval.py notices a lost one.
+# therefore ends with ``freeze`` again. tests/partnerships/test_plan_amendment.py notices a lost one.
 FROZEN = "plan_id number content risks hash reason proposed_by_id proposed_at approved_at voided_at".split()
 SAYS = "An approved version of a plan never changes; amend the plan."
 SQLITE = """

@@ -18,7 +18,9 @@ from partnerships.story import tell
 
 def get_partnership(request: HttpRequest, slug: str) -> Partnership:
     """The partnership if the person may see it, else 404."""
-    seen = Partnership.objects.visible_to(request.user).select_related("programme", "coordinator", "phase_model")
+    seen = Partnership.objects.visible_to(request.user).select_related(
+        "programme", "coordinator", "phase_model", "work_plan"
+    )
     return get_object_or_404(seen, slug=slug)
 
 
