@@ -9,21 +9,26 @@ from partnerships.agreement_states import AgreementKind
 from partnerships.models import Agreement, Partnership
 from partnerships.states import Side, TeamRole
 
+# A plan that both sides approved here says what an accepted document of the same kind says.
+ALSO_PROVES = {"workplan:approved": ("document:work-plan:submitted", "document:work-plan:accepted")}
+
 
 def known_facts(partnership: Partnership) -> frozenset[str]:
     """Every fact that holds, from every app that provides facts (settings.FACT_PROVIDERS)."""
     found: set[str] = set()
     for path in settings.FACT_PROVIDERS:
         found |= import_string(path)(partnership)
-    return frozenset(found)
+    return frozenset(found.union(*(also for fact, also in ALSO_PROVES.items() if fact in found)))
 
 
 def partnership_facts(partnership: Partnership) -> set[str]:
     """``sides:two`` · ``team:focal-points``, ``team:alternates`` · ``dates:start``, ``dates:end`` · ``goal:written`` ·
-    ``memorandum:agreed`` · ``agreement:<kind>:in-force``
+    ``memorandum:agreed`` · ``agreement:<kind>:in-force`` · ``workplan:approved``
 
-    See also toolkit.facts: a memorandum that was accepted as a document counts as agreed too.
+    A memorandum that was accepted as a document counts as agreed too (toolkit.facts). An approved work plan holds while
+    an amendment is being written.
     """
+    plan = getattr(partnership, "work_plan", None)
     # Read in Python, so that a page that has prefetched both asks nothing more of the database.
     sides = {party.side for party in partnership.participations.all() if party.left_on is None}
     roles = {(member.side, member.role) for member in partnership.team.all() if member.is_current}
@@ -34,6 +39,7 @@ def partnership_facts(partnership: Partnership) -> set[str]:
         "dates:start": partnership.starts_on is not None,
         "dates:end": partnership.ends_on is not None,
         "goal:written": bool(partnership.goal.strip()),
+        "workplan:approved": plan is not None and plan.current_version_id is not None,
     }
     return {fact for fact, holds in held.items() if holds} | agreement_facts(partnership.agreements.all())
 

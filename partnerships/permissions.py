@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import User
-from partnerships.models import Agreement, AgreementParty, Contact, Organization, Partnership, TeamMember
+from partnerships.models import Activity, Agreement, AgreementParty, Contact, Organization, Partnership, TeamMember
 from partnerships.states import TeamRole
 
 # Roles on a partnership's team that may change its records, when the person has an account.
@@ -24,6 +24,23 @@ def can_edit_partnership(user: User, partnership: Partnership) -> bool:
 def sides_of(user: User, partnership: Partnership) -> set[str]:
     """The sides on whose behalf ``user`` may fill in forms: the sides of their current roles."""
     return {member.side for member in _roles_of(user, partnership)}
+
+
+# Roles that may say yes to a work plan for their side.
+APPROVING_ROLES = (TeamRole.LEAD, TeamRole.COORDINATOR)
+
+
+def approving_roles(user: User, partnership: Partnership) -> dict[str, str]:
+    """The sides for which ``user`` may approve a plan, each with the role that lets them."""
+    return {member.side: member.role for member in _roles_of(user, partnership) if member.role in APPROVING_ROLES}
+
+
+def can_move_activity(user: User, activity: Activity, partnership: Partnership) -> bool:
+    """Whoever may edit the partnership, and the activity's own owners."""
+    if can_edit_partnership(user, partnership):
+        return True
+    own = {member.pk for member in _roles_of(user, partnership)}
+    return bool(own & {activity.host_owner_id, activity.resource_owner_id})
 
 
 def _roles_of(user: User, partnership: Partnership) -> list[TeamMember]:

@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 from partnerships.agreement_states import AgreementState
 from partnerships.models import HistoryEntry
 from partnerships.states import PhaseState, Side, Status, TeamRole
+from partnerships.workplan_states import Progress, RiskLevel, RiskState
 
-LABELS = {"old": (Status, PhaseState, AgreementState), "new": (Status, PhaseState, AgreementState), "role": (TeamRole,)}
+# More codes than this are counted.
+FEW = 6
+STATES = (Status, PhaseState, AgreementState, Progress, RiskState)
+LABELS = {"old": STATES, "new": STATES, "role": (TeamRole,), "level": (RiskLevel,)}
 
 
 def sentences() -> dict[str, str]:
@@ -27,6 +31,7 @@ def sentences() -> dict[str, str]:
         "team.joined": _("added %(person)s to the team as %(role)s"),
         "team.left": _("ended the role of %(person)s as %(role)s"),
         **agreement_sentences(),
+        **_of_plans(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
@@ -65,12 +70,44 @@ def agreement_sentences() -> dict[str, str]:
     }
 
 
+def _of_plans() -> dict[str, str]:
+    return {
+        "workplan.started": _("began the work plan"),
+        "workplan.proposed": _("proposed the work plan (%(code)s) to both sides"),
+        "workplan.side_approved": _("approved the work plan (%(code)s) for the %(side)s"),
+        "workplan.approved": _("gave the last approval: version %(number)s of the work plan is approved by both sides"),
+        "workplan.voided": _("changed the work plan, so the proposal (%(code)s) and its approvals no longer count"),
+        "workplan.taken_back": _("took the proposed work plan (%(code)s) back"),
+        "workplan.returned": _("returned the work plan (%(code)s) for changes on behalf of the %(side)s"),
+        "workplan.amended": _("began to amend the approved work plan"),
+        "workplan.amendment_ended": _("closed the amendment of the work plan without changes"),
+        "activity.moved": _("moved the activity %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+        "objective.moved": _("moved the objective %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+        "risk.added": _("added the risk %(code)s, “%(title)s” (%(level)s)"),
+        "risk.changed": _("changed the risk %(code)s, “%(title)s” (%(level)s)"),
+        "risk.moved": _("moved the risk %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+    }
+
+
 def tell(entry: HistoryEntry) -> str:
     """What happened, without who and when. An unknown verb is told by its name rather than hidden."""
+    if entry.verb == "workplan.changed":
+        return _rows_changed(entry.data)
     sentence = sentences().get(entry.verb)
     if sentence is None:
         return entry.verb
     return sentence % {key: _label(entry, key, value) for key, value in entry.data.items()}
+
+
+def _rows_changed(data: dict) -> str:
+    """``changed the work plan (added A3; changed A1, A2)``: many at once are counted, not listed."""
+    told = []
+    for what, words in (("added", _("added")), ("changed", _("changed")), ("removed", _("removed"))):
+        codes = data.get(what, [])
+        if codes:
+            rows = ", ".join(codes) if len(codes) <= FEW else _("%(n)s rows") % {"n": len(codes)}
+            told.append(f"{words} {rows}")
+    return _("changed the work plan (%(rows)s)") % {"rows": "; ".join(told)}
 
 
 def _label(entry: HistoryEntry, key: str, value) -> str:

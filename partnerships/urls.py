@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships import views
+from partnerships import views, workplan_urls
 
 app_name = "partnerships"
 
@@ -55,4 +55,5 @@ urlpatterns = [
     path("agreements/<slug:reference>/terminate/", views.agreement_terminate, name="agreement-terminate"),
     path("agreements/<slug:reference>/delete/", views.agreement_delete, name="agreement-delete"),
     path("agreements/<slug:reference>/files/<slug:public_id>/", views.agreement_file, name="agreement-file"),
+    *workplan_urls.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from tests.factories import make_member, make_partnership, make_programme, make_
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.toolkit import make_document, make_link, make_tool
+from tests.factories.workplan import make_activity, make_objective, make_plan, make_risk
 from tests.test_conventions import routes
 from tests.toolkit.versions.making import make_copy, make_draft, shorter
 from toolkit.actions.exchanging import keep_incoming
@@ -68,6 +69,32 @@ GET = {
     "partnerships:agreement-terminate": (LOGIN, 200, 404, 403, 403, 404, 200),
     "partnerships:agreement-file": (LOGIN, 404, 404, 404, 404, 404, 404),
     "toolkit:agreement-from-document": (LOGIN, 200, 404, 403, 403, 404, 200),
+    **dict.fromkeys(
+        (f"partnerships:workplan-{page}" for page in ("detail", "quarters", "timeline", "versions")),
+        (LOGIN, 200, 404, 200, 200, 404, 200),
+    ),
+    **dict.fromkeys(
+        (f"partnerships:{page}" for page in ("activity-detail", "risk-list")), (LOGIN, 200, 404, 200, 200, 404, 200)
+    ),
+    **dict.fromkeys(
+        (
+            f"partnerships:{page}"
+            for page in (
+                "workplan-edit",
+                "workplan-grid",
+                "objective-create",
+                "objective-edit",
+                "activity-edit",
+                "risk-create",
+                "risk-edit",
+            )
+        ),
+        (LOGIN, 200, 404, 403, 403, 404, 200),
+    ),
+    # No version is approved yet: tests/partnerships/test_plan_pages.py opens them.
+    "partnerships:workplan-version": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "partnerships:workplan-compare": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:workplan-export": (LOGIN, 200, 404, 200, 200, 404, 200),
     "toolkit:tool-list": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-detail": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-blank": (200, 200, 200, 200, 200, 200, 200),
@@ -151,6 +178,19 @@ POST = {
     "partnerships:participation-end": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "partnerships:workplan-start": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "partnerships:workplan-propose": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:workplan-take-back": (LOGIN, 409, 404, 403, 403, 404, 409),
+    # Alice and the administrator stand for no side, Hana and Rolf are neither lead nor coordinator.
+    "partnerships:workplan-approve": (LOGIN, 403, 404, 403, 403, 404, 403),
+    "partnerships:workplan-return": (LOGIN, 403, 404, 403, 403, 404, 403),
+    "partnerships:workplan-amend": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:workplan-end-amendment": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "partnerships:objective-move": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:objective-shift": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "partnerships:objective-remove": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "partnerships:activity-move": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:risk-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "toolkit:incoming-drop": (LOGIN, 403, 403, 403, 403, 302, 404),
     "toolkit:link-revoke": (LOGIN, 302, 404, 403, 403, 404, 302),
     "toolkit:link-send": (LOGIN, 409, 404, 403, 403, 404, 409),
@@ -165,7 +205,7 @@ POST = {
     "toolkit:tool-edit-languages": (LOGIN, 403, 403, 403, 403, 409, 409),
     "toolkit:tool-edit-body-preview": (LOGIN, 403, 403, 403, 403, 409, 409),
 }
-# Rendered by the PDF workers; tests/toolkit/views/test_papers.py opens them as each role.
+# Rendered by the PDF workers; test_papers.py and test_plan_paper.py, both in tests/toolkit, open them as each role.
 PAPERS = {
     "toolkit:agreement-pdf",
     "toolkit:tool-blank-pdf",
@@ -173,6 +213,7 @@ PAPERS = {
     "toolkit:document-pdf",
     "toolkit:shared-pdf",
 }
+PAPERS |= {"toolkit:workplan-pdf", "toolkit:workplan-version-pdf"}
 
 
 @dataclass
@@ -192,6 +233,9 @@ def world(module_db) -> World:
     member = make_member(partnership, side="host", user=hana)
     make_member(partnership, side="resource", user=rolf)
     phase = partnership.phases.first()
+    plan = make_plan(partnership)
+    make_activity(make_objective(plan))
+    make_risk(plan)
     document = make_document(partnership=partnership)
     link = make_link(document)
     invited = make_user(name="Invited", is_active=False)
@@ -237,6 +281,12 @@ def world(module_db) -> World:
         "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
         "partnerships:participation-end": [*slug, party.pk],
         "partnerships:member-end": [*slug, member.pk],
+        **{f"partnerships:objective-{page}": [*slug, 1] for page in ("edit", "move", "shift", "remove")},
+        **{f"partnerships:activity-{page}": [*slug, 1] for page in ("detail", "edit", "move")},
+        **{f"partnerships:risk-{page}": [*slug, 1] for page in ("edit", "move")},
+        **{f"partnerships:{page}": slug for page in ("objective-create", "risk-list", "risk-create")},
+        "partnerships:workplan-version": [*slug, 1],
+        "toolkit:workplan-export": [*slug, "csv"],
         "toolkit:tool-export": [document.version.tool.slug],
         "toolkit:incoming-detail": [incoming.public_id],
         "toolkit:incoming-drop": [incoming.public_id],
@@ -263,7 +313,8 @@ def world(module_db) -> World:
     }
     addresses = {}
     for name in (*GET, *POST):
-        by_kind = slug if name.startswith("partnerships:partnership-") or name == "partnerships:cycle-start" else []
+        by_kind = slug if name.startswith(("partnerships:partnership-", "partnerships:workplan-")) else []
+        by_kind = slug if name == "partnerships:cycle-start" else by_kind
         by_kind = reference if name.startswith("toolkit:document-") else by_kind
         by_kind = tool if name.startswith("toolkit:tool-edit") else by_kind
         by_kind = slug if name in ("partnerships:participation-add", "partnerships:member-add") else by_kind

@@ -7,10 +7,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.models import PhaseModel
+from partnerships.models import PhaseModel, WorkPlan
 from tests.factories import make_member, make_organization, make_partnership, make_topic
 from tests.factories.agreements import make_agreement
 from tests.factories.toolkit import make_document, make_link, make_tool
+from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_risk
 from toolkit.models import ToolVersion
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,51 @@ def test_queries_do_not_grow_with_rows(library, alice, login, page):
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[0] <= MOST_QUERIES, "\n".join(query["sql"][:160] for query in seen)
+
+
+PLAN_PAGES = ("", "grid/", "quarters/", "timeline/", "versions/", "versions/1/", "versions/compare/", "risks/", "edit/")
+PLAN_PAGES += ("objectives/1/", "activities/1/", "activities/1/edit/", "risks/1/", "activities.csv", "activities.xlsx")
+
+
+@pytest.mark.parametrize("page", PLAN_PAGES)
+def test_pages_of_a_plan_do_not_cost_more_with_its_rows(alice, login, page):
+    partnership = make_partnership(coordinator=alice)
+    owners = {f"{side}_owner": make_member(partnership, side=side, role="coordinator") for side in ("host", "resource")}
+    plan = make_plan(partnership)
+
+    def grow(rows: int) -> None:
+        for _each in range(rows):
+            objective = make_objective(plan)
+            first = make_activity(objective, **owners)
+            make_activity(objective, needs=(first,), **owners)
+            make_risk(plan, owner=owners["host_owner"])
+
+    grow(1)
+    make_approved(plan)
+    WorkPlan.objects.update(state="amended")
+    client, counts = login(alice), []
+    for rows in (0, 3):
+        grow(rows)
+        with CaptureQueriesContext(connection) as seen:
+            response = client.get(f"{partnership.get_absolute_url()}plan/{page}")
+        assert response.status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= MOST_QUERIES, "\n".join(query["sql"][:160] for query in seen)
+
+
+def test_a_grid_of_three_hundred_activities_stays_light(alice, login):
+    partnership = make_partnership(coordinator=alice)
+    owner = make_member(partnership, side="host", role="coordinator")
+    for _each in range(9):
+        make_member(partnership, side="resource")
+    objective = make_objective(make_plan(partnership))
+    for number in range(300):
+        make_activity(objective, title=f"Train the midwives of ward {number}", host_owner=owner, budget=number)
+
+    response = login(alice).get(f"{partnership.get_absolute_url()}plan/grid/")
+
+    assert len(gzip.compress(response.content)) <= 5 * MOST_BYTES
 
 
 def test_a_page_of_twenty_five_rows_is_small(library, alice, login):

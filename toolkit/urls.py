@@ -3,7 +3,7 @@
 from django.urls import path
 
 from toolkit import views
-from toolkit.views import contribute, exchange, feedback, proposals
+from toolkit.views import contribute, exchange, feedback, proposals, workplan
 
 app_name = "toolkit"
 
@@ -85,6 +85,14 @@ urlpatterns = [
     path("documents/<slug:reference>/links/", views.document_links, name="document-links"),
     path("documents/<slug:reference>/links/<slug:public_id>/revoke/", views.link_revoke, name="link-revoke"),
     path("documents/<slug:reference>/links/<slug:public_id>/send/", views.link_send, name="link-send"),
+    # Work plans on paper and as tables
+    path("partnerships/<slug:slug>/plan/plan.pdf", workplan.workplan_pdf, name="workplan-pdf"),
+    path(
+        "partnerships/<slug:slug>/plan/versions/<int:number>/plan.pdf",
+        workplan.workplan_version_pdf,
+        name="workplan-version-pdf",
+    ),
+    path("partnerships/<slug:slug>/plan/activities.<str:kind>", workplan.workplan_export, name="workplan-export"),
     # No account is needed for these; a token that cannot be one is answered as kindly as a wrong one.
     path("f/<str:token>/", views.shared_fill, name="shared-fill"),
     path("f/<str:token>/done/", views.shared_done, name="shared-done"),

@@ -83,7 +83,7 @@ def desk_of(user: User) -> Desk:
     partnerships = list(
         Partnership.objects.mine(user)
         .open()
-        .select_related("programme")
+        .select_related("programme", "work_plan")
         .prefetch_related(
             Prefetch("participations", Participation.objects.current().select_related("organization")),
             Prefetch("team", TeamMember.objects.select_related("contact")),

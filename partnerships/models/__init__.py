@@ -6,10 +6,14 @@ from partnerships.models.organization import Organization, OrganizationType, Top
 from partnerships.models.partnership import Participation, Partnership, TeamMember
 from partnerships.models.phase import CriterionCheck, Phase
 from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, PhaseModel
+from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme
+from partnerships.models.risk import Risk
+from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
 
 __all__ = [
     "Acceptance",
+    "Activity",
     "Agreement",
     "AgreementFile",
     "AgreementNotice",
@@ -18,8 +22,10 @@ __all__ = [
     "AgreementText",
     "Contact",
     "CriterionCheck",
+    "Dependency",
     "ExitCriterion",
     "HistoryEntry",
+    "Objective",
     "Organization",
     "OrganizationType",
     "Participation",
@@ -27,8 +33,12 @@ __all__ = [
     "Phase",
     "PhaseDefinition",
     "PhaseModel",
+    "PlanApproval",
+    "PlanVersion",
     "Programme",
+    "Risk",
     "TeamMember",
     "Topic",
+    "WorkPlan",
     "record",
 ]

@@ -18,7 +18,9 @@ from partnerships.story import tell
 
 def get_partnership(request: HttpRequest, slug: str) -> Partnership:
     """The partnership if the person may see it, else 404."""
-    seen = Partnership.objects.visible_to(request.user).select_related("programme", "coordinator", "phase_model")
+    seen = Partnership.objects.visible_to(request.user).select_related(
+        "programme", "coordinator", "phase_model", "work_plan"
+    )
     return get_object_or_404(seen, slug=slug)
 
 
@@ -26,7 +28,7 @@ def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
     """As get_partnership, with sides, team, phases and criteria, in a number of queries that never grows."""
     whole = (
         Partnership.objects.visible_to(request.user)
-        .select_related("programme", "coordinator", "phase_model")
+        .select_related("programme", "coordinator", "phase_model", "work_plan")
         .prefetch_related(
             Prefetch("participations", Participation.objects.select_related("organization")),
             Prefetch("team", TeamMember.objects.select_related("contact__organization", "contact__user")),
@@ -98,6 +100,7 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("partnership-detail", _("Overview")),
         ("partnership-team", _("Team")),
         ("agreement-list", _("Agreements")),
+        ("workplan-detail", _("Work plan")),
         ("partnership-history", _("History")),
     ]
     if can_edit:

@@ -69,6 +69,17 @@ STATUS_LOOKS = {
     "reworded": ("info", "pen-line"),
     "changed": ("warning", "wrench"),
     "moved": ("neutral", "arrow-up-down"),
+    "under_way": ("info", "circle-dot"),
+    "late": ("danger", "clock-alert"),
+    "cancelled": ("neutral", "circle-slash"),
+    "approved": ("success", "circle-check"),
+    "amended": ("warning", "pen-line"),
+    "watching": ("info", "eye"),
+    "happened": ("danger", "triangle-alert"),
+    "low": ("neutral", "signal-low"),
+    "medium": ("info", "signal-medium"),
+    "high": ("warning", "signal-high"),
+    "very_high": ("danger", "signal"),
 }
 
 TONE_ICONS = {

@@ -1,0 +1,1 @@
+"""Thought about work plans: read whole, frozen, compared, checked, cut into quarters. Nothing here writes."""
