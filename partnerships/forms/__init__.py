@@ -1,4 +1,5 @@
 from partnerships.forms.contact import ContactForm
+from partnerships.forms.follow_up import CommentForm, FollowUpForm
 from partnerships.forms.organization import OrganizationForm
 from partnerships.forms.partnership import PartnershipEditForm, PartnershipForm
 from partnerships.forms.phase import CriterionForm, MoveForm
@@ -6,8 +7,10 @@ from partnerships.forms.programme import ProgrammeForm
 from partnerships.forms.team import MemberForm, PartyForm
 
 __all__ = [
+    "CommentForm",
     "ContactForm",
     "CriterionForm",
+    "FollowUpForm",
     "MemberForm",
     "MoveForm",
     "OrganizationForm",
