@@ -86,15 +86,14 @@ def _take(user: User, waiting: list[Waiting]) -> Packet | None:
         return None
     fresh = Notification.objects.unmailed().filter(user=user)
     # Follow-ups are told of in their own words; in the list of what waits they need no second word.
-    told = {key_of(one): one for one in waiting if one.kind != "follow-up"}
-    waits = list(fresh.filter(kind=NoticeKind.WAITS))
-    new_waiting = [told[row.key] for row in waits if row.key in told]
+    waits = {row.key: row.pk for row in fresh.filter(kind=NoticeKind.WAITS)}
+    new_waiting = [one for one in waiting if one.kind != "follow-up" and key_of(one) in waits]
     recent = Notification.objects.of(user).unmailed().unread().filter(at__gt=now - FRESH)
     notices = [line.notice.pk for line in lines_of(recent.for_list(), user)]
     is_worth_a_mail = bool(notices or new_waiting or (locked.digest == Digest.WEEKLY and waiting))
     if not is_worth_a_mail:
         return None
-    waits_pks = [row.pk for row in waits]
+    waits_pks = list(waits.values())
     fresh.filter(pk__in=[*notices, *waits_pks]).update(mailed_at=timezone.now())
     locked_on = locked.digested_on
     User.objects.filter(pk=user.pk).update(digested_on=now.date())
