@@ -23,6 +23,7 @@ def sentences() -> dict[str, str]:
         "team.joined": _("added %(person)s to the team as %(role)s"),
         "team.left": _("ended the role of %(person)s as %(role)s"),
         "follow_up.added": _("asked %(person)s to do this: “%(title)s”"),
+        "follow_up.taken": _("took it on to do this: “%(title)s”"),
         "follow_up.changed": _("changed the follow-up “%(title)s” of %(person)s"),
         "follow_up.done": _("finished the follow-up “%(title)s” of %(person)s"),
         "follow_up.dropped": _("dropped the follow-up “%(title)s” of %(person)s"),

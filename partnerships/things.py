@@ -171,8 +171,8 @@ def things_of(rows: Iterable[AboutSomething], user: User) -> dict[tuple[int, int
         if not wanted:
             continue
         # The partnership of a row is at hand, and whoever reads the row sees it.
-        own = kind.model is Partnership
-        seen = list(wanted.values()) if own else _seen(kind, wanted, user)
+        own = [row for pk, row in wanted.items() if row.pk == pk] if kind.model is Partnership else None
+        seen = own if own is not None else _seen(kind, wanted, user)
         for row in seen:
             found[kind.type_id, row.pk] = thing_of(kind, row, wanted[row.pk])
         for pk in wanted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +23,8 @@ from partnerships.states import (
 from partnerships.things import Thing
 from twinning.locking import claim_version
 
+# Each of them may send a mail; nobody types as many.
+MOST_AN_HOUR = 200
 VERBS = {FollowUpState.DONE: "done", FollowUpState.DROPPED: "dropped", FollowUpState.OPEN: "reopened"}
 
 
@@ -29,12 +33,20 @@ def add_follow_up(follow_up: FollowUp, *, about: Thing, by: User) -> FollowUp:
     """Write down what is to be done about a thing that ``by`` sees; its owner is told."""
     partnership = _locked(follow_up.partnership)
     refuse_unless_followed(partnership)
+    lately = FollowUp.objects.filter(created_by=by, created_at__gt=timezone.now() - timedelta(hours=1)).count()
+    if lately >= MOST_AN_HOUR:
+        raise ValidationError(
+            _("You have written down %(n)s follow-ups within an hour. Please wait a little."),
+            code="rate",
+            params={"n": MOST_AN_HOUR},
+        )
     _refuse_stranger(partnership, follow_up.owner)
     follow_up.subject_type_id, follow_up.subject_id = about.key
     follow_up.created_by = by
     follow_up.full_clean()
     follow_up.save()
-    record(partnership, "follow_up.added", by=by, **_words(follow_up))
+    verb = "taken" if follow_up.owner.user == by else "added"
+    record(partnership, f"follow_up.{verb}", by=by, **_words(follow_up))
     _tell_owner(follow_up, by=by)
     return follow_up
 

@@ -20,7 +20,7 @@ class FollowUpForm(GroupedForm, VersionedForm):
     """A follow-up. ``about`` is what it concerns; a quick form leaves it out and is told so with ``thing``."""
 
     GROUPS = (
-        (_("What is to be done"), ("title", "owner", "due_on", "priority")),
+        (_("Who does what, and until when"), ("title", "owner", "due_on", "priority")),
         (_("More about it"), ("about", "details")),
     )
 

@@ -102,12 +102,12 @@ def test_it_is_narrowed_down_by_what_and_who(login, alice, partnership):
     def verbs(**chosen):
         return [entry.verb for entry in client.get(story(partnership), chosen).context["page"]]
 
-    assert verbs() == ["moon.landed", "comment.added", "follow_up.added", "partnership.created"]
+    assert verbs() == ["moon.landed", "comment.added", "follow_up.taken", "partnership.created"]
     assert verbs(part="course") == ["partnership.created"]
-    assert verbs(part="follow-ups") == ["follow_up.added"]
+    assert verbs(part="follow-ups") == ["follow_up.taken"]
     assert verbs(part="comments") == ["comment.added"]
     assert verbs(part="other") == ["moon.landed"]
-    assert verbs(person="Hana") == ["comment.added", "follow_up.added"]
+    assert verbs(person="Hana") == ["comment.added", "follow_up.taken"]
     assert verbs(person="Hana", part="comments") == ["comment.added"]
     assert len(verbs(part="odd", person="Nobody")) == 4
     assertContains(client.get(story(partnership), {"part": "people"}), "Nothing of this kind")
