@@ -77,13 +77,11 @@ def partnership_follow_ups(request: HttpRequest, *, slug: str) -> HttpResponse:
     return _show_list(request, get_partnership(request, slug))
 
 
-def _show_list(
-    request: HttpRequest, partnership: Partnership, *, form: FollowUpForm | None = None, status: int = 200
-) -> HttpResponse:
+def _show_list(request: HttpRequest, partnership: Partnership, *, refusal: str = "", status: int = 200) -> HttpResponse:
     found = _of(request, partnership)
     page = paginate(request, found.qs)
-    can_add = permissions.can_follow_up(partnership)
-    if can_add and form is None:
+    form = None
+    if permissions.can_follow_up(partnership):
         form = FollowUpForm(partnership=partnership, user=request.user, auto_id="quick-%s")
     return render(
         request,
@@ -93,7 +91,8 @@ def _show_list(
             "page": page,
             "rows": follow_up_rows(page, request.user),
             "filter": found,
-            "form": form if can_add else None,
+            "form": form,
+            "refusal": refusal,
             "tabs": _tabs(request, partnership),
         },
         status=max(status, found.status),
@@ -148,7 +147,9 @@ def follow_up_add(request: HttpRequest, *, slug: str) -> HttpResponse:
     """A form of its own for what the quick one leaves out; ``?about=document:12`` says what it is about."""
     partnership = get_partnership(request, slug)
     if not permissions.can_follow_up(partnership):
-        return _show_list(request, partnership, status=409)
+        words = _("This partnership is %(status)s; nothing more is written down or commented on in it.")
+        refusal = words % {"status": partnership.get_status_display().lower()}
+        return _show_list(request, partnership, refusal=refusal, status=409)
     thing = parse_choice(partnership, request.user, request.GET.get("about", "")[:60])
     form = FollowUpForm(posted(request), partnership=partnership, user=request.user, thing=thing)
     outcome = attempt(

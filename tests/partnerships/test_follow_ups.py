@@ -252,7 +252,7 @@ def test_adding_twice_to_a_closed_partnership_is_refused(login, alice, partnersh
 
     response = login(alice).post(address("follow-up-add", partnership), typed(hana))
 
-    assert response.status_code == 409
+    assertContains(response, "This partnership is terminated", status_code=409)
     assert not FollowUp.objects.exists()
 
 

@@ -212,6 +212,13 @@ def test_days_are_those_of_the_reader(clock, partnership, hana):
     assert User.objects.get(pk=hana.user_id).digested_on == date(2026, 11, 24)
 
 
+def test_words_and_dates_are_in_the_readers_language(clock, partnership, hana):
+    wants(hana, "daily", language="fr")
+    make_follow_up(partnership, owner=hana, title="A task", due_on=date(2026, 11, 20))
+
+    assert "20 novembre 2026" in send()[0].body
+
+
 def test_a_mail_server_that_is_down_loses_nothing(clock, partnership, hana, settings, monkeypatch):
     make_comment(partnership, "@Hana")
 
