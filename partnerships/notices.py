@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partnerships.models import Notification
 from partnerships.states import NoticeKind
-from partnerships.things import Thing, things_of
+from partnerships.things import Thing, things_of, visible_subjects
 
 QUOTED = 300
 ICONS = {
@@ -34,8 +35,14 @@ class Line:
     icon: str
 
 
+def notices_for(user: User) -> QuerySet[Notification]:
+    """What ``user`` may be told of now, things that they no longer see left out."""
+    seen = Q(comment__isnull=True) | visible_subjects(user, prefix="comment__")
+    return Notification.objects.of(user).filter(seen)
+
+
 def lines_of(notices: Iterable[Notification], user: User) -> list[Line]:
-    """The lines of ``notices``, from ``Notification.objects.of(user)``, without those about hidden things."""
+    """The lines of ``notices``, from notices_for() or ``Notification.objects.of(user)``; none about hidden things."""
     notices = list(notices)
     comments = [notice.comment for notice in notices if notice.comment_id]
     for notice in notices:

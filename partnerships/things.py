@@ -190,11 +190,12 @@ def _seen(kind: Kind, wanted: dict[int, Partnership], user: User) -> Iterable[Mo
     return rows.select_related("definition") if kind.model is Phase else rows
 
 
-def visible_subjects(user: User) -> Q:
-    """Rows about things that ``user`` may see."""
+def visible_subjects(user: User, *, prefix: str = "") -> Q:
+    """Rows about things that ``user`` may see; ``prefix`` leads to them from other rows: “comment__”."""
     seen = Q(pk__in=[])
     for kind in kinds().values():
-        seen |= Q(subject_type_id=kind.type_id, subject_id__in=kind.visible_to(user).order_by().values("pk"))
+        visible = kind.visible_to(user).order_by().values("pk")
+        seen |= Q(**{f"{prefix}subject_type_id": kind.type_id, f"{prefix}subject_id__in": visible})
     return seen
 
 

@@ -14,7 +14,7 @@ from tests.factories.toolkit import make_document, make_link, make_tool
 from toolkit.models import ToolVersion
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12
+MOST_QUERIES = 15
 MOST_BYTES = 14_000
 
 

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from partnerships.models import Notification, Partnership
-from partnerships.notices import lines_of
+from partnerships.models import Partnership
+from partnerships.notices import notices_for
 from partnerships.permissions import can_create_partnership
 from toolkit.waiting import desk_of, waiting_for
 from twinning.paginate import paginate
@@ -15,7 +15,6 @@ from twinning.paginate import paginate
 THEMES = ("auto", "light", "dark")
 MOST_WAITING = 12
 MOST_PARTNERSHIPS = 6
-MOST_NEW = 5
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
@@ -30,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "home.html",
         {
             "waiting": waiting[:MOST_WAITING],
-            "new": lines_of(Notification.objects.of(user).unread().for_list()[:MOST_NEW], user),
+            "n_new": notices_for(user).unread().count(),
             "n_more": max(0, len(waiting) - MOST_WAITING),
             "partnerships": desk.partnerships[:MOST_PARTNERSHIPS],
             "n_partnerships": len(desk.partnerships),

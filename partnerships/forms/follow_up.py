@@ -17,7 +17,7 @@ from twinning.stale import VersionedForm
 
 
 class FollowUpForm(GroupedForm, VersionedForm):
-    """A follow-up. ``about`` is what it concerns; a quick form leaves it out and is told so with ``thing``."""
+    """A follow-up. ``thing`` is what it concerns until somebody chooses; a quick form does not draw the choice."""
 
     GROUPS = (
         (_("Who does what, and until when"), ("title", "owner", "due_on", "priority")),
@@ -36,7 +36,9 @@ class FollowUpForm(GroupedForm, VersionedForm):
         fields = ["title", "owner", "due_on", "priority", "details"]
         widgets = {"due_on": DateInput}
 
-    def __init__(self, *args, partnership: Partnership, user: User, thing: Thing | None = None, **kwargs):
+    def __init__(
+        self, *args, partnership: Partnership, user: User, thing: Thing | None = None, is_quick: bool = False, **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.partnership, self.user = partnership, user
         self.instance.partnership = partnership
@@ -47,7 +49,8 @@ class FollowUpForm(GroupedForm, VersionedForm):
             owners = Contact.objects.filter(kept).select_related("organization").order_by("name", "pk")
         self.fields["owner"].queryset = owners
         chosen = thing.value if thing else f"partnership:{partnership.pk}"
-        self.fields["about"].choices = choices_for(partnership, user, chosen=self._asked_about() or chosen)
+        if not is_quick:
+            self.fields["about"].choices = choices_for(partnership, user, chosen=self._asked_about() or chosen)
         self.initial.setdefault("about", chosen)
         if not self.instance.pk:
             me = possible_owners(partnership).filter(user=user).first()

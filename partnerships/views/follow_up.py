@@ -82,7 +82,7 @@ def _show_list(request: HttpRequest, partnership: Partnership, *, refusal: str =
     page = paginate(request, found.qs)
     form = None
     if permissions.can_follow_up(partnership):
-        form = FollowUpForm(partnership=partnership, user=request.user, auto_id="quick-%s")
+        form = FollowUpForm(partnership=partnership, user=request.user, is_quick=True, auto_id="quick-%s")
     return render(
         request,
         "partnerships/partnership_follow_ups.html",

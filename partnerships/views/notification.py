@@ -7,22 +7,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.actions.notifying import mark_read
-from partnerships.models import Notification
-from partnerships.notices import lines_of
+from partnerships.notices import lines_of, notices_for
 from twinning.paginate import paginate
 
 
 @require_safe
 def notification_list(request: HttpRequest) -> HttpResponse:
-    notices = Notification.objects.of(request.user).for_list()
-    page = paginate(request, notices)
+    notices = notices_for(request.user)
+    page = paginate(request, notices.for_list())
     return render(
         request,
         "partnerships/notification_list.html",
         {
             "page": page,
             "lines": lines_of(page, request.user),
-            "n_unread": Notification.objects.of(request.user).unread().count(),
+            "n_unread": notices.unread().count(),
         },
     )
 
@@ -30,7 +29,7 @@ def notification_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def notification_open(request: HttpRequest, *, pk: int) -> HttpResponse:
     """Note that it was seen, and lead to what it is about."""
-    lines = lines_of(Notification.objects.of(request.user).for_list().filter(pk=pk), request.user)
+    lines = lines_of(notices_for(request.user).for_list().filter(pk=pk), request.user)
     if not lines:
         raise Http404
     mark_read(request.user, pk=pk)

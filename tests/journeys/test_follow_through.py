@@ -41,6 +41,7 @@ def test_from_a_promise_to_the_story(visitor):
     partner.sign_in(hana.email, PASSWORD)
     page = partner.page
     expect(page.get_by_role("heading", name="New for you")).to_be_visible()
+    page.get_by_role("link", name="2 things concern you").click()
     page.get_by_role("button", name="Open: Alice Moreau mentioned you").click()
     expect(page.get_by_role("link", name="https://example.org/album")).to_be_visible()
     page.goto("/follow-ups/")

@@ -117,11 +117,11 @@ def test_what_is_new_stands_on_the_home_page_until_it_is_read(login, alice):
     make_comment(partnership, "Look, @Hana")
     client = login(hana)
 
-    assertContains(client.get("/"), "Alice mentioned you")
+    assertContains(client.get("/"), "One thing concerns you")
     opened = client.post(reverse("partnerships:notification-open", args=[hana.notifications.get().pk]))
 
     assert opened["Location"].endswith(f"#comment-{partnership.comments.get().pk}")
-    assertNotContains(client.get("/"), "Alice mentioned you")
+    assertNotContains(client.get("/"), "concerns you that")
     assertContains(client.get(reverse("partnerships:notification-list")), "Alice mentioned you")
 
 
