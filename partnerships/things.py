@@ -87,47 +87,59 @@ def kinds() -> dict[str, Kind]:
 
 
 def own_kinds() -> list[Kind]:
-    return [
-        Kind(
-            name="partnership",
-            label=_("Partnership"),
-            model=Partnership,
-            visible_to=Partnership.objects.visible_to,
-            of=lambda partnership: Partnership.objects.filter(pk=partnership.pk),
-            title=str,
-            url=lambda row, _partnership: row.get_absolute_url(),
-        ),
-        Kind(
-            name="phase",
-            label=_("Phase"),
-            model=Phase,
-            visible_to=lambda user: Phase.objects.filter(partnership__in=Partnership.objects.visible_to(user)),
-            of=lambda partnership: partnership.phases.select_related("definition"),
-            title=_phase_title,
-            url=lambda row, partnership: reverse("partnerships:phase-detail", args=[partnership.slug, row.pk]),
-        ),
-        Kind(
-            name="organization",
-            label=_("Organization"),
-            model=Organization,
-            visible_to=Organization.objects.visible_to,
-            of=lambda partnership: Organization.objects.filter(
-                pk__in=partnership.participations.values("organization")
-            ).order_by("name", "pk"),
-            title=str,
-            url=lambda row, _partnership: row.get_absolute_url(),
-        ),
-        Kind(
-            name="follow-up",
-            label=_("Follow-up"),
-            model=FollowUp,
-            visible_to=FollowUp.objects.visible_to,
-            of=lambda partnership: partnership.followups.all(),
-            title=str,
-            url=lambda row, partnership: reverse("partnerships:follow-up-detail", args=[partnership.slug, row.pk]),
-            takes_follow_ups=False,
-        ),
-    ]
+    """For settings.THING_KINDS."""
+    return [_partnerships(), _phases(), _organizations(), _follow_ups()]
+
+
+def _partnerships() -> Kind:
+    return Kind(
+        name="partnership",
+        label=_("Partnership"),
+        model=Partnership,
+        visible_to=Partnership.objects.visible_to,
+        of=lambda partnership: Partnership.objects.filter(pk=partnership.pk),
+        title=str,
+        url=lambda row, _partnership: row.get_absolute_url(),
+    )
+
+
+def _phases() -> Kind:
+    return Kind(
+        name="phase",
+        label=_("Phase"),
+        model=Phase,
+        visible_to=lambda user: Phase.objects.filter(partnership__in=Partnership.objects.visible_to(user)),
+        of=lambda partnership: partnership.phases.select_related("definition"),
+        title=_phase_title,
+        url=lambda row, partnership: reverse("partnerships:phase-detail", args=[partnership.slug, row.pk]),
+    )
+
+
+def _organizations() -> Kind:
+    return Kind(
+        name="organization",
+        label=_("Organization"),
+        model=Organization,
+        visible_to=Organization.objects.visible_to,
+        of=lambda partnership: Organization.objects.filter(
+            pk__in=partnership.participations.values("organization")
+        ).order_by("name", "pk"),
+        title=str,
+        url=lambda row, _partnership: row.get_absolute_url(),
+    )
+
+
+def _follow_ups() -> Kind:
+    return Kind(
+        name="follow-up",
+        label=_("Follow-up"),
+        model=FollowUp,
+        visible_to=FollowUp.objects.visible_to,
+        of=lambda partnership: partnership.followups.all(),
+        title=str,
+        url=lambda row, partnership: reverse("partnerships:follow-up-detail", args=[partnership.slug, row.pk]),
+        takes_follow_ups=False,
+    )
 
 
 def _phase_title(phase: Phase) -> str:
