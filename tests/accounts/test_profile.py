@@ -12,7 +12,7 @@ def data(user, **changes):
         "name": user.name,
         "language": "en",
         "time_zone": "UTC",
-        "digest": "daily",
+        "digest": user.digest,
         "version": user.version,
     } | changes
 
