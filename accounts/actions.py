@@ -3,11 +3,13 @@
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import emails
 from accounts.models import Invitation, User
+from accounts.states import Digest
 from twinning.locking import claim_version
 
 
@@ -100,7 +102,12 @@ def change_profile(user: User, *, seen_version: int) -> None:
     """Save what people say about themselves, and nothing else; StaleError if it was saved since ``seen_version``."""
     claim_version(user, seen_version)
     user.full_clean(exclude=["password"])
-    user.save(update_fields=["name", "language", "time_zone", "version"])
+    user.save(update_fields=["name", "language", "time_zone", "digest", "version"])
+
+
+def choose_digest(user: User, digest: Digest) -> None:
+    """Set how often mails come; a later save of the profile page that was open meanwhile is told."""
+    User.objects.filter(pk=user.pk).update(digest=digest, version=F("version") + 1)
 
 
 @transaction.atomic

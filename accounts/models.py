@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.states import AccountState, Role
+from accounts.states import AccountState, Digest, Role
 from accounts.zones import is_known
 
 INVITATION_DAYS = 14
@@ -85,6 +85,14 @@ class User(AbstractBaseUser):
     is_curator = models.BooleanField(_("curator"), default=False, help_text=_("Looks after the toolkit."))
     is_admin = models.BooleanField(_("administrator"), default=False, help_text=_("Sees and may do everything."))
     is_active = models.BooleanField(_("active"), default=True)
+    digest = models.CharField(
+        _("mails about what concerns you"),
+        max_length=10,
+        choices=Digest,
+        default=Digest.IMMEDIATE,
+        help_text=_("Mentions, follow-ups and what waits for you. Invitations and passwords always come at once."),
+    )
+    digested_on = models.DateField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
@@ -103,6 +111,7 @@ class User(AbstractBaseUser):
                 name="user_email_is_unique_in_any_case",
                 violation_error_message=_("Somebody with this e-mail address is already here."),
             ),
+            models.CheckConstraint(name="user_digest_is_known", condition=Q(digest__in=Digest.values)),
         ]
 
     def __str__(self):

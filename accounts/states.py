@@ -16,3 +16,12 @@ class Role(models.TextChoices):
     COORDINATOR = "is_coordinator", _("Coordinator")
     CURATOR = "is_curator", _("Curator")
     ADMIN = "is_admin", _("Administrator")
+
+
+class Digest(models.TextChoices):
+    """How often a person wants mails about what happens to them."""
+
+    IMMEDIATE = "immediate", _("At once")
+    DAILY = "daily", _("Once a day, in one mail")
+    WEEKLY = "weekly", _("Once a week, on Monday")
+    NONE = "none", _("Never")

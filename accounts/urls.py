@@ -12,5 +12,6 @@ urlpatterns = [
     path("people/<int:pk>/invite-again/", views.user_invite_again, name="user-invite-again"),
     path("people/<int:pk>/close/", views.user_close, name="user-close"),
     path("people/<int:pk>/reopen/", views.user_reopen, name="user-reopen"),
+    path("mail/<str:token>/", views.mail_stop, name="mail-stop"),
     path("invite/<str:token>/", views.invitation, name="invitation"),
 ]

@@ -16,9 +16,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, permissions
+from accounts.digests import reader_of
 from accounts.forms import AcceptForm, InviteForm, PeopleFilterForm, PersonForm, ProfileForm
 from accounts.models import Invitation, User
-from accounts.states import AccountState
+from accounts.states import AccountState, Digest
 from twinning import throttle
 from twinning.locking import StaleError
 from twinning.paginate import paginate
@@ -178,6 +179,30 @@ def _sealed(response: HttpResponse) -> HttpResponse:
     # Not "no-referrer": browsers would then send `Origin: null` and the form would fail its forgery check.
     response["Referrer-Policy"] = "strict-origin"
     return response
+
+
+@login_not_required
+@never_cache
+@require_http_methods(READ_OR_SEND)
+def mail_stop(request: HttpRequest, *, token: str) -> HttpResponse:
+    """Opened from a mail, without signing in: no more mails, or one a week. Reading the page changes nothing."""
+    if throttle.is_blocked(request, "mail-stop", limit=settings.SHARE_MISSES_PER_MINUTE):
+        response = respond_429(request)
+        response["Retry-After"] = str(throttle.WINDOW_SECONDS)
+        return _sealed(response)
+    try:
+        person = reader_of(token)
+    except User.DoesNotExist:
+        throttle.note_miss(request, "mail-stop")
+        return _sealed(render(request, "accounts/mail_stop_unknown.html", status=404))
+    wanted = request.POST.get("digest", "")
+    is_done = wanted in (Digest.NONE, Digest.WEEKLY)
+    if is_done:
+        actions.choose_digest(person, Digest(wanted))
+    status = 400 if request.method == "POST" and not is_done else 200
+    chosen = Digest(wanted) if is_done else Digest(person.digest)
+    context = {"email": person.email, "is_done": is_done, "digest": chosen.value, "label": chosen.label}
+    return _sealed(render(request, "accounts/mail_stop.html", context, status=status))
 
 
 def _require_manager(user: User) -> None:

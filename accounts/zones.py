@@ -1,6 +1,7 @@
 """Time zones as people choose them."""
 
 import zoneinfo
+from datetime import UTC, tzinfo
 from functools import cache
 
 # The rest of the database is links, fixed offsets and inventions such as “Factory”.
@@ -29,3 +30,11 @@ def _zones_of(region: str) -> list[tuple[str, str]]:
 
 def is_known(zone: str) -> bool:
     return zone in known_zones()
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone, or UTC where this machine has not (or no longer) heard of it: better a wrong hour than no page."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, LookupError):  # not a key, a directory, not found
+        return UTC

@@ -1,10 +1,20 @@
 """Who may do what with partnerships. Whether a thing may be seen at all is ``visible_to`` on its QuerySet."""
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from accounts.models import User
-from partnerships.models import Activity, Agreement, AgreementParty, Contact, Organization, Partnership, TeamMember
-from partnerships.states import TeamRole
+from partnerships.models import (
+    Activity,
+    Agreement,
+    AgreementParty,
+    Comment,
+    Contact,
+    FollowUp,
+    Organization,
+    Partnership,
+    TeamMember,
+)
+from partnerships.states import FOLLOWED_STATUSES, TeamRole
 
 # Roles on a partnership's team that may change its records, when the person has an account.
 EDITING_ROLES = (TeamRole.COORDINATOR, TeamRole.ALTERNATE)
@@ -19,6 +29,15 @@ def can_edit_partnership(user: User, partnership: Partnership) -> bool:
     if user.is_admin or partnership.coordinator_id == user.pk:
         return True
     return any(member.role in EDITING_ROLES for member in _roles_of(user, partnership))
+
+
+def editable_among(user: User, pks: set[int]) -> set[int]:
+    """Those of the partnerships ``pks`` whose records ``user`` may change, in one query. See can_edit_partnership()"""
+    if user.is_admin or not pks:
+        return pks
+    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
+    own = Q(coordinator=user) | Q(pk__in=editing.values("partnership"))
+    return set(Partnership.objects.filter(own, pk__in=pks).values_list("pk", flat=True))
 
 
 def sides_of(user: User, partnership: Partnership) -> set[str]:
@@ -89,3 +108,23 @@ def can_accept_for(user: User, agreement: Agreement, party: AgreementParty) -> b
         and member.contact.organization_id == party.participation.organization_id
         for member in _roles_of(user, agreement.partnership)
     )
+
+
+def can_follow_up(partnership: Partnership) -> bool:
+    """Write down follow-ups and comments: everybody who sees the partnership, while it is one to write about."""
+    return partnership.status in FOLLOWED_STATUSES
+
+
+def can_edit_follow_up(user: User, follow_up: FollowUp) -> bool:
+    """Its owner, whoever wrote it down, and those who may change the partnership. They also close it."""
+    own = follow_up.created_by_id == user.pk or follow_up.owner.user_id == user.pk
+    return own or can_edit_partnership(user, follow_up.partnership)
+
+
+def can_edit_comment(user: User, comment: Comment) -> bool:
+    return comment.author_id == user.pk and comment.may_still_be_edited and can_follow_up(comment.partnership)
+
+
+def can_remove_comment(user: User, comment: Comment) -> bool:
+    """Its author, and those who may change the partnership."""
+    return comment.author_id == user.pk or can_edit_partnership(user, comment.partnership)

@@ -61,6 +61,43 @@ def phase_can_become(current: str, new: str) -> bool:
     return new in PHASE_TRANSITIONS.get(current, ())
 
 
+class FollowUpState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
+FOLLOW_UP_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    FollowUpState.OPEN: (FollowUpState.DONE, FollowUpState.DROPPED),
+    FollowUpState.DONE: (FollowUpState.OPEN,),
+    FollowUpState.DROPPED: (FollowUpState.OPEN,),
+}
+FOLLOW_UP_NEEDS_REASON = (FollowUpState.DROPPED,)
+# Statuses of a partnership in which people still write to one another: what rests is asked about again some day, and
+# graduates have their follow-up after a year. What is open can be closed in every status.
+FOLLOWED_STATUSES = (*OPEN_STATUSES, Status.ON_HOLD, Status.GRADUATED)
+
+
+def follow_up_can_become(current: str, new: str) -> bool:
+    return new in FOLLOW_UP_TRANSITIONS.get(current, ())
+
+
+class Priority(models.TextChoices):
+    HIGH = "high", _("High")
+    NORMAL = "normal", _("Normal")
+    LOW = "low", _("Low")
+
+
+class NoticeKind(models.TextChoices):
+    """What a person is told of."""
+
+    MENTIONED = "mentioned", _("Somebody mentioned you")
+    ASSIGNED = "assigned", _("Something was given to you")
+    DUE = "due", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    WAITS = "waits", _("Something waits for you")
+
+
 class Side(models.TextChoices):
     """The two sides of a partnership; a programme may call them by other names."""
 

@@ -30,6 +30,7 @@ def sentences() -> dict[str, str]:
         "organization.left": _("recorded that %(organization)s left the %(side)s"),
         "team.joined": _("added %(person)s to the team as %(role)s"),
         "team.left": _("ended the role of %(person)s as %(role)s"),
+        **_of_follow_ups(),
         **agreement_sentences(),
         **_of_plans(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
@@ -51,6 +52,19 @@ def sentences() -> dict[str, str]:
         "link.created": _("made a link to %(reference)s for the %(side)s"),
         "link.sent": _("sent the link to %(reference)s for the %(side)s again"),
         "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),
+    }
+
+
+def _of_follow_ups() -> dict[str, str]:
+    return {
+        "follow_up.added": _("asked %(person)s to do this: “%(title)s”"),
+        "follow_up.taken": _("took it on to do this: “%(title)s”"),
+        "follow_up.changed": _("changed the follow-up “%(title)s” of %(person)s"),
+        "follow_up.done": _("finished the follow-up “%(title)s” of %(person)s"),
+        "follow_up.dropped": _("dropped the follow-up “%(title)s” of %(person)s"),
+        "follow_up.reopened": _("opened the follow-up “%(title)s” of %(person)s again"),
+        "comment.added": _("wrote a comment"),
+        "comment.removed": _("removed a comment"),
     }
 
 

@@ -13,10 +13,13 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from accounts.digests import stop_url
 from accounts.models import Invitation
+from partnerships.actions.calendar import make_feed
 from tests.factories import make_member, make_partnership, make_programme, make_user
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
+from tests.factories.following import make_comment, make_follow_up
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_objective, make_plan, make_risk
 from tests.test_conventions import routes
@@ -32,12 +35,14 @@ LOGIN = 302
 # name: statuses in the order of ROLES
 GET = {
     "home": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "waiting": (LOGIN, 200, 200, 200, 200, 200, 200),
     "healthz": (200, 200, 200, 200, 200, 200, 200),
     "accounts:profile": (LOGIN, 200, 200, 200, 200, 200, 200),
     "accounts:user-list": (LOGIN, 403, 403, 403, 403, 403, 200),
     "accounts:user-invite": (LOGIN, 403, 403, 403, 403, 403, 200),
     "accounts:user-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
     "accounts:invitation": (200, 200, 200, 200, 200, 200, 200),
+    "accounts:mail-stop": (200, 200, 200, 200, 200, 200, 200),
     "partnerships:organization-list": (LOGIN, 200, 200, 200, 200, 200, 200),
     "partnerships:organization-create": (LOGIN, 200, 200, 403, 403, 403, 200),
     "partnerships:organization-detail": (LOGIN, 200, 200, 200, 200, 404, 200),
@@ -95,6 +100,19 @@ GET = {
     "partnerships:workplan-version": (LOGIN, 404, 404, 404, 404, 404, 404),
     "partnerships:workplan-compare": (LOGIN, 404, 404, 404, 404, 404, 404),
     "toolkit:workplan-export": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:follow-up-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:follow-up-export": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:partnership-follow-ups": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:partnership-follow-ups-export": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:follow-up-add": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:follow-up-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:follow-up-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:partnership-comments": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:thing-talk": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:comment-edit": (LOGIN, 200, 404, 403, 403, 404, 403),
+    "partnerships:notification-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:calendar-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:calendar-feed": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-list": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-detail": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:tool-blank": (200, 200, 200, 200, 200, 200, 200),
@@ -191,6 +209,13 @@ POST = {
     "partnerships:objective-remove": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:activity-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:risk-move": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:follow-up-move": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:comment-add": (LOGIN, 400, 404, 400, 400, 404, 400),
+    "partnerships:comment-remove": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "partnerships:notification-open": (LOGIN, 404, 404, 302, 404, 404, 404),
+    "partnerships:notifications-read": (LOGIN, 302, 302, 302, 302, 302, 302),
+    "partnerships:calendar-make": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:calendar-end": (LOGIN, 404, 404, 404, 404, 404, 302),
     "toolkit:incoming-drop": (LOGIN, 403, 403, 403, 403, 302, 404),
     "toolkit:link-revoke": (LOGIN, 302, 404, 403, 403, 404, 302),
     "toolkit:link-send": (LOGIN, 409, 404, 403, 403, 404, 409),
@@ -244,6 +269,9 @@ def world(module_db) -> World:
     _invitation, token = Invitation.issue(invited, by=admin)
     party = partnership.participations.first()
     slug, organization = [partnership.slug], [party.organization.slug]
+    follow_up, comment = make_follow_up(partnership), make_comment(partnership, "@Hana")
+    feed, feed_token = make_feed(admin)
+    task = [*slug, follow_up.pk]
     reference = [document.reference]
     tool = [document.version.tool.slug]
     WorkedExample.objects.create(tool=document.version.tool, answers={"f_title": "A good one"})
@@ -287,6 +315,14 @@ def world(module_db) -> World:
         **{f"partnerships:{page}": slug for page in ("objective-create", "risk-list", "risk-create")},
         "partnerships:workplan-version": [*slug, 1],
         "toolkit:workplan-export": [*slug, "csv"],
+        **{f"partnerships:follow-up-{act}": task for act in ("detail", "edit", "move")},
+        "partnerships:follow-up-add": slug,
+        **{f"partnerships:{page}": [*slug, "phase", phase.pk] for page in ("thing-talk", "comment-add")},
+        **{f"partnerships:comment-{act}": [comment.pk] for act in ("edit", "remove")},
+        "partnerships:notification-open": [hana.notifications.get().pk],
+        "partnerships:calendar-end": [feed.pk],
+        "partnerships:calendar-feed": [feed_token],
+        "accounts:mail-stop": [stop_url(alice).rstrip("/").rpartition("/")[2]],
         "toolkit:tool-export": [document.version.tool.slug],
         "toolkit:incoming-detail": [incoming.public_id],
         "toolkit:incoming-drop": [incoming.public_id],

@@ -7,9 +7,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.models import PhaseModel, WorkPlan
-from tests.factories import make_member, make_organization, make_partnership, make_topic
+from partnerships.models import Contact, PhaseModel, WorkPlan
+from tests.factories import make_contact, make_member, make_organization, make_partnership, make_topic, make_user
 from tests.factories.agreements import make_agreement
+from tests.factories.following import make_comment, make_follow_up
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_risk
 from toolkit.models import ToolVersion
@@ -36,6 +37,12 @@ def partnership_of(alice, n: int):
     for tool in ("work-plan", "communication-plan"):
         document = make_document(partnership=partnership, version=ToolVersion.objects.get(tool__slug=tool))
         make_link(document)
+    owner = make_member(partnership, contact=make_contact(user=make_user())).contact
+    for about in (partnership, partnership.phases.first(), partnership.documents.first()):
+        make_follow_up(partnership, owner=owner, about=about)
+        make_comment(partnership, f"@Alice and @{owner.user.name}", about=about, by=owner.user)
+    mine, _made = Contact.objects.get_or_create(user=alice, defaults={"name": "Alice"})
+    make_follow_up(partnership, owner=mine, about=partnership.phases.first(), by=owner.user)
     return partnership
 
 
@@ -48,6 +55,20 @@ PAGES = {
     "agreement list": lambda partnership: f"{partnership.get_absolute_url()}agreements/",
     "agreement": lambda partnership: partnership.agreements.first().get_absolute_url(),
     "agreement versions": lambda partnership: f"{partnership.agreements.first().get_absolute_url()}versions/",
+    "follow-ups": lambda partnership: f"{partnership.get_absolute_url()}follow-ups/",
+    "new follow-up": lambda partnership: f"{partnership.get_absolute_url()}follow-ups/new/",
+    "my follow-ups": lambda partnership: "/follow-ups/",
+    "all follow-ups": lambda partnership: "/follow-ups/?owner=all&state=all",
+    "follow-ups as CSV": lambda partnership: "/follow-ups/export/?owner=all",
+    "follow-up": lambda partnership: partnership.followups.first().get_absolute_url(),
+    "comments": lambda partnership: f"{partnership.get_absolute_url()}comments/",
+    "comments on a document": lambda partnership: (
+        f"{partnership.get_absolute_url()}about/document/{partnership.documents.first().pk}/"
+    ),
+    "phase": lambda partnership: f"{partnership.get_absolute_url()}phases/{partnership.phases.first().pk}/",
+    "notifications": lambda partnership: "/notifications/",
+    "calendars": lambda partnership: "/calendars/",
+    "waiting": lambda partnership: "/waiting/",
     "status": lambda partnership: f"{partnership.get_absolute_url()}status/",
     "organization list": lambda partnership: "/organizations/",
     "contact list": lambda partnership: "/contacts/",

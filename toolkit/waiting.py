@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +22,7 @@ from partnerships.guards import status_moves
 from partnerships.models import Participation, Partnership, Phase, TeamMember
 from partnerships.permissions import EDITING_ROLES
 from partnerships.states import Status
+from partnerships.waiting import Waiting, in_order
 from toolkit.facts import facts_of
 from toolkit.models import Document, PartSubmission, Proposal, ShareLink, ToolVersion
 from toolkit.models.version import warm_forms
@@ -28,20 +31,6 @@ from toolkit.states import DELIVERED, FILLABLE, DocumentState, LinkScope, Mode, 
 
 LINK_WARNING = timedelta(days=3)
 GRADUATION_WARNING = timedelta(days=90)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """One thing to do: what, where, and by when. ``kind`` is for icons and tests."""
-
-    kind: str
-    title: str
-    text: str
-    url: str
-    action: str
-    due_on: date | None = None
-    is_late: bool = False
-    document: Document | None = None
 
 
 @dataclass(kw_only=True)
@@ -137,7 +126,9 @@ def waiting_for(user: User, desk: Desk | None = None) -> list[Waiting]:
         *_offered(user),
         *_to_review(user),
     ]
-    return sorted(found, key=lambda one: (not one.is_late, one.due_on is None, one.due_on or date.max))
+    for path in settings.WAITING_PROVIDERS:
+        found += import_string(path)(user)
+    return in_order(found)
 
 
 def ids_waiting_for(user: User) -> set[int]:

@@ -13,7 +13,8 @@ HIDDEN = "***"
 # Addresses whose next part opens a door to whoever reads it. A percent sign may hide a letter of the first part, so
 # what is logged is always the decoded path (see AccessLogger).
 _SECRET_PATH = re.compile(
-    r"(/f/|/toolkit/proposals/follow/|/accounts/invite/|/accounts/password/reset/key/|/accounts/confirm-email/)"
+    r"(/f/|/calendar/|/toolkit/proposals/follow/|/accounts/invite/|/accounts/mail/|/accounts/password/reset/key/"
+    r"|/accounts/confirm-email/)"
     r"(?!done\b)[^/\s?#\"'<>]+"
 )
 _SECRET_PAIR = re.compile(r"\b(token|key|signature|password|csrfmiddlewaretoken)=[^&\s\"'<>]+", re.IGNORECASE)

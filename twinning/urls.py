@@ -27,6 +27,7 @@ account = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("waiting/", views.waiting_list, name="waiting"),
     path("theme/", views.set_theme, name="set-theme"),
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include(account)),

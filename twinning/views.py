@@ -7,8 +7,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.models import Partnership
+from partnerships.notices import notices_for
 from partnerships.permissions import can_create_partnership
 from toolkit.waiting import desk_of, waiting_for
+from twinning.paginate import paginate
 
 THEMES = ("auto", "light", "dark")
 MOST_WAITING = 12
@@ -27,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "home.html",
         {
             "waiting": waiting[:MOST_WAITING],
+            "n_new": notices_for(user).unread().count(),
             "n_more": max(0, len(waiting) - MOST_WAITING),
             "partnerships": desk.partnerships[:MOST_PARTNERSHIPS],
             "n_partnerships": len(desk.partnerships),
@@ -34,6 +37,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "n_all": Partnership.objects.open().count() if user.is_admin and not desk.partnerships else 0,
         },
     )
+
+
+@require_safe
+def waiting_list(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for the person who looks, page by page."""
+    return render(request, "waiting.html", {"page": paginate(request, waiting_for(request.user), per_page=50)})
 
 
 @login_not_required

@@ -1,5 +1,6 @@
 from partnerships.forms.agreement import AcceptForm, AgreementForm, EnterForm, TerminateForm, TextForm, UploadForm
 from partnerships.forms.contact import ContactForm
+from partnerships.forms.follow_up import CommentForm, FollowUpForm
 from partnerships.forms.organization import OrganizationForm
 from partnerships.forms.partnership import PartnershipEditForm, PartnershipForm
 from partnerships.forms.phase import CriterionForm, MoveForm
@@ -9,12 +10,11 @@ from partnerships.forms.team import MemberForm, PartyForm
 __all__ = [
     "AcceptForm",
     "AgreementForm",
-    "EnterForm",
-    "TerminateForm",
-    "TextForm",
-    "UploadForm",
+    "CommentForm",
     "ContactForm",
     "CriterionForm",
+    "EnterForm",
+    "FollowUpForm",
     "MemberForm",
     "MoveForm",
     "OrganizationForm",
@@ -22,4 +22,7 @@ __all__ = [
     "PartnershipForm",
     "PartyForm",
     "ProgrammeForm",
+    "TerminateForm",
+    "TextForm",
+    "UploadForm",
 ]

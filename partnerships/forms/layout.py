@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -27,6 +29,22 @@ class DateInput(forms.DateInput):
 
 def long_text(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+class PlainTextField(forms.CharField):
+    """Words without formatting: one form for each letter, no control characters, nothing that turns the page round."""
+
+    TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+    def to_python(self, value) -> str:
+        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        kept = (
+            letter
+            for letter in text
+            if letter in "\n\t" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in self.TURNING)
+        )
+        text = unicodedata.normalize("NFC", "".join(kept)).strip()
+        return text if isinstance(self.widget, forms.Textarea) else " ".join(text.split())
 
 
 class RowsField(forms.ModelMultipleChoiceField):

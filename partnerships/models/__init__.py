@@ -1,7 +1,10 @@
 from partnerships.models.acceptance import Acceptance, AgreementNotice, AgreementRevision
 from partnerships.models.agreement import Agreement, AgreementFile, AgreementParty, AgreementText
+from partnerships.models.calendar import CalendarFeed
 from partnerships.models.contact import Contact
+from partnerships.models.follow_up import Comment, FollowUp
 from partnerships.models.history import HistoryEntry, record
+from partnerships.models.notification import Notification
 from partnerships.models.organization import Organization, OrganizationType, Topic
 from partnerships.models.partnership import Participation, Partnership, TeamMember
 from partnerships.models.phase import CriterionCheck, Phase
@@ -20,12 +23,16 @@ __all__ = [
     "AgreementParty",
     "AgreementRevision",
     "AgreementText",
+    "CalendarFeed",
+    "Comment",
     "Contact",
     "CriterionCheck",
     "Dependency",
     "ExitCriterion",
+    "FollowUp",
     "HistoryEntry",
     "Objective",
+    "Notification",
     "Organization",
     "OrganizationType",
     "Participation",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from partnerships.chronicle import note_of
 from partnerships.guards import criteria_of
 from partnerships.models import CriterionCheck, HistoryEntry, Participation, Partnership, Phase, TeamMember
 from partnerships.states import PhaseState, Side
@@ -101,6 +102,8 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("partnership-team", _("Team")),
         ("agreement-list", _("Agreements")),
         ("workplan-detail", _("Work plan")),
+        ("partnership-follow-ups", _("Follow-ups")),
+        ("partnership-comments", _("Comments")),
         ("partnership-history", _("History")),
     ]
     if can_edit:
@@ -118,13 +121,8 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
 
 def told(entry: HistoryEntry) -> dict:
     """A history entry for components/timeline_item.html."""
-    waived = ", ".join(entry.data.get("waived", []))
-    notes = [
-        entry.data.get("reason") or entry.data.get("note", ""),
-        _("Set aside: %(waived)s") % {"waived": waived} if waived else "",
-    ]
     return {
         "when": entry.at,
         "text": _("%(who)s %(what)s.") % {"who": entry.actor_name, "what": tell(entry)},
-        "note": " · ".join(filter(None, notes)),
+        "note": note_of(entry),
     }

@@ -149,20 +149,3 @@ def partnership_edit(request: HttpRequest, *, slug: str) -> HttpResponse:
         },
         status=outcome.status,
     )
-
-
-@require_safe
-def partnership_history(request: HttpRequest, *, slug: str) -> HttpResponse:
-    partnership = get_partnership(request, slug)
-    page = paginate(request, partnership.entries.all())
-    can_edit = permissions.can_edit_partnership(request.user, partnership)
-    return render(
-        request,
-        "partnerships/partnership_history.html",
-        {
-            "partnership": partnership,
-            "page": page,
-            "entries": [told(entry) for entry in page],
-            "tabs": tabs(partnership, "partnership-history", can_edit=can_edit),
-        },
-    )

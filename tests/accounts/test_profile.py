@@ -8,7 +8,13 @@ PROFILE = "/accounts/profile/"
 
 
 def data(user, **changes):
-    return {"name": user.name, "language": "en", "time_zone": "UTC", "version": user.version} | changes
+    return {
+        "name": user.name,
+        "language": "en",
+        "time_zone": "UTC",
+        "digest": user.digest,
+        "version": user.version,
+    } | changes
 
 
 def test_the_address_is_the_one_others_link_to():

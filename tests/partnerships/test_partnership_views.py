@@ -326,34 +326,6 @@ def test_edit_notices_a_status_that_moved_meanwhile(login, alice):
 
 
 # --- History ----------------------------------------------------------------------------------------------------------
-def test_history_tells_who_did_what_and_why(login, alice):
-    partnership = make_partnership(coordinator=alice)
-    change_status(partnership, "forming", by=alice, reason="Named next week")
-
-    response = login(alice).get(page("partnership-history", partnership))
-
-    assertContains(response, "Alice moved the status from “Proposed” to “Forming”.")
-    assertContains(response, "Named next week · Set aside: a lead or coordinator named on each side")
-    assertContains(response, "Alice started the partnership.")
-
-
-def test_history_is_read_page_by_page(login, alice):
-    partnership = make_partnership(coordinator=alice)
-    for cycle in range(30):
-        record(partnership, "cycle.started", by=alice, cycle=cycle)
-    client = login(alice)
-
-    assert len(client.get(page("partnership-history", partnership)).context["entries"]) == 25
-    assert len(client.get(page("partnership-history", partnership), {"page": 2}).context["entries"]) == 6
-
-
-def test_history_tells_verbs_it_does_not_know_by_name(login, alice):
-    partnership = make_partnership(coordinator=alice)
-    record(partnership, "moon.landed", by="A visitor")
-
-    assertContains(login(alice).get(page("partnership-history", partnership)), "A visitor moon.landed.")
-
-
 def test_history_is_only_added_to(alice):
     entry = make_partnership(coordinator=alice).entries.get()
 

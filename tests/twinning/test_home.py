@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import Invitation
 from tests.factories import make_contact, make_member, make_partnership, make_user
+from tests.factories.following import make_comment, make_follow_up
 from tests.factories.toolkit import SIDES, make_document, make_link, make_tool, only_response
 from toolkit.models import Document
 
@@ -48,7 +50,7 @@ def test_home_shows_a_dozen_and_counts_the_rest(login, alice):
 
     assert len(response.context["waiting"]) == 12
     assertContains(response, "and 2 more")
-    assertContains(response, "/documents/?waiting=on")
+    assertContains(response, "/waiting/")
 
 
 def test_home_shows_six_partnerships_and_leads_to_the_rest(login, alice):
@@ -105,5 +107,31 @@ def test_query_count_does_not_grow(login, alice, django_assert_max_num_queries, 
     assert only_response(document).answers == {}
     client = login(alice)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         client.get("/")
+
+
+def test_what_is_new_stands_on_the_home_page_until_it_is_read(login, alice):
+    partnership = make_partnership(coordinator=alice)
+    hana = make_member(partnership, contact=make_contact(user=make_user(name="Hana"))).contact.user
+    make_comment(partnership, "Look, @Hana")
+    client = login(hana)
+
+    assertContains(client.get("/"), "One thing concerns you")
+    opened = client.post(reverse("partnerships:notification-open", args=[hana.notifications.get().pk]))
+
+    assert opened["Location"].endswith(f"#comment-{partnership.comments.get().pk}")
+    assertNotContains(client.get("/"), "concerns you that")
+    assertContains(client.get(reverse("partnerships:notification-list")), "Alice mentioned you")
+
+
+def test_all_that_waits_stands_on_a_page_of_its_own(login, alice):
+    partnership = make_partnership(coordinator=alice)
+    mine = make_contact(name="Alice", user=alice)
+    for n in range(55):
+        make_follow_up(partnership, owner=mine, title=f"Task {n}")
+    client = login(alice)
+
+    assertContains(client.get("/"), "and 43 more")
+    assert len(client.get("/waiting/").context["page"]) == 50
+    assert len(client.get("/waiting/", {"page": 2}).context["page"]) == 5

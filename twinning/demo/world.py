@@ -16,13 +16,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from partnerships.actions.commenting import add_comment
 from partnerships.actions.directory import create_contact, create_organization, create_programme
+from partnerships.actions.follow_up import add_follow_up, move_follow_up
 from partnerships.actions.partnership import change_status, create_partnership
 from partnerships.actions.phase import check_criterion, move_phase
 from partnerships.actions.team import add_participation, add_team_member
 from partnerships.models import (
+    Comment,
     Contact,
+    FollowUp,
     HistoryEntry,
+    Notification,
     Organization,
     Participation,
     Partnership,
@@ -31,6 +36,8 @@ from partnerships.models import (
     TeamMember,
     Topic,
 )
+from partnerships.states import FollowUpState, Priority
+from partnerships.things import Thing, find_thing
 from toolkit.actions.documents import start_document
 from toolkit.actions.links import create_share_link, name_respondent, note_opened, revoke_share_link
 from toolkit.actions.saving import save_answers
@@ -47,6 +54,9 @@ COORDINATOR = "coordinator@demo.example"
 # What a step leaves behind, and the moment that says when.
 DATED = (
     (HistoryEntry, "at"),
+    (FollowUp, "created_at"),
+    (Comment, "created_at"),
+    (Notification, "at"),
     (Document, "started_at"),
     (AnswerChange, "at"),
     (PartSubmission, "at"),
@@ -97,6 +107,7 @@ class World:
         for path in sorted(FOLDER.glob("partnership-*.yaml")):
             self._partnership(dated(yaml.safe_load(path.read_text(encoding="utf-8")), self.today))
         build_library(self, read("library"))
+        Notification.objects.update(mailed_at=F("at"))
 
     def _organization(self, row: dict[str, Any]) -> None:
         key, contacts = row.pop("key"), row.pop("contacts", [])
@@ -153,6 +164,7 @@ class World:
         ShareLink.objects.filter(pk__gt=last_link).update(
             created_at=F("created_at") - shift, expires_at=F("expires_at") - shift
         )
+        FollowUp.objects.filter(closed_at__gte=now).update(closed_at=F("closed_at") - shift)
         ShareLink.objects.filter(opened_at__gte=now).update(opened_at=F("opened_at") - shift)
         ShareLink.objects.filter(revoked_at__gte=now).update(revoked_at=F("revoked_at") - shift)
         Response.objects.filter(changed_at__gte=now).update(changed_at=F("changed_at") - shift)
@@ -270,6 +282,37 @@ class Story:
         note_opened(link)
         name_respondent(link, name=row["name"], post=row.get("post", ""))
         return writer_for_link(link)
+
+    def do_follow_up(self, row: dict[str, str]) -> None:
+        """``owner`` is the key of a contact, ``by`` the address of an account; with ``done`` it is closed at once."""
+        follow_up = FollowUp(
+            partnership=self.partnership,
+            title=row["title"],
+            details=row.get("details", ""),
+            owner=self.world.contacts[row["owner"]],
+            due_on=date.fromisoformat(row["due_on"]) if "due_on" in row else None,
+            priority=row.get("priority", Priority.NORMAL),
+        )
+        by = self._person(row)
+        add_follow_up(follow_up, about=self._thing(row, by), by=by)
+        if row.get("done"):
+            move_follow_up(follow_up, FollowUpState.DONE, by=by)
+
+    def do_comment(self, row: dict[str, str]) -> None:
+        by = self._person(row)
+        add_comment(self.partnership, self._thing(row, by), row["text"].strip(), by=by)
+
+    def _person(self, row: dict[str, str]) -> User:
+        return self.world.users[row["by"]] if "by" in row else self.by
+
+    def _thing(self, row: dict[str, str], by: User) -> Thing:
+        """What ``document: <key>``, ``phase: <slug>`` or neither names."""
+        if "document" in row:
+            return find_thing(self.partnership, "document", self.documents[row["document"]].pk, by)
+        if "phase" in row:
+            phase = self.partnership.phases.get(definition__slug=row["phase"])
+            return find_thing(self.partnership, "phase", phase.pk, by)
+        return find_thing(self.partnership, "partnership", self.partnership.pk, by)
 
     def do_accept(self, key: str) -> None:
         accept_document(self._fresh(key), by=self.by)

@@ -1,0 +1,50 @@
+"""Who is meant by “@Hana”: only people who may see the thing that is spoken of."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from accounts.models import User
+
+# Not inside a word, or every e-mail address would be one.
+_AT = re.compile(r"(?<![\w.@])@(?=\w)")
+_WORD = re.compile(r"[\w’'-]+")
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """``people`` in the order of the text, each once; ``unknown`` are names that nobody here has, or more than one."""
+
+    people: list[User]
+    unknown: list[str]
+
+
+def find_mentions(text: str, people: list[User]) -> Mentioned:
+    """Read “@Full Name” and “@First”, in any case; the longest name that fits wins."""
+    text = _folded(text)
+    names = sorted(((_folded(person.name), person) for person in people if person.name), key=lambda pair: -len(pair[0]))
+    found: dict[int, User] = {}
+    unknown: dict[str, None] = {}
+    for at in _AT.finditer(text):
+        rest = text[at.end() :]
+        person = next((person for name, person in names if _starts(rest, name)), None)
+        word = _WORD.match(rest)
+        first = word[0].rstrip("’'-") if word else ""
+        if person is None:
+            alike = [other for name, other in names if name.split()[0] == first]
+            person = alike[0] if len(alike) == 1 else None
+        if person is None:
+            unknown.setdefault(first)
+        else:
+            found.setdefault(person.pk, person)
+    return Mentioned(people=list(found.values()), unknown=list(unknown))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _starts(rest: str, name: str) -> bool:
+    return rest.startswith(name) and not re.match(r"\w", rest[len(name) :])
