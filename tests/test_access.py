@@ -1,8 +1,7 @@
-"""Who may open what. Every address of the site stands here; one that is missing fails the suite.
+"""Who may open what. Every address of the site stands in tests/access/; one that is missing fails the suite.
 
 Alice coordinates the partnership; Bob coordinates another one; Hana and Rolf are on the team, one on each side; the
-curator and the administrator are on no team. A status is what each of them gets for a GET, or for an empty POST where
-an address only takes posts: 405 there would mean that the view had let them in to be told so.
+curator and the administrator are on no team.
 """
 
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
+from tests.access import GET, PAPERS, POST
+from tests.access.roles import ROLES
 from tests.factories import make_member, make_partnership, make_programme, make_user
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
@@ -29,216 +30,6 @@ from toolkit.exchange.yaml_out import to_yaml
 from toolkit.models import WorkedExample
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "alice", "bob", "hana", "rolf", "curator", "admin")
-LOGIN = 302
-
-# name: statuses in the order of ROLES
-GET = {
-    "home": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "waiting": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "healthz": (200, 200, 200, 200, 200, 200, 200),
-    "accounts:profile": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "accounts:user-list": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "accounts:user-invite": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "accounts:user-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "accounts:invitation": (200, 200, 200, 200, 200, 200, 200),
-    "accounts:mail-stop": (200, 200, 200, 200, 200, 200, 200),
-    "partnerships:organization-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:organization-create": (LOGIN, 200, 200, 403, 403, 403, 200),
-    "partnerships:organization-detail": (LOGIN, 200, 200, 200, 200, 404, 200),
-    "partnerships:organization-edit": (LOGIN, 200, 200, 403, 403, 404, 200),
-    "partnerships:contact-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:contact-create": (LOGIN, 200, 200, 403, 403, 403, 200),
-    "partnerships:contact-detail": (LOGIN, 200, 200, 200, 200, 404, 200),
-    "partnerships:contact-edit": (LOGIN, 200, 200, 200, 403, 404, 200),
-    "partnerships:programme-list": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "partnerships:programme-create": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "partnerships:programme-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "partnerships:partnership-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:partnership-create": (LOGIN, 200, 200, 403, 403, 403, 200),
-    "partnerships:partnership-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:partnership-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:partnership-status": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:partnership-history": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:phase-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:partnership-team": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:agreement-list": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:agreement-create": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:agreement-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:agreement-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:agreement-text": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:agreement-versions": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:agreement-accept": (LOGIN, 403, 404, 403, 403, 404, 403),  # only who signs for the party
-    "partnerships:agreement-enter": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:agreement-follow": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:agreement-terminate": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:agreement-file": (LOGIN, 404, 404, 404, 404, 404, 404),
-    "toolkit:agreement-from-document": (LOGIN, 200, 404, 403, 403, 404, 200),
-    **dict.fromkeys(
-        (f"partnerships:workplan-{page}" for page in ("detail", "quarters", "timeline", "versions")),
-        (LOGIN, 200, 404, 200, 200, 404, 200),
-    ),
-    **dict.fromkeys(
-        (f"partnerships:{page}" for page in ("activity-detail", "risk-list")), (LOGIN, 200, 404, 200, 200, 404, 200)
-    ),
-    **dict.fromkeys(
-        (
-            f"partnerships:{page}"
-            for page in (
-                "workplan-edit",
-                "workplan-grid",
-                "objective-create",
-                "objective-edit",
-                "activity-edit",
-                "risk-create",
-                "risk-edit",
-            )
-        ),
-        (LOGIN, 200, 404, 403, 403, 404, 200),
-    ),
-    # No version is approved yet: tests/partnerships/test_plan_pages.py opens them.
-    "partnerships:workplan-version": (LOGIN, 404, 404, 404, 404, 404, 404),
-    "partnerships:workplan-compare": (LOGIN, 404, 404, 404, 404, 404, 404),
-    "toolkit:workplan-export": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:follow-up-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:follow-up-export": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:partnership-follow-ups": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:partnership-follow-ups-export": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:follow-up-add": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:follow-up-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:follow-up-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:partnership-comments": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:thing-talk": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:comment-edit": (LOGIN, 200, 404, 403, 403, 404, 403),
-    "partnerships:notification-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:calendar-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:calendar-feed": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:tool-list": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:tool-detail": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:tool-blank": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:tool-example": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:tool-try": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:tool-learn": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:toolkit-learn": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-export": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:pack-export": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "toolkit:pack-import": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:incoming-detail": (LOGIN, 403, 403, 403, 403, 200, 404),
-    "toolkit:tool-drafts": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "toolkit:tool-new": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-edit": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-edit-add": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-edit-delete": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-edit-texts": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-edit-about": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-edit-body": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-edit-preview": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-feedback": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:proposal-new": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:proposal-status": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:proposal-thanks": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:proposal-own-file": (404, 404, 404, 404, 404, 404, 404),
-    "toolkit:proposal-list": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:proposal-detail": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:proposal-file": (LOGIN, 403, 403, 403, 403, 404, 404),
-    "toolkit:feedback-list": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-versions": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "toolkit:version-compare": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "toolkit:version-detail": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "toolkit:version-publish": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:version-review": (LOGIN, 403, 403, 403, 403, 302, 302),  # nothing is in review
-    "toolkit:tool-withdraw": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-restore": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-copies": (LOGIN, 403, 403, 403, 403, 200, 200),
-    "toolkit:tool-adapt": (LOGIN, 200, 200, 403, 403, 200, 200),
-    "toolkit:adapt-switch": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:adapt-merge": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:document-move": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:document-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "toolkit:document-start": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:document-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "toolkit:document-fill": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "toolkit:document-return": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:document-accept": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:document-finish": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:document-withdraw": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:document-links": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "toolkit:document-file": (LOGIN, 404, 404, 404, 404, 404, 404),
-    "toolkit:shared-fill": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:shared-done": (200, 200, 200, 200, 200, 200, 200),
-    "toolkit:shared-file": (404, 404, 404, 404, 404, 404, 404),
-    "account_login": (200, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
-    "account_logout": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "account_inactive": (200, 200, 200, 200, 200, 200, 200),
-    "account_signup": (200, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
-    "account_reauthenticate": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "account_change_password": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "account_set_password": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
-    "account_reset_password": (200, 200, 200, 200, 200, 200, 200),
-    "account_reset_password_done": (200, 200, 200, 200, 200, 200, 200),
-    "account_reset_password_from_key": (200, 200, 200, 200, 200, 200, 200),
-    "account_reset_password_from_key_done": (200, 200, 200, 200, 200, 200, 200),
-}
-POST = {
-    "set-theme": (302, 302, 302, 302, 302, 302, 302),
-    "accounts:user-invite-again": (LOGIN, 403, 403, 403, 403, 403, 302),
-    "accounts:user-close": (LOGIN, 403, 403, 403, 403, 403, 302),
-    "accounts:user-reopen": (LOGIN, 403, 403, 403, 403, 403, 302),
-    "partnerships:contact-invite": (LOGIN, 409, 409, 403, 403, 404, 409),
-    "partnerships:agreement-move": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:agreement-upload": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:agreement-text-remove": (LOGIN, 404, 404, 403, 403, 404, 404),
-    "partnerships:agreement-delete": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "partnerships:cycle-start": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "partnerships:phase-move": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:criterion-check": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:participation-add": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:participation-end": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "partnerships:workplan-start": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "partnerships:workplan-propose": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:workplan-take-back": (LOGIN, 409, 404, 403, 403, 404, 409),
-    # Alice and the administrator stand for no side, Hana and Rolf are neither lead nor coordinator.
-    "partnerships:workplan-approve": (LOGIN, 403, 404, 403, 403, 404, 403),
-    "partnerships:workplan-return": (LOGIN, 403, 404, 403, 403, 404, 403),
-    "partnerships:workplan-amend": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:workplan-end-amendment": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "partnerships:objective-move": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:objective-shift": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "partnerships:objective-remove": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "partnerships:activity-move": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:risk-move": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:follow-up-move": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:comment-add": (LOGIN, 400, 404, 400, 400, 404, 400),
-    "partnerships:comment-remove": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "partnerships:notification-open": (LOGIN, 404, 404, 302, 404, 404, 404),
-    "partnerships:notifications-read": (LOGIN, 302, 302, 302, 302, 302, 302),
-    "partnerships:calendar-make": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:calendar-end": (LOGIN, 404, 404, 404, 404, 404, 302),
-    "toolkit:incoming-drop": (LOGIN, 403, 403, 403, 403, 302, 404),
-    "toolkit:link-revoke": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "toolkit:link-send": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "toolkit:proposal-accept": (LOGIN, 403, 403, 403, 403, 400, 400),
-    "toolkit:proposal-answer": (LOGIN, 403, 403, 403, 403, 400, 400),
-    "toolkit:proposal-decline": (LOGIN, 403, 403, 403, 403, 400, 400),
-    "toolkit:feedback-answer": (LOGIN, 403, 403, 403, 403, 302, 302),
-    "toolkit:feedback-hide": (LOGIN, 403, 403, 403, 403, 302, 302),
-    "toolkit:tool-edit-start": (LOGIN, 403, 403, 403, 403, 302, 302),
-    "toolkit:tool-edit-discard": (LOGIN, 403, 403, 403, 403, 409, 409),
-    "toolkit:tool-edit-outline": (LOGIN, 403, 403, 403, 403, 409, 409),
-    "toolkit:tool-edit-languages": (LOGIN, 403, 403, 403, 403, 409, 409),
-    "toolkit:tool-edit-body-preview": (LOGIN, 403, 403, 403, 403, 409, 409),
-}
-# Rendered by the PDF workers; test_papers.py and test_plan_paper.py, both in tests/toolkit, open them as each role.
-PAPERS = {
-    "toolkit:agreement-pdf",
-    "toolkit:tool-blank-pdf",
-    "toolkit:tool-example-pdf",
-    "toolkit:document-pdf",
-    "toolkit:shared-pdf",
-}
-PAPERS |= {"toolkit:workplan-pdf", "toolkit:workplan-version-pdf"}
 
 
 @dataclass
