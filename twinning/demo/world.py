@@ -13,6 +13,7 @@ import yaml
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.signals import pre_save
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,6 +24,9 @@ from partnerships.actions.partnership import change_status, create_partnership
 from partnerships.actions.phase import check_criterion, move_phase
 from partnerships.actions.team import add_participation, add_team_member
 from partnerships.models import (
+    Acceptance,
+    Agreement,
+    AgreementRevision,
     Comment,
     Contact,
     FollowUp,
@@ -32,9 +36,12 @@ from partnerships.models import (
     Participation,
     Partnership,
     PhaseModel,
+    PlanApproval,
+    PlanVersion,
     Programme,
     TeamMember,
     Topic,
+    WorkPlan,
 )
 from partnerships.states import FollowUpState, Priority
 from partnerships.things import Thing, find_thing
@@ -47,6 +54,7 @@ from toolkit.permissions import Writer, writer_for_link, writer_for_user
 from toolkit.states import LinkScope, Mode
 from twinning.demo.answers import cells_of, dated
 from twinning.demo.library import build_library
+from twinning.demo.records import Records, date_back
 
 FOLDER = Path(__file__).resolve().parent
 PASSWORD = "two-teams-one-plan"  # noqa: S105  # known to everybody: printed by demo_logins
@@ -61,6 +69,11 @@ DATED = (
     (AnswerChange, "at"),
     (PartSubmission, "at"),
     (Submission, "at"),
+    (Agreement, "created_at"),
+    (AgreementRevision, "at"),
+    (Acceptance, "at"),
+    (WorkPlan, "created_at"),
+    (PlanApproval, "at"),
 )
 
 
@@ -158,7 +171,15 @@ class World:
         shift = timedelta(days=ago)
         last = {model: model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0 for model, _at in DATED}
         last_link = ShareLink.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        yield
+
+        def earlier(sender, instance, update_fields, **_rest) -> None:
+            date_back(sender, instance, shift=shift, update_fields=update_fields)
+
+        pre_save.connect(earlier, sender=PlanVersion, weak=False)
+        try:
+            yield
+        finally:
+            pre_save.disconnect(earlier, sender=PlanVersion)
         for model, at in DATED:
             model.objects.filter(pk__gt=last[model]).update(**{at: F(at) - shift})
         ShareLink.objects.filter(pk__gt=last_link).update(
@@ -171,12 +192,13 @@ class World:
         Response.objects.filter(submitted_at__gte=now).update(submitted_at=F("submitted_at") - shift)
 
 
-class Story:
+class Story(Records):
     """One partnership's steps, each a mapping with one verb."""
 
     def __init__(self, world: World, partnership: Partnership, by: User):
         self.world, self.partnership, self.by = world, partnership, by
         self.documents: dict[str, Document] = {}
+        self.agreements: dict[str, Agreement] = {}
         self.on = world.today
 
     def tell(self, step: dict[str, Any], *, on: date) -> None:
