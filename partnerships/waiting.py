@@ -1,19 +1,23 @@
-"""One thing that waits for a person. The whole list, with settings.WAITING_PROVIDERS, is in toolkit/waiting.py."""
+"""One thing that waits for a person. The whole list is in toolkit/waiting.py.
+
+What is simply a row that waits is asked for by settings.WAITING_ROWS, all of them in one query however many there are;
+what takes more than that comes from settings.WAITING_PROVIDERS.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Count, Model, Q
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.conf import settings
+from django.db.models import CharField, DateField, F, Model, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import User
-from partnerships.models import FollowUp, Partnership, TeamMember
-from partnerships.permissions import EDITING_ROLES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,61 +39,54 @@ def in_order(found: Iterable[Waiting]) -> list[Waiting]:
     return sorted(found, key=lambda one: (not one.is_late, one.due_on is None, one.due_on or date.max))
 
 
-def follow_ups_waiting(user: User) -> Iterator[Waiting]:
-    """For settings.WAITING_PROVIDERS: what ``user`` is to do, and what in their partnerships nobody does."""
-    mine = FollowUp.objects.filter(partnership__in=Partnership.objects.mine(user)).owned_by(user).open()
-    for follow_up in mine.for_list():
-        yield Waiting(
-            kind="follow-up",
-            title=follow_up.title,
-            text=f"{_('Your follow-up')} · {follow_up.partnership.name}",
-            url=follow_up.get_absolute_url(),
-            action=_("Open"),
-            due_on=follow_up.due_on,
-            is_late=follow_up.is_overdue,
-        )
-    yield from _unattended(user)
+class Row(NamedTuple):
+    """What the one query says of a thing. ``key`` is whatever its address needs besides the partnership's slug."""
+
+    place: int
+    key: str
+    title: str
+    partnership: str
+    slug: str
+    due_on: date | None
+    n: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
 
 
-def _unattended(user: User) -> Iterator[Waiting]:
-    """Of partnerships that ``user`` steers: follow-ups of people who left, and those that others are late with."""
-    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
-    steered = Partnership.objects.filter(Q(coordinator=user) | Q(pk__in=editing.values("partnership")))
-    lost, late = FollowUp.objects.without_owner(), FollowUp.objects.overdue().exclude(owner__user=user)
-    found = (
-        steered.annotate(
-            n_lost=Count("followups", filter=Q(followups__in=lost)),
-            n_late=Count("followups", filter=Q(followups__in=late)),
+@dataclass(frozen=True, kw_only=True)
+class WaitingRows:
+    """Rows that wait, and how one is told. The other texts name the fields from which the columns are read."""
+
+    found: QuerySet
+    tell: Callable[[Row], Waiting]
+    key: str = "pk"
+    title: str = "title"
+    partnership: str = "partnership"
+    due_on: str = ""
+    n: str = ""
+
+    def columns(self, place: int) -> QuerySet:
+        near = f"{self.partnership}__" if self.partnership else ""
+        return (
+            self.found.order_by()
+            .annotate(
+                w_place=Value(place),
+                w_key=Cast(F(self.key), CharField()),
+                w_title=Cast(F(self.title), CharField()),
+                w_name=F(f"{near}name"),
+                w_slug=F(f"{near}slug"),
+                w_due=F(self.due_on) if self.due_on else Cast(Value(None), DateField()),
+                w_n=F(self.n) if self.n else Value(0),
+            )
+            .values_list("w_place", "w_key", "w_title", "w_name", "w_slug", "w_due", "w_n")
         )
-        .filter(Q(n_lost__gt=0) | Q(n_late__gt=0))
-        .order_by("name", "pk")
-    )
-    for partnership in found:
-        url = reverse("partnerships:partnership-follow-ups", args=[partnership.slug])
-        if partnership.n_lost:
-            yield Waiting(
-                kind="follow-ups-lost",
-                title=partnership.name,
-                text=ngettext(
-                    "%(n)s follow-up belongs to somebody who left the team: give it to another person",
-                    "%(n)s follow-ups belong to people who left the team: give them to others",
-                    partnership.n_lost,
-                )
-                % {"n": partnership.n_lost},
-                url=f"{url}?owner=left",
-                action=_("Give away"),
-            )
-        if partnership.n_late:
-            yield Waiting(
-                kind="follow-ups-late",
-                title=partnership.name,
-                text=ngettext(
-                    "%(n)s follow-up of another person is overdue",
-                    "%(n)s follow-ups of other people are overdue",
-                    partnership.n_late,
-                )
-                % {"n": partnership.n_late},
-                url=f"{url}?overdue=on",
-                action=_("Look"),
-                is_late=False,
-            )
+
+
+def rows_waiting(user: User) -> Iterator[Waiting]:
+    """All that settings.WAITING_ROWS find for ``user``, in one query."""
+    sources = [source for path in settings.WAITING_ROWS for source in import_string(path)(user)]
+    first, *others = [source.columns(place) for place, source in enumerate(sources)]
+    for row in map(Row._make, first.union(*others, all=True)):
+        yield sources[row.place].tell(row)

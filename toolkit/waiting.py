@@ -22,7 +22,7 @@ from partnerships.guards import status_moves
 from partnerships.models import Participation, Partnership, Phase, TeamMember
 from partnerships.permissions import EDITING_ROLES
 from partnerships.states import Status
-from partnerships.waiting import Waiting, in_order
+from partnerships.waiting import Waiting, in_order, rows_waiting
 from toolkit.facts import facts_of
 from toolkit.models import Document, PartSubmission, Proposal, ShareLink, ToolVersion
 from toolkit.models.version import warm_forms
@@ -125,6 +125,7 @@ def waiting_for(user: User, desk: Desk | None = None) -> list[Waiting]:
         *_invited(user),
         *_offered(user),
         *_to_review(user),
+        *rows_waiting(user),
     ]
     for path in settings.WAITING_PROVIDERS:
         found += import_string(path)(user)

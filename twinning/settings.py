@@ -104,7 +104,8 @@ PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 # What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
 THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds"]
-WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting"]
+WAITING_PROVIDERS: list[str] = []
+WAITING_ROWS = [f"partnerships.waiting_rows.{name}_rows" for name in ("follow_up", "agreement", "plan")]
 CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------

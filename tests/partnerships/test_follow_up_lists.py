@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from partnerships.actions.team import end_team_member
 from partnerships.models import FollowUp, Organization
-from partnerships.waiting import follow_ups_waiting
+from partnerships.waiting import rows_waiting
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.following import make_follow_up
 
@@ -87,16 +87,16 @@ def test_my_list_shows_my_own_and_forgets_partnerships_that_i_left(login, alice,
 def test_what_belongs_to_people_who_left_is_found_and_waits_for_the_coordinator(alice, login, partnership, hana):
     follow_up = make_follow_up(partnership, owner=hana, title="Left behind")
     member = partnership.team.get(contact=hana)
-    assert list(follow_ups_waiting(alice)) == []
+    assert list(rows_waiting(alice)) == []
 
     end_team_member(member, by=alice)
 
     assert list(FollowUp.objects.without_owner()) == [follow_up]
-    assert [one.kind for one in follow_ups_waiting(alice)] == ["follow-ups-lost"]
+    assert [one.kind for one in rows_waiting(alice)] == ["follow-ups-lost"]
     assert titles(login(alice).get(address("partnership-follow-ups", partnership), {"owner": "left"})) == [
         "Left behind"
     ]
-    assert list(follow_ups_waiting(hana.user)) == []
+    assert list(rows_waiting(hana.user)) == []
 
 
 def test_the_csv_holds_the_list_and_no_formula(login, alice, partnership, hana):
