@@ -39,7 +39,7 @@ class PlanSheet:
     charts: tuple[Charts, ...]
     risks: tuple[dict[str, str], ...]
     approvals: tuple[dict[str, str], ...]
-    dress: str = ""
+    dress: str = "doc--wide"
 
 
 def plan_pdf(plan: WorkPlan) -> tuple[bytes, str]:
