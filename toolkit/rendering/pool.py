@@ -23,6 +23,7 @@ from . import protocol
 from .fonts import ROOT, fonts_conf
 
 START_SECONDS = 60
+END_SECONDS = 10
 UNAVAILABLE_SECONDS = 30
 REPLY_SLACK = 1_000_000
 
@@ -172,7 +173,9 @@ class Worker:
     def end(self) -> None:
         """Kill the process, whatever it does, and clear up behind it."""
         self.process.kill()
-        self.process.wait()
+        # The system may need its time to take a killed process apart; nobody waits for that longer than a moment.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=END_SECONDS)
         self.let_go()
         shutil.rmtree(self.folder, ignore_errors=True)
 
