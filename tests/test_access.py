@@ -78,6 +78,8 @@ def world(module_db) -> World:
     agreed = [agreement.reference]
     agreement_pages = ("detail", "edit", "text", "versions", "terminate", "move", "upload", "text-remove", "delete")
     arguments = {
+        **{f"bulk-{page}": ["contacts"] for page in ("import", "take", "faults", "template")},
+        "bulk-export": ["contacts", "csv"],
         **{f"partnerships:agreement-{page}": agreed for page in agreement_pages},
         **{f"partnerships:agreement-{page}": [*agreed, agreement.parties.first().pk] for page in ("accept", "enter")},
         **{f"partnerships:agreement-{page}": slug for page in ("list", "create")},

@@ -34,6 +34,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("partnerships.urls")),
     path("", include("toolkit.urls")),
+    path("", include("twinning.bulk.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -5,7 +5,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,17 @@ def read_workbook(content: bytes, wanted: Mapping[str, int]) -> dict[str, Sheet]
 
     Headings stand in the first row that holds anything.
     """
+    return _read(content, lambda book: {name: (name, most) for name, most in wanted.items()})
+
+
+def read_first_sheet(content: bytes, *, most: int) -> Sheet:
+    """The first sheet of a workbook with ``most`` rows at most below its headings, or ImportRefused."""
+    sheets = _read(content, lambda book: {"": (next(iter(book.sheets), ""), most)})
+    return sheets.get("") or Sheet("", (), ())
+
+
+def _read(content: bytes, choose: Callable[["_Book"], Mapping[str, tuple[str, int]]]) -> dict[str, Sheet]:
+    """The sheets that ``choose`` finds by their names in small letters, under the keys that it gives them."""
     if content.startswith(_OLE):
         raise ImportRefused(
             _("This workbook has a password or was made by an old program. Save it as .xlsx without a password.")
@@ -77,16 +88,13 @@ def read_workbook(content: bytes, wanted: Mapping[str, int]) -> dict[str, Sheet]
     except Unsound as error:
         raise ImportRefused(error.problems[0]) from None
     try:
-        return _sheets(content, wanted)
+        book = _Book(content)
+        chosen = choose(book).items()
+        return {key: _sheet(book, *book.sheets[name], most) for key, (name, most) in chosen if name in book.sheets}
     except ImportRefused:
         raise
     except Exception as error:  # whatever a broken workbook makes the library stumble over
         raise ImportRefused(_("This workbook is damaged and cannot be read.")) from error
-
-
-def _sheets(content: bytes, wanted: Mapping[str, int]) -> dict[str, Sheet]:
-    book = _Book(content)
-    return {name: _sheet(book, *book.sheets[name], most) for name, most in wanted.items() if name in book.sheets}
 
 
 class _Book(ExcelReader):
@@ -104,7 +112,9 @@ class _Book(ExcelReader):
         apply_stylesheet(self.archive, self.wb)
         # In small letters: the name, and the part of the zip. What is no .xml has not been looked through
         found = [(sheet.name, rel.target) for sheet, rel in self.parser.find_sheets() if rel.target.endswith(".xml")]
-        self.sheets = {name.strip().casefold(): (name, path) for name, path in reversed(found)}
+        self.sheets: dict[str, tuple[str, str]] = {}
+        for name, path in found:
+            self.sheets.setdefault(name.strip().casefold(), (name, path))
 
     def read_strings(self) -> None:
         strings = self.package.find(SHARED_STRINGS)

@@ -1,0 +1,1 @@
+"""Many records at once: lists in from spreadsheets, with a look before anything is kept, and lists out."""

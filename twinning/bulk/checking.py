@@ -1,0 +1,143 @@
+"""What a table would become: each row new, here already, or with reasons why it cannot be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from twinning.bulk.reading import Row, Table, folded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One thing that a table may say. ``read`` makes a value of the text, or raises ValidationError."""
+
+    name: str
+    heading: str
+    is_needed: bool = False
+    also: tuple[str, ...] = ()
+    read: Callable[[str], Any] = str
+    example: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(folded(each) for each in (self.name, self.heading, *self.also))
+
+
+@dataclass(kw_only=True)
+class Fault:
+    """A row that is left out, and every reason."""
+
+    row: Row
+    reasons: list[str]
+
+
+@dataclass(kw_only=True)
+class Fresh:
+    """A row that would be added: the record, unsaved, and what is set once it has been."""
+
+    row: Row
+    record: models.Model
+    more: dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Findings:
+    """What became of each row, in the order of the file. ``unread`` are headings that say nothing here."""
+
+    table: Table
+    new: list[Fresh] = field(default_factory=list)
+    known: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+class Kind:
+    """One kind of record that comes in as a table. Subclasses say which columns, and what makes two rows the same."""
+
+    slug = ""
+    columns: tuple[Column, ...] = ()
+
+    def __init__(self, user: User):
+        self.user = user
+
+    def may(self) -> bool:
+        raise NotImplementedError
+
+    def record(self, values: Mapping[str, Any]) -> tuple[models.Model, dict[str, Any]]:
+        """An unsaved record, and what is set once it is saved."""
+        raise NotImplementedError
+
+    def marks(self, values: Mapping[str, Any]) -> Iterable[Any]:
+        """What makes it one that is known: any one of these is enough."""
+        raise NotImplementedError
+
+    def known_marks(self) -> set[Any]:
+        raise NotImplementedError
+
+    def save(self, fresh: Fresh) -> None:
+        raise NotImplementedError
+
+    def check(self, table: Table) -> Findings:
+        """Look at every row. ValidationError when the table as a whole is none of this kind."""
+        by_heading = {name: column for column in self.columns for name in column.names}
+        there = {by_heading[folded(heading)].name for heading in table.headings if folded(heading) in by_heading}
+        missing = [column.heading for column in self.columns if column.is_needed and column.name not in there]
+        if missing:
+            raise ValidationError(
+                _("The first row must hold the headings, and these are missing: %(missing)s.")
+                % {"missing": ", ".join(map(str, missing))}
+            )
+        found = Findings(table=table)
+        found.unread = [each for each in table.headings if each.strip() and folded(each) not in by_heading]
+        known, seen = self.known_marks(), dict[Any, int]()
+        for row in table.rows:
+            values, reasons = self._values(row, by_heading)
+            fresh = None if reasons else self._fresh(row, values, reasons)
+            marks = [] if fresh is None else list(self.marks(values))
+            twin = next((seen[mark] for mark in marks if mark in seen), None)
+            if twin is not None:
+                reasons.append(_("The same as row %(number)s.") % {"number": twin})
+            if reasons or fresh is None:
+                found.faults.append(Fault(row=row, reasons=reasons))
+            elif any(mark in known for mark in marks):
+                found.known.append(row)
+            else:
+                found.new.append(fresh)
+            seen |= dict.fromkeys((mark for mark in marks if mark not in seen), row.number)
+        return found
+
+    def _values(self, row: Row, by_heading: Mapping[str, Column]) -> tuple[dict[str, Any], list[str]]:
+        texts = {by_heading[name].name: text for name, text in row.cells.items() if name in by_heading}
+        values: dict[str, Any] = {}
+        reasons: list[str] = []
+        for column in self.columns:
+            text = texts.get(column.name, "")
+            if not text:
+                if column.is_needed:
+                    reasons.append(_("%(heading)s is missing.") % {"heading": column.heading})
+                continue
+            try:
+                values[column.name] = column.read(text)
+            except ValidationError as error:
+                reasons.append(f"{column.heading}: {' '.join(error.messages)}")
+        return values, reasons
+
+    def _fresh(self, row: Row, values: Mapping[str, Any], reasons: list[str]) -> Fresh | None:
+        record, more = self.record(values)
+        try:
+            # Links between records are ours; whether it is unique is asked once for all rows.
+            record.clean_fields(exclude=["slug", "user", "organization"])
+            record.clean()
+        except ValidationError as error:
+            headings = {column.name: str(column.heading) for column in self.columns}
+            for name, told in error.message_dict.items():
+                reasons.append(f"{headings.get(name, name)}: {' '.join(told)}")
+            return None
+        return Fresh(row=row, record=record, more=more)
