@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from twinning import errors, health, styleguide, views
+from twinning import errors, health, search, styleguide, views
 
 account = [
     path("login/", allauth.login, name="account_login"),
@@ -28,6 +28,7 @@ account = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("waiting/", views.waiting_list, name="waiting"),
+    path("search/", search.search, name="search"),
     path("theme/", views.set_theme, name="set-theme"),
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include(account)),

@@ -30,6 +30,14 @@ class AgreementQuerySet(models.QuerySet):
         """The agreements of the partnerships that ``user`` may know."""
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
 
+    def search(self, words: str) -> AgreementQuerySet:
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(title__icontains=word) | Q(reference__icontains=word) | Q(partnership__name__icontains=word)
+            )
+        return found
+
     def for_list(self) -> AgreementQuerySet:
         """With ``n_required`` and ``n_accepted``: how many parties must sign, and how many of those have."""
         live = Q(parties__participation__acceptances__agreement=F("pk"))

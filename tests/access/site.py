@@ -4,6 +4,7 @@ from tests.access.roles import LOGIN
 
 GET = {
     "home": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "search": (LOGIN, 200, 200, 200, 200, 200, 200),
     "healthz": (200, 200, 200, 200, 200, 200, 200),
     "accounts:profile": (LOGIN, 200, 200, 200, 200, 200, 200),
     "accounts:user-list": (LOGIN, 403, 403, 403, 403, 403, 200),

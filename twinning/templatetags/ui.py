@@ -122,6 +122,7 @@ MAIN_MENU = (
     (_("Proposals"), "inbox", "toolkit:proposal-list", ("toolkit:proposal", "toolkit:feedback-"), "is_curator"),
     (_("Documents"), "files", "toolkit:document-list", ("toolkit:",), ""),
     (_("People"), "users", "accounts:user-list", ("accounts:user",), "is_admin"),
+    (_("Search"), "search", "search", ("search",), ""),
 )
 
 
