@@ -20,6 +20,7 @@ from tests.factories import make_member, make_partnership, make_programme, make_
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.following import make_comment, make_follow_up
+from tests.factories.funding import make_award, make_staff
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_objective, make_plan, make_risk
 from tests.test_conventions import routes
@@ -51,7 +52,13 @@ GET = {
     "partnerships:contact-create": (LOGIN, 200, 200, 403, 403, 403, 200),
     "partnerships:contact-detail": (LOGIN, 200, 200, 200, 200, 404, 200),
     "partnerships:contact-edit": (LOGIN, 200, 200, 200, 403, 404, 200),
-    "partnerships:programme-list": (LOGIN, 403, 403, 403, 403, 403, 200),
+    "partnerships:programme-list": (LOGIN, 200, 200, 200, 200, 200, 200),
+    "partnerships:programme-detail": (LOGIN, 404, 404, 404, 404, 404, 200),  # nobody works for it, none is in it
+    "partnerships:programme-award-create": (LOGIN, 404, 404, 404, 404, 404, 200),
+    "partnerships:partnership-funding": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:partnership-award-create": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:award-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:award-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
     "partnerships:programme-create": (LOGIN, 403, 403, 403, 403, 403, 200),
     "partnerships:programme-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
     "partnerships:partnership-list": (LOGIN, 200, 200, 200, 200, 200, 200),
@@ -196,6 +203,11 @@ POST = {
     "partnerships:participation-end": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "partnerships:programme-staff-add": (LOGIN, 403, 403, 403, 403, 403, 400),
+    "partnerships:programme-staff-end": (LOGIN, 403, 403, 403, 403, 403, 302),
+    "partnerships:award-share-add": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:award-share-end": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "partnerships:period-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:workplan-start": (LOGIN, 302, 404, 403, 403, 404, 302),
     "partnerships:workplan-propose": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:workplan-take-back": (LOGIN, 409, 404, 403, 403, 404, 409),
@@ -280,7 +292,7 @@ def world(module_db) -> World:
     versions = ("tool-versions", "version-compare", "version-publish", "version-review")
     tools = ("tool-withdraw", "tool-restore", "tool-copies", "tool-adapt")
     proposal, feedback = make_proposal(), make_feedback(document.version.tool)
-    programme = make_programme()
+    programme, award = make_programme(), make_award(partnership, responsible=alice)
     other = to_yaml({**document.version.raw, "tool": "another-visit"})
     incoming, _delivery = keep_incoming(other.encode(), "another-visit.yaml", by=curator)
     agreement = make_agreement(partnership, state="out_for_signature")
@@ -303,7 +315,14 @@ def world(module_db) -> World:
         "partnerships:contact-detail": [member.contact_id],
         "partnerships:contact-edit": [member.contact_id],
         "partnerships:contact-invite": [member.contact_id],
-        "partnerships:programme-edit": [programme.slug],
+        **{
+            f"partnerships:programme-{page}": [programme.slug]
+            for page in ("detail", "edit", "award-create", "staff-add")
+        },
+        "partnerships:programme-staff-end": [programme.slug, make_staff(programme).pk],
+        **{f"partnerships:award-{page}": [award.pk] for page in ("detail", "edit", "share-add")},
+        "partnerships:award-share-end": [award.pk, award.shares.get().pk],
+        "partnerships:period-move": [award.pk, 1],
         "partnerships:phase-detail": [*slug, phase.pk],
         "partnerships:phase-move": [*slug, phase.pk],
         "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],

@@ -100,12 +100,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What hangs where without one app importing another to its right (docs/architecture.md, "Wiring").
 FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
+FACT_PROVIDERS += ["partnerships.funding.award_facts"]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 # What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
-THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds"]
-WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting"]
+THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds", "partnerships.funding.award_kinds"]
+WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting", "partnerships.funding.reports_waiting"]
 CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]
+CALENDAR_SOURCES += ["partnerships.funding.report_events"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"

@@ -18,6 +18,9 @@ class PhaseModel(models.Model):
     source = models.CharField(_("source"), max_length=300, blank=True)
     is_cycle = models.BooleanField(_("starts again after the last phase"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    # Changed or made here: the shipped files leave it alone.
+    is_own = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["position", "name"]
@@ -44,6 +47,8 @@ class PhaseDefinition(models.Model):
         blank=True,
         help_text=_("Slugs of the tools that partners normally use here."),
     )
+    # Taken out of the model; partnerships that are in it, or were, keep it.
+    is_retired = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["model", "number"]
@@ -67,6 +72,8 @@ class ExitCriterion(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.CharField(_("criterion"), max_length=300)
     fact = models.CharField(_("automatic fact"), max_length=120, blank=True)
+    # No longer asked for; where it was ticked it still stands.
+    is_retired = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["phase", "number"]

@@ -19,7 +19,7 @@ from partnerships.facts import known_facts
 from partnerships.filters import PartnershipFilterSet
 from partnerships.forms import PartnershipEditForm, PartnershipForm
 from partnerships.guards import status_moves
-from partnerships.models import Agreement, Partnership
+from partnerships.models import Agreement, Partnership, Programme
 from partnerships.states import PhaseState
 from partnerships.views.agreement_page import agreements_panel
 from partnerships.views.outcome import attempt, posted
@@ -49,7 +49,8 @@ def partnership_list(request: HttpRequest) -> HttpResponse:
             "page": paginate(request, found.qs),
             "filter": found,
             "can_create": permissions.can_create_partnership(request.user),
-            "can_edit_programmes": permissions.can_edit_programmes(request.user),
+            "has_programmes": permissions.can_edit_programmes(request.user)
+            or Programme.objects.visible_to(request.user).exists(),
         },
         status=found.status,
     )

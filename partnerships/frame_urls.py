@@ -1,0 +1,25 @@
+"""Addresses of what partnerships stand in: programmes, awards and their reports."""
+
+from django.urls import path
+
+from partnerships.views import award, programme
+
+AWARD = "awards/<int:pk>/"
+PROGRAMME = "programmes/<slug:slug>/"
+
+urlpatterns = [
+    path("programmes/", programme.programme_list, name="programme-list"),
+    path("programmes/new/", programme.programme_create, name="programme-create"),
+    path(PROGRAMME, programme.programme_detail, name="programme-detail"),
+    path(f"{PROGRAMME}edit/", programme.programme_edit, name="programme-edit"),
+    path(f"{PROGRAMME}staff/", programme.programme_staff_add, name="programme-staff-add"),
+    path(f"{PROGRAMME}staff/<int:pk>/end/", programme.programme_staff_end, name="programme-staff-end"),
+    path(f"{PROGRAMME}awards/new/", award.programme_award_create, name="programme-award-create"),
+    path("partnerships/<slug:slug>/funding/", award.partnership_funding, name="partnership-funding"),
+    path("partnerships/<slug:slug>/funding/new/", award.partnership_award_create, name="partnership-award-create"),
+    path(AWARD, award.award_detail, name="award-detail"),
+    path(f"{AWARD}edit/", award.award_edit, name="award-edit"),
+    path(f"{AWARD}partnerships/", award.award_share_add, name="award-share-add"),
+    path(f"{AWARD}partnerships/<int:share_pk>/end/", award.award_share_end, name="award-share-end"),
+    path(f"{AWARD}reports/<int:number>/", award.period_move, name="period-move"),
+]
