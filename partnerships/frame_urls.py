@@ -1,10 +1,11 @@
-"""Addresses of what partnerships stand in: programmes, awards and their reports."""
+"""Addresses of what partnerships stand in: programmes, awards and their reports, handovers."""
 
 from django.urls import path
 
-from partnerships.views import award, programme
+from partnerships.views import award, handover, programme, team
 
 AWARD = "awards/<int:pk>/"
+TEAM = "partnerships/<slug:slug>/team/"
 PROGRAMME = "programmes/<slug:slug>/"
 
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     path(f"{PROGRAMME}awards/new/", award.programme_award_create, name="programme-award-create"),
     path("partnerships/<slug:slug>/funding/", award.partnership_funding, name="partnership-funding"),
     path("partnerships/<slug:slug>/funding/new/", award.partnership_award_create, name="partnership-award-create"),
+    path(f"{TEAM}organizations/<int:pk>/lead/", team.participation_lead, name="participation-lead"),
+    path(f"{TEAM}people/<int:pk>/hand-over/", handover.handover_create, name="handover-create"),
+    path(f"{TEAM}handovers/<int:pk>/", handover.handover_detail, name="handover-detail"),
     path(AWARD, award.award_detail, name="award-detail"),
     path(f"{AWARD}edit/", award.award_edit, name="award-edit"),
     path(f"{AWARD}partnerships/", award.award_share_add, name="award-share-add"),

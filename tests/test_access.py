@@ -20,7 +20,7 @@ from tests.factories import make_member, make_partnership, make_programme, make_
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.following import make_comment, make_follow_up
-from tests.factories.funding import make_award, make_staff
+from tests.factories.funding import make_award, make_handover, make_staff
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_objective, make_plan, make_risk
 from tests.test_conventions import routes
@@ -57,6 +57,9 @@ GET = {
     "partnerships:programme-award-create": (LOGIN, 404, 404, 404, 404, 404, 200),
     "partnerships:partnership-funding": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:partnership-award-create": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:participation-end": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:handover-create": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:handover-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:award-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:award-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
     "partnerships:programme-create": (LOGIN, 403, 403, 403, 403, 403, 200),
@@ -200,7 +203,7 @@ POST = {
     "partnerships:phase-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:criterion-check": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:participation-add": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:participation-end": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "partnerships:participation-lead": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
     "partnerships:programme-staff-add": (LOGIN, 403, 403, 403, 403, 403, 400),
@@ -326,7 +329,9 @@ def world(module_db) -> World:
         "partnerships:phase-detail": [*slug, phase.pk],
         "partnerships:phase-move": [*slug, phase.pk],
         "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
-        "partnerships:participation-end": [*slug, party.pk],
+        **{f"partnerships:participation-{act}": [*slug, party.pk] for act in ("end", "lead")},
+        "partnerships:handover-create": [*slug, member.pk],
+        "partnerships:handover-detail": [*slug, make_handover(member, by=alice).pk],
         "partnerships:member-end": [*slug, member.pk],
         **{f"partnerships:objective-{page}": [*slug, 1] for page in ("edit", "move", "shift", "remove")},
         **{f"partnerships:activity-{page}": [*slug, 1] for page in ("detail", "edit", "move")},

@@ -30,7 +30,7 @@ class Handover(models.Model):
     people = models.TextField(_("people to know"), max_length=4000, blank=True)
     promises = models.TextField(_("promises made"), max_length=4000, blank=True)
     files = models.TextField(_("where things are"), max_length=4000, blank=True)
-    content = models.JSONField(default=list)
+    content = models.JSONField(default=list, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

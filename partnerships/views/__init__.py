@@ -39,7 +39,13 @@ from partnerships.views.partnership import (
 from partnerships.views.phase import criterion_check, cycle_start, phase_detail, phase_move
 from partnerships.views.status import partnership_status
 from partnerships.views.talk import comment_add, comment_edit, comment_remove, partnership_comments, thing_talk
-from partnerships.views.team import member_add, member_end, participation_add, participation_end, partnership_team
+from partnerships.views.team import (
+    member_add,
+    member_end,
+    participation_add,
+    participation_end,
+    partnership_team,
+)
 
 __all__ = [
     "agreement_accept",

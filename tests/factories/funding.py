@@ -1,4 +1,4 @@
-"""Awards and their reports, and the people who work for a programme."""
+"""Awards and their reports, the people who work for a programme, and what they hand over."""
 
 from datetime import timedelta
 from itertools import count
@@ -7,9 +7,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships.actions.award import create_award
-from partnerships.models import Award, AwardShare, Organization, Partnership, Programme, ProgrammeStaff
+from partnerships.actions.handover import hand_over
+from partnerships.models import (
+    Award,
+    AwardShare,
+    Handover,
+    Organization,
+    Partnership,
+    Programme,
+    ProgrammeStaff,
+    TeamMember,
+)
 from tests.factories.partnerships import make_organization, make_programme
-from tests.factories.people import make_user
+from tests.factories.people import make_contact, make_user
 
 number = count(1)
 
@@ -48,3 +58,9 @@ def make_staff(
         role=role,
         starts_on=timezone.localdate() - timedelta(days=10),
     )
+
+
+def make_handover(member: TeamMember, *, by: User) -> Handover:
+    """A note to a new colleague, by which nothing is given and no role ends."""
+    note = Handover(taker=make_contact(), ends_role=False, promises="Two pumps by May")
+    return hand_over(note, member=member, given=[], by=by)
