@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from partnerships.guards import Requirement
 from partnerships.models import Participation, Partnership, TeamMember
-from partnerships.permissions import EDITING_ROLES
 from partnerships.states import Side, Status, TeamRole
 from partnerships.waiting import Waiting
 
@@ -83,37 +80,27 @@ def organizations_without_people(partnership: Partnership) -> list[str]:
     ]
 
 
-def sides_waiting(user: User) -> Iterator[Waiting]:
-    """For settings.WAITING_PROVIDERS: sides that run out of coordinators in partnerships that ``user`` steers.
+def sides_waiting(partnerships: Iterable[Partnership]) -> Iterator[Waiting]:
+    """Sides whose last coordinator's role runs out, in partnerships that somebody steers; reads prefetched ``team``.
 
     A role with an end runs out by itself; nobody is asked then, so people are told before.
     """
     today = timezone.localdate()
-    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
-    steered = Partnership.objects.filter(
-        Q(coordinator=user) | Q(pk__in=editing.values("partnership")), status__in=STAFFED_STATUSES
-    )
-    recent = Q(ends_on__isnull=True) | Q(ends_on__gte=today - WARNING)
-    coordinators = TeamMember.objects.filter(
-        recent, partnership__in=steered.order_by().values("pk"), role=TeamRole.COORDINATOR
-    )
-    rows = coordinators.select_related("partnership__programme", "contact").order_by(
-        "partnership__name", "partnership", "pk"
-    )
-    by_side: dict[tuple[int, str], list[TeamMember]] = {}
-    for member in rows:
-        by_side.setdefault((member.partnership_id, member.side), []).append(member)
-    for members in by_side.values():
-        if any(member.ends_on is None or member.ends_on > today + WARNING for member in members):
+    for partnership in partnerships:
+        if partnership.status not in STAFFED_STATUSES:
             continue
-        last = max(members, key=lambda member: member.ends_on)
-        words = {"name": last.contact, "side": last.partnership.side_label(last.side)}
-        yield Waiting(
-            kind="coordinator",
-            title=last.partnership.name,
-            text=_("%(name)s is the last coordinator of the %(side)s, and the role ends") % words,
-            url=reverse("partnerships:partnership-team", args=[last.partnership.slug]),
-            action=_("Name another one"),
-            due_on=last.ends_on,
-            is_late=last.ends_on < today,
-        )
+        for side in Side:
+            own = [each for each in partnership.team.all() if (each.side, each.role) == (side, TeamRole.COORDINATOR)]
+            last = max(own, key=lambda member: member.ends_on or date.max, default=None)
+            if last is None or last.ends_on is None or not -WARNING <= last.ends_on - today <= WARNING:
+                continue
+            words = {"name": last.contact, "side": partnership.side_label(side)}
+            yield Waiting(
+                kind="coordinator",
+                title=partnership.name,
+                text=_("%(name)s is the last coordinator of the %(side)s, and the role ends") % words,
+                url=reverse("partnerships:partnership-team", args=[partnership.slug]),
+                action=_("Name another one"),
+                due_on=last.ends_on,
+                is_late=last.ends_on < today,
+            )

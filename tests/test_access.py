@@ -16,11 +16,11 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
-from tests.factories import make_member, make_partnership, make_programme, make_user
+from tests import access_frame
+from tests.factories import make_member, make_partnership, make_user
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.following import make_comment, make_follow_up
-from tests.factories.funding import make_award, make_handover, make_staff
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_objective, make_plan, make_risk
 from tests.test_conventions import routes
@@ -35,6 +35,7 @@ LOGIN = 302
 
 # name: statuses in the order of ROLES
 GET = {
+    **access_frame.GET,
     "home": (LOGIN, 200, 200, 200, 200, 200, 200),
     "waiting": (LOGIN, 200, 200, 200, 200, 200, 200),
     "healthz": (200, 200, 200, 200, 200, 200, 200),
@@ -52,18 +53,6 @@ GET = {
     "partnerships:contact-create": (LOGIN, 200, 200, 403, 403, 403, 200),
     "partnerships:contact-detail": (LOGIN, 200, 200, 200, 200, 404, 200),
     "partnerships:contact-edit": (LOGIN, 200, 200, 200, 403, 404, 200),
-    "partnerships:programme-list": (LOGIN, 200, 200, 200, 200, 200, 200),
-    "partnerships:programme-detail": (LOGIN, 404, 404, 404, 404, 404, 200),  # nobody works for it, none is in it
-    "partnerships:programme-award-create": (LOGIN, 404, 404, 404, 404, 404, 200),
-    "partnerships:partnership-funding": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:partnership-award-create": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:participation-end": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:handover-create": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:handover-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:award-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
-    "partnerships:award-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
-    "partnerships:programme-create": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "partnerships:programme-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
     "partnerships:partnership-list": (LOGIN, 200, 200, 200, 200, 200, 200),
     "partnerships:partnership-create": (LOGIN, 200, 200, 403, 403, 403, 200),
     "partnerships:partnership-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
@@ -190,6 +179,7 @@ GET = {
     "account_reset_password_from_key_done": (200, 200, 200, 200, 200, 200, 200),
 }
 POST = {
+    **access_frame.POST,
     "set-theme": (302, 302, 302, 302, 302, 302, 302),
     "accounts:user-invite-again": (LOGIN, 403, 403, 403, 403, 403, 302),
     "accounts:user-close": (LOGIN, 403, 403, 403, 403, 403, 302),
@@ -199,18 +189,6 @@ POST = {
     "partnerships:agreement-upload": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:agreement-text-remove": (LOGIN, 404, 404, 403, 403, 404, 404),
     "partnerships:agreement-delete": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "partnerships:cycle-start": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "partnerships:phase-move": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:criterion-check": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:participation-add": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:participation-lead": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "partnerships:programme-staff-add": (LOGIN, 403, 403, 403, 403, 403, 400),
-    "partnerships:programme-staff-end": (LOGIN, 403, 403, 403, 403, 403, 302),
-    "partnerships:award-share-add": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:award-share-end": (LOGIN, 302, 404, 403, 403, 404, 302),
-    "partnerships:period-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:workplan-start": (LOGIN, 302, 404, 403, 403, 404, 302),
     "partnerships:workplan-propose": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:workplan-take-back": (LOGIN, 409, 404, 403, 403, 404, 409),
@@ -295,13 +273,13 @@ def world(module_db) -> World:
     versions = ("tool-versions", "version-compare", "version-publish", "version-review")
     tools = ("tool-withdraw", "tool-restore", "tool-copies", "tool-adapt")
     proposal, feedback = make_proposal(), make_feedback(document.version.tool)
-    programme, award = make_programme(), make_award(partnership, responsible=alice)
     other = to_yaml({**document.version.raw, "tool": "another-visit"})
     incoming, _delivery = keep_incoming(other.encode(), "another-visit.yaml", by=curator)
     agreement = make_agreement(partnership, state="out_for_signature")
     agreed = [agreement.reference]
     agreement_pages = ("detail", "edit", "text", "versions", "terminate", "move", "upload", "text-remove", "delete")
     arguments = {
+        **access_frame.arguments_of(partnership, member, alice=alice),
         **{f"partnerships:agreement-{page}": agreed for page in agreement_pages},
         **{f"partnerships:agreement-{page}": [*agreed, agreement.parties.first().pk] for page in ("accept", "enter")},
         **{f"partnerships:agreement-{page}": slug for page in ("list", "create")},
@@ -318,21 +296,7 @@ def world(module_db) -> World:
         "partnerships:contact-detail": [member.contact_id],
         "partnerships:contact-edit": [member.contact_id],
         "partnerships:contact-invite": [member.contact_id],
-        **{
-            f"partnerships:programme-{page}": [programme.slug]
-            for page in ("detail", "edit", "award-create", "staff-add")
-        },
-        "partnerships:programme-staff-end": [programme.slug, make_staff(programme).pk],
-        **{f"partnerships:award-{page}": [award.pk] for page in ("detail", "edit", "share-add")},
-        "partnerships:award-share-end": [award.pk, award.shares.get().pk],
-        "partnerships:period-move": [award.pk, 1],
         "partnerships:phase-detail": [*slug, phase.pk],
-        "partnerships:phase-move": [*slug, phase.pk],
-        "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
-        **{f"partnerships:participation-{act}": [*slug, party.pk] for act in ("end", "lead")},
-        "partnerships:handover-create": [*slug, member.pk],
-        "partnerships:handover-detail": [*slug, make_handover(member, by=alice).pk],
-        "partnerships:member-end": [*slug, member.pk],
         **{f"partnerships:objective-{page}": [*slug, 1] for page in ("edit", "move", "shift", "remove")},
         **{f"partnerships:activity-{page}": [*slug, 1] for page in ("detail", "edit", "move")},
         **{f"partnerships:risk-{page}": [*slug, 1] for page in ("edit", "move")},
@@ -374,10 +338,8 @@ def world(module_db) -> World:
     addresses = {}
     for name in (*GET, *POST):
         by_kind = slug if name.startswith(("partnerships:partnership-", "partnerships:workplan-")) else []
-        by_kind = slug if name == "partnerships:cycle-start" else by_kind
         by_kind = reference if name.startswith("toolkit:document-") else by_kind
         by_kind = tool if name.startswith("toolkit:tool-edit") else by_kind
-        by_kind = slug if name in ("partnerships:participation-add", "partnerships:member-add") else by_kind
         if name in ("partnerships:partnership-list", "partnerships:partnership-create", "toolkit:document-list"):
             by_kind = []
         addresses[name] = reverse(name, args=arguments.get(name, by_kind))

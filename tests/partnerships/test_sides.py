@@ -85,16 +85,20 @@ def test_page_says_what_to_do(login, alice, partnership):
     assertContains(response, f"team/people/{member.pk}/hand-over/", status_code=409)
 
 
-def test_roles_that_run_out_wait_for_the_coordinator(alice, bob, partnership):
-    member = coordinator_of(partnership, ends_on=today(10))
-    assert [(one.kind, one.is_late, one.due_on) for one in sides_waiting(alice)] == [("coordinator", False, today(10))]
-    assert list(sides_waiting(bob)) == []
+def test_roles_that_run_out_wait_for_the_coordinator(login, alice, bob, partnership):
+    def waiting():
+        return list(sides_waiting([Partnership.objects.get(pk=partnership.pk)]))
+
+    member = coordinator_of(partnership, contact=make_contact(name="Grace"), ends_on=today(10))
+    assert [(one.kind, one.is_late, one.due_on) for one in waiting()] == [("coordinator", False, today(10))]
+    assertContains(login(alice).get("/waiting/"), "Grace is the last coordinator of the Host side")
+    assertNotContains(login(bob).get("/waiting/"), "is the last coordinator")
 
     TeamMember.objects.filter(pk=member.pk).update(ends_on=today(-3))
-    assert [one.is_late for one in sides_waiting(alice)] == [True]
+    assert [one.is_late for one in waiting()] == [True]
 
     coordinator_of(partnership)
-    assert list(sides_waiting(alice)) == []
+    assert waiting() == []
 
 
 # --- Organizations join and leave -------------------------------------------------------------------------------------
