@@ -1,14 +1,15 @@
-"""Addresses of what partnerships stand in: programmes, awards and their reports, handovers."""
+"""Addresses of what partnerships stand in: programmes, archived organizations, awards and their reports, handovers."""
 
 from django.urls import path
 
-from partnerships.views import award, handover, programme, team
+from partnerships.views import archive, award, handover, programme, team
 
 AWARD = "awards/<int:pk>/"
 TEAM = "partnerships/<slug:slug>/team/"
 PROGRAMME = "programmes/<slug:slug>/"
 
 urlpatterns = [
+    path("organizations/<slug:slug>/archive/", archive.organization_archive, name="organization-archive"),
     path("programmes/", programme.programme_list, name="programme-list"),
     path("programmes/new/", programme.programme_create, name="programme-create"),
     path(PROGRAMME, programme.programme_detail, name="programme-detail"),

@@ -8,6 +8,7 @@ from tests.factories.funding import make_award, make_handover, make_staff
 LOGIN = 302
 
 GET = {
+    "partnerships:organization-archive": (LOGIN, 200, 200, 403, 403, 404, 200),
     "partnerships:programme-list": (LOGIN, 200, 200, 200, 200, 200, 200),
     "partnerships:programme-create": (LOGIN, 403, 403, 403, 403, 403, 200),
     "partnerships:programme-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
@@ -46,6 +47,7 @@ def arguments_of(partnership: Partnership, member: TeamMember, *, alice: User) -
         **{f"partnerships:{act}": slug for act in ("cycle-start", "participation-add", "member-add")},
         "partnerships:phase-move": [*slug, phase.pk],
         "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
+        "partnerships:organization-archive": [party.organization.slug],
         "partnerships:member-end": [*slug, member.pk],
         **{f"partnerships:programme-{page}": [programme.slug] for page in pages},
         "partnerships:programme-staff-end": [programme.slug, make_staff(programme).pk],

@@ -34,6 +34,8 @@ def create_partnership(
     for organization in (host, resource):
         if organization.pk is None:
             create_organization(organization, by=by)
+        elif organization.is_archived:
+            raise ValidationError(_("%(name)s is archived."), code="archived", params={"name": organization})
     if host == resource:
         raise ValidationError(_("An organization cannot partner with itself."), code="same")
     partnership.status = Status.PROPOSED

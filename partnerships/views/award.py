@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships import permissions
 from partnerships.actions.award import add_share, change_award, create_award, end_share, move_period
-from partnerships.award_states import PERIOD_NEEDS_REASON, PeriodState
+from partnerships.award_states import PERIOD_NEEDS_REASON, PeriodState, Standing
 from partnerships.forms.award import AwardForm, ReportMoveForm, ShareForm
 from partnerships.funding import missing_of, missing_to_submit, steps_of
 from partnerships.models import Award, Partnership, Programme, ReportingPeriod
@@ -123,6 +123,8 @@ def _next(periods: list[ReportingPeriod]) -> dict | None:
 
 
 def _steps(period: ReportingPeriod, tried: tuple[int, ReportMoveForm] | None) -> list[dict]:
+    if period.standing == Standing.UPCOMING:
+        return []  # a page of ten reports with ten buttons leads nobody to the one that is due
     steps = []
     for new in steps_of(period):
         form = ReportMoveForm(
