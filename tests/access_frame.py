@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from partnerships.models import Partnership, TeamMember
-from tests.factories import make_programme
+from tests.factories import make_phase_model, make_programme
 from tests.factories.funding import make_award, make_handover, make_staff
 
 LOGIN = 302
@@ -19,6 +19,13 @@ GET = {
     "partnerships:participation-end": (LOGIN, 200, 404, 403, 403, 404, 200),
     "partnerships:handover-create": (LOGIN, 200, 404, 403, 403, 404, 200),
     "partnerships:handover-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
+    **dict.fromkeys(
+        (
+            f"partnerships:{page}"
+            for page in ("phase-model-list", "phase-model-detail", "definition-create", "definition-edit")
+        ),
+        (LOGIN, 403, 403, 403, 403, 403, 200),
+    ),
     "partnerships:award-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:award-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
 }
@@ -29,6 +36,10 @@ POST = {
     "partnerships:participation-add": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "partnerships:phase-reopen": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "partnerships:phase-model-copy": (LOGIN, 403, 403, 403, 403, 403, 400),
+    "partnerships:definition-shift": (LOGIN, 403, 403, 403, 403, 403, 302),
+    "partnerships:definition-remove": (LOGIN, 403, 403, 403, 403, 403, 302),
     "partnerships:participation-lead": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:programme-staff-add": (LOGIN, 403, 403, 403, 403, 403, 400),
     "partnerships:programme-staff-end": (LOGIN, 403, 403, 403, 403, 403, 302),
@@ -41,10 +52,18 @@ POST = {
 def arguments_of(partnership: Partnership, member: TeamMember, *, alice: User) -> dict[str, list]:
     programme, award = make_programme(), make_award(partnership, responsible=alice)
     slug, phase = [partnership.slug], partnership.phases.first()
+    definition = make_phase_model().phases.last()
     party = partnership.participations.first()
     pages = ("detail", "edit", "award-create", "staff-add")
     return {
         **{f"partnerships:{act}": slug for act in ("cycle-start", "participation-add", "member-add")},
+        **{f"partnerships:phase-model-{page}": [phase.definition.model.slug] for page in ("detail", "copy")},
+        "partnerships:definition-create": [phase.definition.model.slug],
+        **{
+            f"partnerships:definition-{act}": [definition.model.slug, definition.pk]
+            for act in ("edit", "shift", "remove")
+        },
+        "partnerships:phase-reopen": [*slug, phase.pk],
         "partnerships:phase-move": [*slug, phase.pk],
         "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
         "partnerships:organization-archive": [party.organization.slug],

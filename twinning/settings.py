@@ -106,6 +106,8 @@ PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 # What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
 THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds", "partnerships.funding.award_kinds"]
 WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting", "partnerships.funding.reports_waiting"]
+# The tools that a phase may expect, by their slugs.
+TOOL_SLUGS = "toolkit.things.tool_slugs"
 # What a person has in hand, for whoever takes over.
 HANDOVER_SOURCES = ["partnerships.handing.own_items", "toolkit.handing.document_items"]
 CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]

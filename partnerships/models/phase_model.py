@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.states import ToolkitSection
@@ -29,6 +32,9 @@ class PhaseModel(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:phase-model-detail", args=[self.slug])
 
 
 class PhaseDefinition(models.Model):
@@ -72,8 +78,9 @@ class ExitCriterion(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.CharField(_("criterion"), max_length=300)
     fact = models.CharField(_("automatic fact"), max_length=120, blank=True)
-    # No longer asked for; where it was ticked it still stands.
-    is_retired = models.BooleanField(default=False, editable=False)
+    # Phases that were over before a criterion came, or that ended while it was asked for, keep what they had.
+    added_on = models.DateField(null=True, blank=True, editable=False)
+    retired_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["phase", "number"]
@@ -83,3 +90,10 @@ class ExitCriterion(models.Model):
 
     def __str__(self):
         return self.text
+
+    def is_asked_in(self, closed_on: date | None) -> bool:
+        """Is it asked for in a phase that ended on ``closed_on``, or in one that has not ended?"""
+        if closed_on is None:
+            return self.retired_on is None
+        came_in_time = self.added_on is None or self.added_on <= closed_on
+        return came_in_time and (self.retired_on is None or self.retired_on > closed_on)
