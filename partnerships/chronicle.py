@@ -27,6 +27,7 @@ OTHER = "other"
 PARTS = {
     "course": (gettext_lazy("Status and phases"), ("partnership.", "cycle.", "phase.", "criterion.")),
     "people": (gettext_lazy("People and organizations"), ("organization.", "team.")),
+    "funding": (gettext_lazy("Awards and their reports"), ("award.", "period.")),
     "documents": (gettext_lazy("Documents and tools"), ("document.", "link.", "tool.")),
     "follow-ups": (gettext_lazy("Follow-ups"), ("follow_up.",)),
     "comments": (gettext_lazy("Comments"), ("comment.",)),

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.module_loading import import_string
 
 from partnerships.agreement_states import AgreementKind
-from partnerships.models import Agreement, Partnership
+from partnerships.models import Agreement, Partnership, TeamMember
 from partnerships.states import Side, TeamRole
 
 # A plan that both sides approved here says what an accepted document of the same kind says.
@@ -23,19 +24,24 @@ def known_facts(partnership: Partnership) -> frozenset[str]:
 
 def partnership_facts(partnership: Partnership) -> set[str]:
     """``sides:two`` · ``team:focal-points``, ``team:alternates`` · ``dates:start``, ``dates:end`` · ``goal:written`` ·
-    ``memorandum:agreed`` · ``agreement:<kind>:in-force`` · ``workplan:approved``
+    ``memorandum:agreed`` · ``agreement:<kind>:in-force`` · ``workplan:approved`` · ``team:every-organization``
 
     A memorandum that was accepted as a document counts as agreed too (toolkit.facts). An approved work plan holds while
     an amendment is being written.
     """
     plan = getattr(partnership, "work_plan", None)
+    prefetch_related_objects([partnership], Prefetch("team", TeamMember.objects.select_related("contact")))
     # Read in Python, so that a page that has prefetched both asks nothing more of the database.
-    sides = {party.side for party in partnership.participations.all() if party.left_on is None}
+    parties = [party for party in partnership.participations.all() if party.left_on is None]
+    sides = {party.side for party in parties}
+    at_work = {member.contact.organization_id for member in partnership.team.all() if member.is_current}
+    organizations = {party.organization_id for party in parties}
     roles = {(member.side, member.role) for member in partnership.team.all() if member.is_current}
     held = {
         "sides:two": sides == set(Side.values),
         "team:focal-points": all(roles & {(s, TeamRole.COORDINATOR), (s, TeamRole.LEAD)} for s in Side.values),
         "team:alternates": all((s, TeamRole.ALTERNATE) in roles for s in Side.values),
+        "team:every-organization": organizations <= at_work,
         "dates:start": partnership.starts_on is not None,
         "dates:end": partnership.ends_on is not None,
         "goal:written": bool(partnership.goal.strip()),

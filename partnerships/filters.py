@@ -56,11 +56,22 @@ class OrganizationFilterSet(SearchFilterSet):
         empty_label=_("Any topic"),
     )
 
+    shown = filters.ChoiceFilter(
+        label=_("Archived"),
+        choices=[("archived", _("Archived ones")), ("all", _("All"))],
+        empty_label=_("Those in use"),
+        method="show",
+    )
+
     class Meta:
         model = Organization
         fields: list[str] = []
 
+    def show(self, rows: QuerySet, _name: str, which: str) -> QuerySet:
+        return rows if which == "all" else rows.filter(archived_at__isnull=False)
+
     def __init__(self, data: QueryDict, rows: QuerySet, *, user: User):
+        rows = rows if data.get("shown") else rows.in_use()
         super().__init__(data, rows, user=user)
         self.filters["country"].extra["choices"] = countries_of(Organization.objects.visible_to(user))
 

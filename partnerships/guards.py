@@ -121,6 +121,8 @@ def criteria_of(phase: Phase, facts: frozenset[str]) -> list[CriterionState]:
     states = []
     for criterion in phase.definition.criteria.all():
         check = checks.get(criterion.pk)
+        if check is None and not criterion.is_asked_in(phase.closed_on):
+            continue
         states.append(
             CriterionState(
                 criterion=criterion,
@@ -144,3 +146,18 @@ def phase_needs_reason(phase: Phase, new: str, facts: frozenset[str] | None = No
     if new != PhaseState.DONE:
         return False
     return bool(missing_to_finish(phase, known_facts(phase.partnership) if facts is None else facts))
+
+
+def missing_to_reopen(phase: Phase) -> list[Requirement]:
+    """What keeps a phase from being opened once more in the next cycle."""
+    missing = []
+    if phase.state not in (PhaseState.DONE, PhaseState.SKIPPED):
+        text = _("Only a phase that is over is opened again in a new cycle.")
+        missing.append(Requirement(fact="phase:over", text=text, waivable=False))
+    if phase.definition.is_retired:
+        text = _("This phase is no longer part of the phase model.")
+        missing.append(Requirement(fact="phase:in-use", text=text, waivable=False))
+    if Phase.objects.filter(partnership=phase.partnership_id, cycle__gt=phase.cycle).exists():
+        text = _("A later cycle has begun. Open the phase there.")
+        missing.append(Requirement(fact="phase:latest-cycle", text=text, waivable=False))
+    return missing

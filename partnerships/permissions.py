@@ -1,17 +1,21 @@
 """Who may do what with partnerships. Whether a thing may be seen at all is ``visible_to`` on its QuerySet."""
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
+from partnerships.award_states import StaffRole
 from partnerships.models import (
     Activity,
     Agreement,
     AgreementParty,
+    Award,
     Comment,
     Contact,
     FollowUp,
     Organization,
     Partnership,
+    Programme,
+    ProgrammeStaff,
     TeamMember,
 )
 from partnerships.states import FOLLOWED_STATUSES, TeamRole
@@ -89,6 +93,32 @@ def can_edit_contact(user: User, contact: Contact) -> bool:
 
 def can_edit_programmes(user: User) -> bool:
     return user.is_admin
+
+
+def can_manage_programme(user: User, programme: Programme) -> bool:
+    """Its awards: administrators and its managers. Its own details and staff are for administrators."""
+    if user.is_admin:
+        return True
+    managers = ProgrammeStaff.objects.current().filter(programme=programme, role=StaffRole.MANAGER)
+    return managers.filter(user=user).exists()
+
+
+def can_edit_award(user: User, award: Award) -> bool:
+    """Administrators, whoever answers for its reports, and the managers of its programme."""
+    if user.is_admin or award.responsible_id == user.pk:
+        return True
+    return award.programme_id is not None and can_manage_programme(user, award.programme)
+
+
+def payable_by(user: User, award: Award) -> QuerySet[Partnership]:
+    """The partnerships for which ``user`` may say that the award pays: those of its programme, and their own."""
+    rows = Partnership.objects.filter(status__in=FOLLOWED_STATUSES)
+    if user.is_admin:
+        return rows
+    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
+    own = Q(coordinator=user) | Q(pk__in=editing.values("partnership"))
+    managed = ProgrammeStaff.objects.current().filter(user=user, role=StaffRole.MANAGER)
+    return rows.filter(own | Q(programme__in=managed.values("programme"), programme=award.programme_id))
 
 
 # Roles that speak for their organization when no signatory is named.

@@ -6,13 +6,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partnerships.agreement_states import AgreementState
+from partnerships.award_states import PeriodState
 from partnerships.models import HistoryEntry
 from partnerships.states import PhaseState, Side, Status, TeamRole
 from partnerships.workplan_states import Progress, RiskLevel, RiskState
 
 # More codes than this are counted.
 FEW = 6
-STATES = (Status, PhaseState, AgreementState, Progress, RiskState)
+STATES = (Status, PhaseState, AgreementState, Progress, RiskState, PeriodState)
 LABELS = {"old": STATES, "new": STATES, "role": (TeamRole,), "level": (RiskLevel,)}
 
 
@@ -33,6 +34,7 @@ def sentences() -> dict[str, str]:
         **_of_follow_ups(),
         **agreement_sentences(),
         **_of_plans(),
+        **_of_the_frame(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
@@ -100,6 +102,18 @@ def _of_plans() -> dict[str, str]:
         "risk.added": _("added the risk %(code)s, “%(title)s” (%(level)s)"),
         "risk.changed": _("changed the risk %(code)s, “%(title)s” (%(level)s)"),
         "risk.moved": _("moved the risk %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+    }
+
+
+def _of_the_frame() -> dict[str, str]:
+    return {
+        "award.added": _("wrote down that the award %(number)s of %(donor)s pays for this partnership"),
+        "award.changed": _("changed the award %(number)s of %(donor)s"),
+        "award.ended": _("wrote down that the award %(number)s of %(donor)s no longer pays for this partnership"),
+        "period.moved": _("moved report %(n)s on the award %(number)s of %(donor)s from “%(old)s” to “%(new)s”"),
+        "organization.leads": _("made %(organization)s the lead of the %(side)s"),
+        "team.handed_over": _("wrote down that %(person)s handed over to %(taker)s as %(role)s"),
+        "cycle.phase_reopened": _("opened the phase “%(phase)s” again, in cycle %(cycle)s"),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships import views, workplan_urls
+from partnerships import frame_urls, views, workplan_urls
 
 app_name = "partnerships"
 
@@ -16,9 +16,6 @@ urlpatterns = [
     path("contacts/<int:pk>/", views.contact_detail, name="contact-detail"),
     path("contacts/<int:pk>/edit/", views.contact_edit, name="contact-edit"),
     path("contacts/<int:pk>/invite/", views.contact_invite, name="contact-invite"),
-    path("programmes/", views.programme_list, name="programme-list"),
-    path("programmes/new/", views.programme_create, name="programme-create"),
-    path("programmes/<slug:slug>/edit/", views.programme_edit, name="programme-edit"),
     path("partnerships/", views.partnership_list, name="partnership-list"),
     path("partnerships/new/", views.partnership_create, name="partnership-create"),
     path("partnerships/<slug:slug>/", views.partnership_detail, name="partnership-detail"),
@@ -56,6 +53,7 @@ urlpatterns = [
     path("agreements/<slug:reference>/delete/", views.agreement_delete, name="agreement-delete"),
     path("agreements/<slug:reference>/files/<slug:public_id>/", views.agreement_file, name="agreement-file"),
     *workplan_urls.urlpatterns,
+    *frame_urls.urlpatterns,
     path("follow-ups/", views.follow_up_list, name="follow-up-list"),
     path("follow-ups/export/", views.follow_up_export, name="follow-up-export"),
     path("partnerships/<slug:slug>/follow-ups/", views.partnership_follow_ups, name="partnership-follow-ups"),

@@ -15,9 +15,9 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
-from tests.access import GET, PAPERS, POST
+from tests.access import GET, PAPERS, POST, frame
 from tests.access.roles import ROLES
-from tests.factories import make_member, make_partnership, make_programme, make_user
+from tests.factories import make_member, make_partnership, make_user
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.following import make_comment, make_follow_up
@@ -71,7 +71,6 @@ def world(module_db) -> World:
     versions = ("tool-versions", "version-compare", "version-publish", "version-review")
     tools = ("tool-withdraw", "tool-restore", "tool-copies", "tool-adapt")
     proposal, feedback = make_proposal(), make_feedback(document.version.tool)
-    programme = make_programme()
     other = to_yaml({**document.version.raw, "tool": "another-visit"})
     incoming, _delivery = keep_incoming(other.encode(), "another-visit.yaml", by=curator)
     agreement = make_agreement(partnership, state="out_for_signature")
@@ -80,6 +79,7 @@ def world(module_db) -> World:
     arguments = {
         **{f"bulk-{page}": ["contacts"] for page in ("import", "take", "faults", "template")},
         "bulk-export": ["contacts", "csv"],
+        **frame.arguments_of(partnership, member, alice=alice),
         **{f"partnerships:agreement-{page}": agreed for page in agreement_pages},
         **{f"partnerships:agreement-{page}": [*agreed, agreement.parties.first().pk] for page in ("accept", "enter")},
         **{f"partnerships:agreement-{page}": slug for page in ("list", "create")},
@@ -96,12 +96,7 @@ def world(module_db) -> World:
         "partnerships:contact-detail": [member.contact_id],
         "partnerships:contact-edit": [member.contact_id],
         "partnerships:contact-invite": [member.contact_id],
-        "partnerships:programme-edit": [programme.slug],
         "partnerships:phase-detail": [*slug, phase.pk],
-        "partnerships:phase-move": [*slug, phase.pk],
-        "partnerships:criterion-check": [*slug, phase.pk, phase.definition.criteria.first().pk],
-        "partnerships:participation-end": [*slug, party.pk],
-        "partnerships:member-end": [*slug, member.pk],
         **{f"partnerships:objective-{page}": [*slug, 1] for page in ("edit", "move", "shift", "remove")},
         **{f"partnerships:activity-{page}": [*slug, 1] for page in ("detail", "edit", "move")},
         **{f"partnerships:risk-{page}": [*slug, 1] for page in ("edit", "move")},
@@ -143,10 +138,8 @@ def world(module_db) -> World:
     addresses = {}
     for name in (*GET, *POST):
         by_kind = slug if name.startswith(("partnerships:partnership-", "partnerships:workplan-")) else []
-        by_kind = slug if name == "partnerships:cycle-start" else by_kind
         by_kind = reference if name.startswith("toolkit:document-") else by_kind
         by_kind = tool if name.startswith("toolkit:tool-edit") else by_kind
-        by_kind = slug if name in ("partnerships:participation-add", "partnerships:member-add") else by_kind
         if name in ("partnerships:partnership-list", "partnerships:partnership-create", "toolkit:document-list"):
             by_kind = []
         addresses[name] = reverse(name, args=arguments.get(name, by_kind))

@@ -7,10 +7,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.models import Contact, PhaseModel, WorkPlan
-from tests.factories import make_contact, make_member, make_organization, make_partnership, make_topic, make_user
+from partnerships.models import Contact, PhaseModel, Programme, WorkPlan
+from tests.factories import (
+    make_contact,
+    make_member,
+    make_organization,
+    make_partnership,
+    make_programme,
+    make_topic,
+    make_user,
+)
 from tests.factories.agreements import make_agreement
 from tests.factories.following import make_comment, make_follow_up
+from tests.factories.funding import make_award
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_risk
 from toolkit.models import ToolVersion
@@ -32,6 +41,11 @@ def partnership_of(alice, n: int):
     partnership.topics.add(make_topic())
     for side in ("host", "resource"):
         make_member(partnership, side=side, role="coordinator")
+    programme = Programme.objects.first() or make_programme(phase_model=model)
+    partnership.programme = programme
+    partnership.save()
+    make_award(partnership, responsible=alice, programme=programme)
+    make_award(partnership, programme=programme)
     make_agreement(partnership, state="in_force")
     make_agreement(partnership, state="partly_signed", kind="contract")
     for tool in ("work-plan", "communication-plan"):
@@ -55,6 +69,10 @@ PAGES = {
     "agreement list": lambda partnership: f"{partnership.get_absolute_url()}agreements/",
     "agreement": lambda partnership: partnership.agreements.first().get_absolute_url(),
     "agreement versions": lambda partnership: f"{partnership.agreements.first().get_absolute_url()}versions/",
+    "funding": lambda partnership: f"{partnership.get_absolute_url()}funding/",
+    "award": lambda partnership: partnership.award_shares.first().award.get_absolute_url(),
+    "programmes": lambda partnership: "/programmes/",
+    "programme": lambda partnership: partnership.programme.get_absolute_url(),
     "follow-ups": lambda partnership: f"{partnership.get_absolute_url()}follow-ups/",
     "new follow-up": lambda partnership: f"{partnership.get_absolute_url()}follow-ups/new/",
     "my follow-ups": lambda partnership: "/follow-ups/",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.things import Kind
-from toolkit.models import Document
+from toolkit.models import Document, Tool
 
 
 def document_kinds() -> list[Kind]:
@@ -18,3 +18,8 @@ def document_kinds() -> list[Kind]:
             url=lambda document, _partnership: document.get_absolute_url(),
         )
     ]
+
+
+def tool_slugs() -> list[str]:
+    """For settings.TOOL_SLUGS."""
+    return list(Tool.objects.values_list("slug", flat=True))

@@ -21,6 +21,7 @@ from partnerships.facts import partnership_facts
 from partnerships.guards import status_moves
 from partnerships.models import Participation, Partnership, Phase, TeamMember
 from partnerships.permissions import EDITING_ROLES
+from partnerships.sides import sides_waiting
 from partnerships.states import Status
 from partnerships.waiting import Waiting, in_order, rows_waiting
 from toolkit.facts import facts_of
@@ -122,6 +123,7 @@ def waiting_for(user: User, desk: Desk | None = None) -> list[Waiting]:
         *_to_accept(desk),
         *_running_out(desk),
         *_free_steps(desk),
+        *sides_waiting(partnership for partnership in desk.partnerships if desk.steers(partnership)),
         *_invited(user),
         *_offered(user),
         *_to_review(user),

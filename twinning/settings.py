@@ -100,13 +100,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What hangs where without one app importing another to its right (docs/architecture.md, "Wiring").
 FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
+FACT_PROVIDERS += ["partnerships.funding.award_facts"]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 # What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
-THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds"]
+THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds", "partnerships.funding.award_kinds"]
 WAITING_PROVIDERS: list[str] = []
 WAITING_ROWS = [f"partnerships.waiting_rows.{name}_rows" for name in ("follow_up", "agreement", "plan")]
+WAITING_ROWS += ["partnerships.funding.report_rows"]
+# The tools that a phase may expect, by their slugs.
+TOOL_SLUGS = "toolkit.things.tool_slugs"
+# What a person has in hand, for whoever takes over.
+HANDOVER_SOURCES = ["partnerships.handing.own_items", "toolkit.handing.document_items"]
 CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]
+CALENDAR_SOURCES += ["partnerships.funding.report_events"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"

@@ -71,6 +71,15 @@ def change_follow_up(follow_up: FollowUp, *, about: Thing, seen_version: int, by
     return follow_up
 
 
+def give_follow_up(follow_up: FollowUp, *, to: Contact, by: User) -> None:
+    """Give an open follow-up of a locked partnership to somebody else on its team, who is told."""
+    locked = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+    locked.owner = to
+    locked.version += 1
+    locked.save(update_fields=["owner", "version", "changed_at"])
+    _tell_owner(locked, by=by)
+
+
 @transaction.atomic
 def move_follow_up(follow_up: FollowUp, new: str, *, by: User, reason: str = "") -> None:
     """Close a follow-up as done or dropped, or open it again. Dropping asks for a reason."""

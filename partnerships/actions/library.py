@@ -28,8 +28,8 @@ class Loaded:
 def load_library(phase_models: Sequence[Mapping], topics: Sequence[Mapping]) -> Loaded:
     """Make the database hold what the files say (see partnerships/reading.py for their shape).
 
-    Models and topics that are not in the files were made here and stay. Phases and criteria that left a model are
-    removed unless a partnership has them; then they stay, behind the others.
+    Models and topics that are not in the files were made here and stay; so do models that were changed here. Phases
+    and criteria that left a model are removed unless a partnership has them; then they stay, behind the others.
     """
     loaded = Loaded()
     for topic in topics:
@@ -38,6 +38,9 @@ def load_library(phase_models: Sequence[Mapping], topics: Sequence[Mapping]) -> 
         _put(loaded, known or Topic(slug=topic["slug"]), name=topic["name"])
     for position, raw in enumerate(phase_models):
         model = PhaseModel.objects.filter(slug=raw["slug"]).first() or PhaseModel(slug=raw["slug"])
+        if model.is_own:
+            loaded.kept.append(str(model))
+            continue
         _put(
             loaded,
             model,

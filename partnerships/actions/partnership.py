@@ -13,7 +13,7 @@ from accounts.models import User
 from partnerships.actions.directory import create_organization
 from partnerships.actions.names import free_reference, free_slug
 from partnerships.guards import status_move
-from partnerships.models import Organization, Participation, Partnership, Phase, record
+from partnerships.models import Organization, Participation, Partnership, Phase, PhaseDefinition, record
 from partnerships.states import PhaseState, Side, Status, can_become
 from twinning.locking import claim_version
 
@@ -34,6 +34,8 @@ def create_partnership(
     for organization in (host, resource):
         if organization.pk is None:
             create_organization(organization, by=by)
+        elif organization.is_archived:
+            raise ValidationError(_("%(name)s is archived."), code="archived", params={"name": organization})
     if host == resource:
         raise ValidationError(_("An organization cannot partner with itself."), code="same")
     partnership.status = Status.PROPOSED
@@ -46,22 +48,27 @@ def create_partnership(
     partnership.topics.set(topics)
     for side, organization in ((Side.HOST, host), (Side.RESOURCE, resource)):
         Participation.objects.create(partnership=partnership, organization=organization, side=side, is_lead=True)
-    _copy_phases(partnership, cycle=1)
+    copy_phases(partnership, cycle=1)
     record(partnership, "partnership.created", by=by, organizations=[str(host), str(resource)])
     return partnership
 
 
-def _copy_phases(partnership: Partnership, *, cycle: int) -> None:
-    today = timezone.localdate()
-    for position, definition in enumerate(partnership.phase_model.phases.all()):
-        first = position == 0
-        Phase.objects.create(
+def copy_phases(partnership: Partnership, *, cycle: int, opened: PhaseDefinition | None = None) -> Phase:
+    """Make the phases of a cycle; the one of ``opened``, or else the first, is open and given back."""
+    definitions = list(partnership.phase_model.phases.filter(is_retired=False))
+    opened = opened or definitions[0]
+    for definition in definitions:
+        is_open = definition == opened
+        made = Phase.objects.create(
             partnership=partnership,
             definition=definition,
             cycle=cycle,
-            state=PhaseState.OPEN if first else PhaseState.PLANNED,
-            opened_on=today if first else None,
+            state=PhaseState.OPEN if is_open else PhaseState.PLANNED,
+            opened_on=timezone.localdate() if is_open else None,
         )
+        if is_open:
+            first = made
+    return first
 
 
 @transaction.atomic
@@ -73,7 +80,7 @@ def start_cycle(partnership: Partnership, *, by: User) -> int:
     if unfinished:
         raise ValidationError(_("Finish or skip every phase of this cycle first."), code="unfinished")
     cycle = (locked.phases.order_by("-cycle").values_list("cycle", flat=True).first() or 0) + 1
-    _copy_phases(locked, cycle=cycle)
+    copy_phases(locked, cycle=cycle)
     record(locked, "cycle.started", by=by, cycle=cycle)
     return cycle
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from partnerships.actions.partnership import refuse_unless_open
-from partnerships.guards import phase_needs_reason
+from partnerships.actions.partnership import copy_phases, refuse_unless_open
+from partnerships.guards import missing_to_reopen, phase_needs_reason
 from partnerships.models import CriterionCheck, ExitCriterion, Partnership, Phase, record
 from partnerships.states import PhaseState, phase_can_become
 
@@ -49,6 +49,23 @@ def move_phase(phase: Phase, new: str, *, by: User, reason: str = "") -> None:
         new=new,
         reason=reason.strip(),
     )
+
+
+@transaction.atomic
+def reopen_in_new_cycle(phase: Phase, *, by: User) -> Phase:
+    """Open a phase that is over once more, in the next cycle; the others wait there, and open ones go on as they are.
+
+    Monitoring feeds the next year's plan, long before every phase of this year is over.
+    """
+    partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=phase.partnership_id)
+    refuse_unless_open(partnership)
+    locked = Phase.objects.select_related("definition").get(pk=phase.pk)
+    if missing := missing_to_reopen(locked):
+        raise ValidationError(missing[0].text, code="cycle")
+    again = copy_phases(partnership, cycle=locked.cycle + 1, opened=locked.definition)
+    record(partnership, "cycle.started", by=by, cycle=again.cycle)
+    record(partnership, "cycle.phase_reopened", by=by, phase=again.definition.title, cycle=again.cycle)
+    return again
 
 
 @transaction.atomic

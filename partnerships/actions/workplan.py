@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
+from partnerships.handing import as_handed_over
 from partnerships.models import Partnership, PlanApproval, PlanVersion, WorkPlan, record
 from partnerships.permissions import approving_roles
 from partnerships.planning.checks import missing_to_propose
@@ -222,7 +223,7 @@ def end_amendment(plan: WorkPlan, *, by: User) -> None:
     locked = lock_plan(plan)
     if locked.state != PlanState.AMENDED:
         raise ValidationError(_("This plan is not being amended."), code="state")
-    if not is_same_plan(content_of(read_rows(locked)), locked.current_version.content):
+    if not is_same_plan(content_of(read_rows(locked)), as_handed_over(locked.current_version)):
         raise ValidationError(
             _("The draft differs from the approved version. Undo the changes or propose them."), code="differs"
         )

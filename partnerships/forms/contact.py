@@ -1,4 +1,5 @@
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -32,7 +33,8 @@ class ContactForm(GroupedForm, VersionedForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = Organization.objects.visible_to(user)
+        here = Q(archived_at__isnull=True) | Q(pk=self.instance.organization_id)
+        self.fields["organization"].queryset = Organization.objects.visible_to(user).filter(here)
         self.fields["organization"].disabled = not can_create_contact(user)
         self.fields["time_zone"].choices = self._zones()
 

@@ -46,3 +46,13 @@ class OrganizationForm(GroupedForm, VersionedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["website"].assume_scheme = "https"
+
+
+class ArchiveForm(forms.Form):
+    """What becomes of an organization that is gone. Whether it may, and needs a reason, is for the action to say."""
+
+    act = forms.ChoiceField(
+        choices=[("archive", _("Archive")), ("restore", _("Put to use again")), ("delete", _("Delete"))],
+        widget=forms.HiddenInput,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False, widget=long_text(2))

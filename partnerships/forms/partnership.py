@@ -44,7 +44,7 @@ class PartnershipForm(forms.ModelForm):
             "The steps that this partnership goes through, and when each one is done."
         )
         self.fields["programme"].empty_label = _("No programme")
-        known = Organization.objects.visible_to(user).only("name", "city", "country", "short_name")
+        known = Organization.objects.visible_to(user).in_use().only("name", "city", "country", "short_name")
         for side, text in (
             ("host", _("Where most of the work takes place.")),
             ("resource", _("The organization that shares its experience.")),

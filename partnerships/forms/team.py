@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partnerships.forms.layout import DateInput
+from partnerships.forms.layout import DateInput, long_text
 from partnerships.forms.organization_field import OrganizationField, PartyFields
 from partnerships.models import Contact, Organization, Participation, Partnership, TeamMember
 from partnerships.permissions import can_create_organization
+from partnerships.sides import others_on_its_side
 from partnerships.states import Side, TeamRole
 
 
@@ -23,13 +24,22 @@ class PartyForm(forms.Form):
 
     side = forms.ChoiceField(label=_("Side"))
     organization = OrganizationField(label=_("Organization"), queryset=None, required=False)
+    part = forms.CharField(
+        label=_("What it does in the partnership"),
+        max_length=120,
+        required=False,
+        help_text=_("In a few words, for example: brings the two hospitals together, pays the travel."),
+    )
+    joined_on = forms.DateField(label=_("Takes part since"), required=False, widget=DateInput)
 
     def __init__(self, *args, partnership: Partnership, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.partnership = partnership
         self.fields["side"].choices = side_choices(partnership)
         taking_part = partnership.participations.current().values("organization")
-        self.fields["organization"].queryset = Organization.objects.visible_to(user).exclude(pk__in=taking_part)
+        self.fields["joined_on"].initial = timezone.localdate
+        known = Organization.objects.visible_to(user).in_use()
+        self.fields["organization"].queryset = known.exclude(pk__in=taking_part)
         self.fields["organization"].empty_label = _("Choose an organization")
         self.party = PartyFields(self, "organization") if can_create_organization(user) else None
         if self.party is None:
@@ -47,7 +57,31 @@ class PartyForm(forms.Form):
             partnership=self.partnership,
             organization=self.cleaned_data["organization"],
             side=self.cleaned_data["side"],
+            part=self.cleaned_data["part"],
+            joined_on=self.cleaned_data["joined_on"] or timezone.localdate(),
         )
+
+
+class LeaveForm(forms.Form):
+    """An organization leaves: when, why, and who leads its side from then on."""
+
+    left_on = forms.DateField(label=_("It left on"), required=False, widget=DateInput)
+    reason = forms.CharField(label=_("Why"), max_length=500, required=False, widget=long_text(2))
+    successor = forms.ModelChoiceField(
+        label=_("Who leads the side from now on"),
+        queryset=None,
+        required=False,
+        empty_label=_("Choose an organization"),
+    )
+
+    def __init__(self, *args, participation: Participation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["left_on"].initial = timezone.localdate
+        others = others_on_its_side(participation)
+        self.fields["successor"].queryset = Participation.objects.filter(pk__in=[party.pk for party in others])
+        self.fields["successor"].label_from_instance = lambda party: str(party.organization)
+        if not participation.is_lead or len(others) < 2:
+            del self.fields["successor"]
 
 
 class ContactField(forms.ModelChoiceField):

@@ -1,8 +1,10 @@
 from partnerships.models.acceptance import Acceptance, AgreementNotice, AgreementRevision
 from partnerships.models.agreement import Agreement, AgreementFile, AgreementParty, AgreementText
+from partnerships.models.award import Award, AwardShare, ReportingPeriod
 from partnerships.models.calendar import CalendarFeed
 from partnerships.models.contact import Contact
 from partnerships.models.follow_up import Comment, FollowUp
+from partnerships.models.handover import Handover
 from partnerships.models.history import HistoryEntry, record
 from partnerships.models.notification import Notification
 from partnerships.models.organization import Organization, OrganizationType, Topic
@@ -10,7 +12,7 @@ from partnerships.models.partnership import Participation, Partnership, TeamMemb
 from partnerships.models.phase import CriterionCheck, Phase
 from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, PhaseModel
 from partnerships.models.plan_version import PlanApproval, PlanVersion
-from partnerships.models.programme import Programme
+from partnerships.models.programme import Programme, ProgrammeStaff
 from partnerships.models.risk import Risk
 from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
 
@@ -23,6 +25,8 @@ __all__ = [
     "AgreementParty",
     "AgreementRevision",
     "AgreementText",
+    "Award",
+    "AwardShare",
     "CalendarFeed",
     "Comment",
     "Contact",
@@ -30,6 +34,7 @@ __all__ = [
     "Dependency",
     "ExitCriterion",
     "FollowUp",
+    "Handover",
     "HistoryEntry",
     "Objective",
     "Notification",
@@ -43,6 +48,8 @@ __all__ = [
     "PlanApproval",
     "PlanVersion",
     "Programme",
+    "ProgrammeStaff",
+    "ReportingPeriod",
     "Risk",
     "TeamMember",
     "Topic",

@@ -42,10 +42,12 @@ class Topic(models.Model):
 
 
 def works_with(user: User, *, through: str) -> Q:
-    """Rows that a current team member ``user`` shares a partnership with, reached by the relation ``through``."""
+    """Rows that ``user`` shares a partnership with, as its team or its programme, by the relation ``through``."""
     team = f"{through}__partnership__team"
     current = Q(**{f"{team}__ends_on__isnull": True}) | Q(**{f"{team}__ends_on__gte": timezone.localdate()})
-    return Q(**{f"{team}__contact__user": user}) & current
+    staff = f"{through}__partnership__programme__staff"
+    staffed = Q(**{f"{staff}__user": user, f"{staff}__ends_on__isnull": True})
+    return Q(**{f"{team}__contact__user": user}) & current | staffed
 
 
 class OrganizationQuerySet(models.QuerySet):
@@ -56,6 +58,11 @@ class OrganizationQuerySet(models.QuerySet):
         own = Q(contacts__user=user)
         shared = works_with(user, through="participations")
         return self.filter(pk__in=self.model.objects.filter(own | shared).values("pk"))
+
+    def in_use(self) -> OrganizationQuerySet:
+        """Those that may be chosen for something new; archived ones stay where they are."""
+        # See also Organization.is_archived
+        return self.filter(archived_at__isnull=True)
 
     def search(self, words: str) -> OrganizationQuerySet:
         """Rows in which every word appears in a name, the city or what they offer or seek."""
@@ -104,6 +111,8 @@ class Organization(models.Model):
     seeks = models.TextField(_("what it hopes to gain"), max_length=4000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archive_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
 
     objects = OrganizationQuerySet.as_manager()
     history = HistoricalRecords()
@@ -132,6 +141,11 @@ class Organization(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:organization-detail", args=[self.slug])
+
+    @property
+    def is_archived(self) -> bool:
+        # See also OrganizationQuerySet.in_use()
+        return self.archived_at is not None
 
     @property
     def display_short(self) -> str:

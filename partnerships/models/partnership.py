@@ -17,7 +17,7 @@ from accounts.models import User
 from partnerships.models.contact import Contact
 from partnerships.models.organization import Organization, Topic
 from partnerships.models.phase_model import PhaseModel
-from partnerships.models.programme import Programme
+from partnerships.models.programme import Programme, ProgrammeStaff
 from partnerships.states import OPEN_STATUSES, PhaseState, Side, Status, TeamRole
 
 if TYPE_CHECKING:
@@ -26,13 +26,20 @@ if TYPE_CHECKING:
 
 class PartnershipQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> PartnershipQuerySet:
-        """The partnerships that ``user`` may know exist: their own, and those whose team they are on."""
-        return self if user.is_admin else self.mine(user)
+        """The partnerships that ``user`` may know exist: their own, and those of programmes that they work for."""
+        if user.is_admin:
+            return self
+        staffed = ProgrammeStaff.objects.current().filter(user=user)
+        return self.filter(self._own(user) | Q(programme__in=staffed.values("programme")))
 
     def mine(self, user: User) -> PartnershipQuerySet:
         """Those that ``user`` is responsible for or is now on the team of."""
+        return self.filter(self._own(user))
+
+    @staticmethod
+    def _own(user: User) -> Q:
         on_team = TeamMember.objects.current().filter(contact__user=user)
-        return self.filter(Q(coordinator=user) | Q(pk__in=on_team.values("partnership")))
+        return Q(coordinator=user) | Q(pk__in=on_team.values("partnership"))
 
     def open(self) -> PartnershipQuerySet:
         # See also Partnership.is_open
@@ -158,8 +165,15 @@ class Participation(models.Model):
     )
     side = models.CharField(_("side"), max_length=10, choices=Side)
     is_lead = models.BooleanField(_("leads its side"), default=False)
+    part = models.CharField(
+        _("its part"),
+        max_length=120,
+        blank=True,
+        help_text=_("In a few words, for example: brings the two hospitals together, pays the travel."),
+    )
     joined_on = models.DateField(_("joined on"), default=date.today)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    leave_reason = models.CharField(_("why it left"), max_length=500, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
 

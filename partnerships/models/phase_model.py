@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.states import ToolkitSection
@@ -18,6 +21,9 @@ class PhaseModel(models.Model):
     source = models.CharField(_("source"), max_length=300, blank=True)
     is_cycle = models.BooleanField(_("starts again after the last phase"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    # Changed or made here: the shipped files leave it alone.
+    is_own = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["position", "name"]
@@ -26,6 +32,9 @@ class PhaseModel(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:phase-model-detail", args=[self.slug])
 
 
 class PhaseDefinition(models.Model):
@@ -44,6 +53,8 @@ class PhaseDefinition(models.Model):
         blank=True,
         help_text=_("Slugs of the tools that partners normally use here."),
     )
+    # Taken out of the model; partnerships that are in it, or were, keep it.
+    is_retired = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["model", "number"]
@@ -67,6 +78,9 @@ class ExitCriterion(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.CharField(_("criterion"), max_length=300)
     fact = models.CharField(_("automatic fact"), max_length=120, blank=True)
+    # Phases that were over before a criterion came, or that ended while it was asked for, keep what they had.
+    added_on = models.DateField(null=True, blank=True, editable=False)
+    retired_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["phase", "number"]
@@ -76,3 +90,10 @@ class ExitCriterion(models.Model):
 
     def __str__(self):
         return self.text
+
+    def is_asked_in(self, closed_on: date | None) -> bool:
+        """Is it asked for in a phase that ended on ``closed_on``, or in one that has not ended?"""
+        if closed_on is None:
+            return self.retired_on is None
+        came_in_time = self.added_on is None or self.added_on <= closed_on
+        return came_in_time and (self.retired_on is None or self.retired_on > closed_on)

@@ -37,10 +37,15 @@ from partnerships.views.partnership import (
     partnership_list,
 )
 from partnerships.views.phase import criterion_check, cycle_start, phase_detail, phase_move
-from partnerships.views.programme import programme_create, programme_edit, programme_list
 from partnerships.views.status import partnership_status
 from partnerships.views.talk import comment_add, comment_edit, comment_remove, partnership_comments, thing_talk
-from partnerships.views.team import member_add, member_end, participation_add, participation_end, partnership_team
+from partnerships.views.team import (
+    member_add,
+    member_end,
+    participation_add,
+    participation_end,
+    partnership_team,
+)
 
 __all__ = [
     "agreement_accept",
@@ -101,8 +106,5 @@ __all__ = [
     "partnership_team",
     "phase_detail",
     "phase_move",
-    "programme_create",
-    "programme_edit",
-    "programme_list",
     "thing_talk",
 ]

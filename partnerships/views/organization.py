@@ -47,6 +47,7 @@ def organization_detail(request: HttpRequest, *, slug: str) -> HttpResponse:
             "contacts": Contact.objects.visible_to(request.user).filter(organization=organization).for_list(),
             "partnerships": seen.filter(participations__organization=organization).distinct(),
             "can_edit": permissions.can_edit_organization(request.user, organization),
+            "can_archive": permissions.can_create_organization(request.user),
             "can_add_contact": permissions.can_create_contact(request.user),
         },
     )

@@ -62,10 +62,19 @@ def sides_of_page(partnership: Partnership) -> list[dict]:
     return sides
 
 
-def track(partnership: Partnership, facts: frozenset[str]) -> list[dict]:
-    """The phases of the latest cycle for components/track.html."""
+def cycles(partnership: Partnership, chosen: str) -> list[dict]:
+    """The cycles of a partnership, {number, current}; ``chosen`` is what an address asked for, else the latest."""
+    numbers = sorted({phase.cycle for phase in partnership.phases.all()})
+    current = int(chosen) if chosen.isdecimal() and int(chosen) in numbers else max(numbers, default=1)
+    return [{"number": number, "current": number == current} for number in numbers]
+
+
+def track(partnership: Partnership, facts: frozenset[str], cycle: int) -> list[dict]:
+    """The phases of one cycle for components/track.html."""
     steps = []
-    for phase in partnership.latest_phases:
+    for phase in partnership.phases.all():
+        if phase.cycle != cycle:
+            continue
         criteria = criteria_of(phase, facts)
         met = sum(state.is_met for state in criteria)
         counted = criteria and phase.state in (PhaseState.OPEN, PhaseState.DONE)
@@ -102,6 +111,7 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("partnership-team", _("Team")),
         ("agreement-list", _("Agreements")),
         ("workplan-detail", _("Work plan")),
+        ("partnership-funding", _("Funding")),
         ("partnership-follow-ups", _("Follow-ups")),
         ("partnership-comments", _("Comments")),
         ("partnership-history", _("History")),

@@ -19,11 +19,12 @@ from partnerships.facts import known_facts
 from partnerships.filters import PartnershipFilterSet
 from partnerships.forms import PartnershipEditForm, PartnershipForm
 from partnerships.guards import status_moves
-from partnerships.models import Agreement, Partnership
+from partnerships.models import Agreement, Partnership, Programme
 from partnerships.states import PhaseState
 from partnerships.views.agreement_page import agreements_panel
 from partnerships.views.outcome import attempt, posted
 from partnerships.views.page import (
+    cycles,
     get_partnership,
     get_whole_partnership,
     open_phases,
@@ -49,7 +50,8 @@ def partnership_list(request: HttpRequest) -> HttpResponse:
             "page": paginate(request, found.qs),
             "filter": found,
             "can_create": permissions.can_create_partnership(request.user),
-            "can_edit_programmes": permissions.can_edit_programmes(request.user),
+            "has_programmes": permissions.can_edit_programmes(request.user)
+            or Programme.objects.visible_to(request.user).exists(),
         },
         status=found.status,
     )
@@ -89,6 +91,8 @@ def show_partnership(
     facts = known_facts(partnership)
     moves = status_moves(partnership, facts)
     latest = partnership.latest_phases
+    rounds = cycles(partnership, request.GET.get("cycle", ""))
+    shown = next((each["number"] for each in rounds if each["current"]), 1)
     over = latest and all(phase.state in (PhaseState.DONE, PhaseState.SKIPPED) for phase in latest)
     can_edit = permissions.can_edit_partnership(request.user, partnership)
     return render(
@@ -98,8 +102,9 @@ def show_partnership(
             "partnership": partnership,
             "topics": partnership.topics.all(),
             "sides": sides_of_page(partnership),
-            "track": track(partnership, facts),
-            "cycle": latest[0].cycle if latest else 1,
+            "track": track(partnership, facts, shown),
+            "cycle": shown,
+            "cycles": rounds,
             "open_phases": open_phases(partnership, facts),
             "next_move": moves[0] if moves else None,
             "agreements": agreements_panel(partnership, facts),

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnerships import permissions
 from partnerships.actions.partnership import start_cycle
-from partnerships.actions.phase import check_criterion, move_phase
+from partnerships.actions.phase import check_criterion, move_phase, reopen_in_new_cycle
 from partnerships.facts import known_facts
 from partnerships.forms import CriterionForm, MoveForm
-from partnerships.guards import criteria_of, phase_moves
+from partnerships.guards import criteria_of, missing_to_reopen, phase_moves
 from partnerships.models import CriterionCheck, ExitCriterion, Partnership, Phase
 from partnerships.states import ToolkitSection
 from partnerships.views.outcome import attempt, refusal_status
@@ -63,6 +63,7 @@ def _show(
             "n_met": sum(state.is_met for state in criteria),
             "moves": with_forms(phase_moves(phase, facts), move or MoveForm()) if can_edit else [],
             "can_edit": can_edit,
+            "can_reopen": can_edit and phase.closed_on is not None and not missing_to_reopen(phase),
             "refusal": refusal,
         },
         status=status,
@@ -111,6 +112,19 @@ def criterion_check(request: HttpRequest, *, slug: str, pk: int, criterion_pk: i
     if outcome.done:
         return redirect("partnerships:phase-detail", slug=slug, pk=pk)
     return _show(request, partnership, _phase(partnership, pk), refusal=refusal_of(form), status=outcome.status)
+
+
+@require_POST
+def phase_reopen(request: HttpRequest, *, slug: str, pk: int) -> HttpResponse:
+    partnership = _editable(request, slug)
+    phase = _phase(partnership, pk)
+    try:
+        again = reopen_in_new_cycle(phase, by=request.user)
+    except ValidationError as error:
+        return _show(request, partnership, phase, refusal=" ".join(error.messages), status=refusal_status(error))
+    words = {"phase": again.definition.title, "cycle": again.cycle}
+    messages.success(request, _("“%(phase)s” is open again, in cycle %(cycle)s.") % words)
+    return redirect("partnerships:phase-detail", slug=slug, pk=again.pk)
 
 
 @require_POST

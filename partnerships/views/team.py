@@ -9,15 +9,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import can_invite
 from partnerships import permissions
-from partnerships.actions.team import add_participation, add_team_member, end_participation, end_team_member
+from partnerships.actions.team import add_participation, add_team_member, end_participation, end_team_member, make_lead
 from partnerships.forms import MemberForm, PartyForm
+from partnerships.forms.team import LeaveForm
 from partnerships.models import Partnership
-from partnerships.views.outcome import attempt, refusal_status
+from partnerships.sides import missing_to_leave, organizations_without_people, people_who_leave
+from partnerships.views.outcome import attempt, posted, refusal_status
 from partnerships.views.page import get_whole_partnership, sides_of_page, tabs
+
+MOST_HANDOVERS = 20
 
 
 @require_safe
@@ -46,6 +50,8 @@ def _show(
             "party_form": (party or PartyForm(auto_id="party-%s", **own)) if can_add else None,
             "member_form": (member or MemberForm(auto_id="member-%s", **own)) if can_add else None,
             "tried": party or member,
+            "without_people": organizations_without_people(partnership) if can_add else [],
+            "handovers": list(partnership.handovers.select_related("giver", "taker")[:MOST_HANDOVERS]),
             "tabs": tabs(partnership, "partnership-team", can_edit=can_edit),
             "can_edit": can_edit,
             "can_invite": can_invite(request.user),
@@ -84,15 +90,50 @@ def member_add(request: HttpRequest, *, slug: str) -> HttpResponse:
     return _show(request, partnership, member=form, status=outcome.status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def participation_end(request: HttpRequest, *, slug: str, pk: int) -> HttpResponse:
+    """What an organization's leaving means, what is missing before it, and the step itself."""
+    partnership = _editable(request, slug)
+    participation = get_object_or_404(partnership.participations.select_related("organization", "partnership"), pk=pk)
+    form = LeaveForm(posted(request), participation=participation)
+    outcome = attempt(
+        form,
+        lambda: end_participation(
+            participation,
+            by=request.user,
+            on=form.cleaned_data["left_on"],
+            reason=form.cleaned_data["reason"],
+            successor=form.cleaned_data.get("successor"),
+        ),
+    )
+    if outcome.done:
+        messages.success(request, _("%(name)s no longer takes part.") % {"name": participation.organization})
+        return redirect("partnerships:partnership-team", slug=slug)
+    stored = partnership.participations.select_related("organization", "partnership").get(pk=pk)
+    return render(
+        request,
+        "partnerships/participation_end.html",
+        {
+            "partnership": partnership,
+            "participation": stored,
+            "has_left": stored.left_on is not None,
+            "missing": missing_to_leave(stored),
+            "people": people_who_leave(stored),
+            "form": form,
+        },
+        status=outcome.status,
+    )
+
+
+@require_POST
+def participation_lead(request: HttpRequest, *, slug: str, pk: int) -> HttpResponse:
     partnership = _editable(request, slug)
     participation = get_object_or_404(partnership.participations.select_related("organization"), pk=pk)
     return _carry_out(
         request,
         slug,
-        lambda: end_participation(participation, by=request.user),
-        said=_("%(name)s no longer takes part.") % {"name": participation.organization},
+        lambda: make_lead(participation, by=request.user),
+        said=_("%(name)s now leads its side.") % {"name": participation.organization},
     )
 
 

@@ -11,9 +11,6 @@ GET = {
     "partnerships:contact-create": (LOGIN, 200, 200, 403, 403, 403, 200),
     "partnerships:contact-detail": (LOGIN, 200, 200, 200, 200, 404, 200),
     "partnerships:contact-edit": (LOGIN, 200, 200, 200, 403, 404, 200),
-    "partnerships:programme-list": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "partnerships:programme-create": (LOGIN, 403, 403, 403, 403, 403, 200),
-    "partnerships:programme-edit": (LOGIN, 403, 403, 403, 403, 403, 200),
     "partnerships:partnership-list": (LOGIN, 200, 200, 200, 200, 200, 200),
     "partnerships:partnership-create": (LOGIN, 200, 200, 403, 403, 403, 200),
     "partnerships:partnership-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
@@ -25,11 +22,4 @@ GET = {
 }
 POST = {
     "partnerships:contact-invite": (LOGIN, 409, 409, 403, 403, 404, 409),
-    "partnerships:cycle-start": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "partnerships:phase-move": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:criterion-check": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:participation-add": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:participation-end": (LOGIN, 409, 404, 403, 403, 404, 409),
-    "partnerships:member-add": (LOGIN, 400, 404, 403, 403, 404, 400),
-    "partnerships:member-end": (LOGIN, 302, 404, 403, 403, 404, 302),
 }
