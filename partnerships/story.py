@@ -9,11 +9,13 @@ from partnerships.agreement_states import AgreementState
 from partnerships.models import HistoryEntry
 from partnerships.states import PhaseState, Side, Status, TeamRole
 from partnerships.workplan_states import Progress, RiskLevel, RiskState
+from partnerships.workshop_states import TestMoment, WorkshopState
+from partnerships.workshop_story import workshop_sentences
 
 # More codes than this are counted.
 FEW = 6
-STATES = (Status, PhaseState, AgreementState, Progress, RiskState)
-LABELS = {"old": STATES, "new": STATES, "role": (TeamRole,), "level": (RiskLevel,)}
+STATES = (Status, PhaseState, AgreementState, Progress, RiskState, WorkshopState)
+LABELS = {"old": STATES, "new": STATES, "role": (TeamRole,), "level": (RiskLevel,), "moment": (TestMoment,)}
 
 
 def sentences() -> dict[str, str]:
@@ -33,6 +35,7 @@ def sentences() -> dict[str, str]:
         **_of_follow_ups(),
         **agreement_sentences(),
         **_of_plans(),
+        **workshop_sentences(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),

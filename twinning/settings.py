@@ -99,13 +99,25 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What hangs where without one app importing another to its right (docs/architecture.md, "Wiring").
-FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
+FACT_PROVIDERS = [
+    "partnerships.facts.partnership_facts",
+    "partnerships.workshop_ties.workshop_facts",
+    "toolkit.facts.document_facts",
+]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 # What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
-THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds"]
-WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting"]
-CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]
+THING_KINDS = [
+    "partnerships.things.own_kinds",
+    "partnerships.workshop_ties.workshop_kinds",
+    "toolkit.things.document_kinds",
+]
+WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting", "partnerships.workshop_ties.workshops_waiting"]
+CALENDAR_SOURCES = [
+    "partnerships.calendars.partnership_events",
+    "partnerships.workshop_ties.workshop_events",
+    "toolkit.calendars.document_events",
+]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"

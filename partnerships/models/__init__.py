@@ -6,6 +6,7 @@ from partnerships.models.follow_up import Comment, FollowUp
 from partnerships.models.history import HistoryEntry, record
 from partnerships.models.notification import Notification
 from partnerships.models.organization import Organization, OrganizationType, Topic
+from partnerships.models.participant import Attendance, Certificate, Evaluation, Registration, TestResult
 from partnerships.models.partnership import Participation, Partnership, TeamMember
 from partnerships.models.phase import CriterionCheck, Phase
 from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, PhaseModel
@@ -13,6 +14,7 @@ from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme
 from partnerships.models.risk import Risk
 from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
+from partnerships.models.workshop import Trainer, Workshop, WorkshopSession
 
 __all__ = [
     "Acceptance",
@@ -23,11 +25,14 @@ __all__ = [
     "AgreementParty",
     "AgreementRevision",
     "AgreementText",
+    "Attendance",
     "CalendarFeed",
+    "Certificate",
     "Comment",
     "Contact",
     "CriterionCheck",
     "Dependency",
+    "Evaluation",
     "ExitCriterion",
     "FollowUp",
     "HistoryEntry",
@@ -43,9 +48,14 @@ __all__ = [
     "PlanApproval",
     "PlanVersion",
     "Programme",
+    "Registration",
     "Risk",
     "TeamMember",
+    "TestResult",
     "Topic",
+    "Trainer",
     "WorkPlan",
+    "Workshop",
+    "WorkshopSession",
     "record",
 ]
