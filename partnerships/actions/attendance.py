@@ -38,9 +38,9 @@ def save_sheet(
 ) -> tuple[int, int]:
     """Write a typed sign-in sheet; gives back how many cells changed, and how many people were there.
 
-    ``people`` are the registrations on the page. Cells are pairs (registration, session). ``seen`` were ticked when the page was drawn: only what the writer changed
-    is written, so that who signed in by phone meanwhile stays. ``complete`` are the sessions whose whole sheet was
-    typed: whoever is not ticked there was not there.
+    ``people`` are the registrations on the page. Cells are pairs (registration, session). ``seen`` were ticked when the
+    page was drawn: only what the writer changed is written, so that who signed in by phone meanwhile stays.
+    ``complete`` are the sessions whose whole sheet was typed: whoever is not ticked there was not there.
     """
     locked = _lock_to_note(workshop)
     people = people & set(locked.registrations.seated().values_list("pk", flat=True))
