@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import TimeZoneField
 from partnerships.forms.layout import DateInput, GroupedForm, PlainTextField, RowsField, long_text
-from partnerships.models import Activity, Partnership, Trainer, Workshop, WorkshopSession
+from partnerships.models import Activity, Partnership, Topic, Trainer, Workshop, WorkshopSession
 from partnerships.states import Side
 from twinning.stale import VersionedForm
 
@@ -53,6 +53,12 @@ class WorkshopForm(GroupedForm, VersionedForm):
         self.fields["activity"].queryset = activities.order_by("number")
         self.fields["activity"].empty_label = _("None")
         self.fields["meeting_url"].assume_scheme = "https"
+        if not self.fields["topics"].queryset.exists():
+            del self.fields["topics"]
+
+    @property
+    def chosen_topics(self) -> list[Topic]:
+        return list(self.cleaned_data.get("topics") or [])
 
 
 class SessionForm(forms.ModelForm):

@@ -147,7 +147,7 @@ class Evaluation(models.Model):
 
     workshop = models.OneToOneField(Workshop, models.CASCADE, related_name="evaluation")
     n_sheets = models.PositiveIntegerField(_("evaluation sheets that came back"))
-    counts = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict, blank=True)
     best = models.TextField(_("what was best"), max_length=4000, blank=True)
     better = models.TextField(_("what should be better"), max_length=4000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -217,6 +217,11 @@ class Trainer(models.Model):
     def __str__(self):
         return str(self.contact)
 
+    @property
+    def side_label(self) -> str:
+        """The name of the trainer's side in the partnership's own words; empty for outsiders."""
+        return self.workshop.partnership.side_label(self.side) if self.side else ""
+
 
 class WorkshopSession(models.Model):
     """A stretch of teaching: from when to when, in which room, by whom. Without trainers of its own, by all of them."""

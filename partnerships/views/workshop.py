@@ -118,7 +118,7 @@ def workshop_create(request: HttpRequest, *, slug: str) -> HttpResponse:
         instance=Workshop(partnership=partnership),
         initial={"time_zone": zones.get("host", request.user.time_zone)},
     )
-    outcome = attempt(form, lambda: create_workshop(form.instance, by=request.user, topics=form.cleaned_data["topics"]))
+    outcome = attempt(form, lambda: create_workshop(form.instance, by=request.user, topics=form.chosen_topics))
     if outcome.done:
         messages.success(request, _("The workshop is written down. Now add its sessions and trainers."))
         return redirect(outcome.saved)
@@ -134,7 +134,7 @@ def workshop_edit(request: HttpRequest, *, reference: str) -> HttpResponse:
     outcome = attempt(
         form,
         lambda: change_workshop(
-            form.instance, seen_version=form.seen_version, topics=form.cleaned_data["topics"], by=request.user
+            form.instance, seen_version=form.seen_version, topics=form.chosen_topics, by=request.user
         ),
     )
     if outcome.done:
@@ -167,7 +167,7 @@ def show_workshop(
             **page,
             "can_plan": page["can_edit"] and workshop.is_plannable,
             "sessions": session_rows(workshop),
-            "trainers": workshop.trainers.select_related("contact"),
+            "trainers": workshop.trainers.select_related("contact", "workshop__partnership__programme"),
             "n_seated": people.count(RegistrationState.SEATED),
             "n_waiting": people.count(RegistrationState.WAITING),
             "moves": with_forms(moves, move or MoveForm()),
