@@ -101,8 +101,8 @@ def read_list(text: str) -> list[Present]:
     columns = _columns(rows[0])
     people: dict[str, Present] = {}
     for row in rows[1:]:
-        if _columns(row).keys() >= {"name", "join"}:
-            break  # a second table: what each person did in the meeting
+        if len(rows[0]) > 1 and len(row) == 1:
+            break  # the heading of a second table: what each person did in the meeting
         cells = {kind: row[at].strip() if at < len(row) else "" for kind, at in columns.items()}
         name, email = " ".join(cells["name"].split())[:150], cells.get("email", "").lower()[:254]
         if not name and not email:
