@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
+from tests import workshop_pages
 from tests.factories import make_member, make_partnership, make_programme, make_user
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
@@ -100,6 +101,7 @@ GET = {
     "partnerships:workplan-version": (LOGIN, 404, 404, 404, 404, 404, 404),
     "partnerships:workplan-compare": (LOGIN, 404, 404, 404, 404, 404, 404),
     "toolkit:workplan-export": (LOGIN, 200, 404, 200, 200, 404, 200),
+    **workshop_pages.GET,
     "partnerships:follow-up-list": (LOGIN, 200, 200, 200, 200, 200, 200),
     "partnerships:follow-up-export": (LOGIN, 200, 200, 200, 200, 200, 200),
     "partnerships:partnership-follow-ups": (LOGIN, 200, 404, 200, 200, 404, 200),
@@ -209,6 +211,7 @@ POST = {
     "partnerships:objective-remove": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:activity-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:risk-move": (LOGIN, 400, 404, 403, 403, 404, 400),
+    **workshop_pages.POST,
     "partnerships:follow-up-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:comment-add": (LOGIN, 400, 404, 400, 400, 404, 400),
     "partnerships:comment-remove": (LOGIN, 302, 404, 403, 403, 404, 302),
@@ -239,6 +242,7 @@ PAPERS = {
     "toolkit:shared-pdf",
 }
 PAPERS |= {"toolkit:workplan-pdf", "toolkit:workplan-version-pdf"}
+PAPERS |= workshop_pages.PAPERS
 
 
 @dataclass
@@ -271,6 +275,7 @@ def world(module_db) -> World:
     slug, organization = [partnership.slug], [party.organization.slug]
     follow_up, comment = make_follow_up(partnership), make_comment(partnership, "@Hana")
     feed, feed_token = make_feed(admin)
+    workshop_arguments = workshop_pages.arguments(partnership)
     task = [*slug, follow_up.pk]
     reference = [document.reference]
     tool = [document.version.tool.slug]
@@ -323,6 +328,7 @@ def world(module_db) -> World:
         "partnerships:calendar-end": [feed.pk],
         "partnerships:calendar-feed": [feed_token],
         "accounts:mail-stop": [stop_url(alice).rstrip("/").rpartition("/")[2]],
+        **workshop_arguments,
         "toolkit:tool-export": [document.version.tool.slug],
         "toolkit:incoming-detail": [incoming.public_id],
         "toolkit:incoming-drop": [incoming.public_id],
