@@ -32,7 +32,8 @@ PER_HOUR = 120  # a whole class may sit behind one network
 def private(answer: HttpResponse) -> HttpResponse:
     """Not kept, not found by search engines, and its address told to nobody."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    # Not “no-referrer”: browsers then post forms with no origin, which the guard against forged posts refuses.
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 
