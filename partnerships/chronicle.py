@@ -29,6 +29,7 @@ PARTS = {
     "people": (gettext_lazy("People and organizations"), ("organization.", "team.")),
     "funding": (gettext_lazy("Awards and their reports"), ("award.", "period.")),
     "documents": (gettext_lazy("Documents and tools"), ("document.", "link.", "tool.")),
+    "workshops": (gettext_lazy("Workshops"), ("workshop.",)),
     "follow-ups": (gettext_lazy("Follow-ups"), ("follow_up.",)),
     "comments": (gettext_lazy("Comments"), ("comment.",)),
 }

@@ -10,11 +10,13 @@ from partnerships.award_states import PeriodState
 from partnerships.models import HistoryEntry
 from partnerships.states import PhaseState, Side, Status, TeamRole
 from partnerships.workplan_states import Progress, RiskLevel, RiskState
+from partnerships.workshop_states import TestMoment, WorkshopState
+from partnerships.workshop_story import workshop_sentences
 
 # More codes than this are counted.
 FEW = 6
-STATES = (Status, PhaseState, AgreementState, Progress, RiskState, PeriodState)
-LABELS = {"old": STATES, "new": STATES, "role": (TeamRole,), "level": (RiskLevel,)}
+STATES = (Status, PhaseState, AgreementState, Progress, RiskState, PeriodState, WorkshopState)
+LABELS = {"old": STATES, "new": STATES, "role": (TeamRole,), "level": (RiskLevel,), "moment": (TestMoment,)}
 
 
 def sentences() -> dict[str, str]:
@@ -35,6 +37,7 @@ def sentences() -> dict[str, str]:
         **agreement_sentences(),
         **_of_plans(),
         **_of_the_frame(),
+        **workshop_sentences(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
-from tests.access import GET, PAPERS, POST, frame
+from tests.access import GET, PAPERS, POST, frame, workshops
 from tests.access.roles import ROLES
 from tests.factories import make_member, make_partnership, make_user
 from tests.factories.agreements import make_agreement
@@ -62,6 +62,7 @@ def world(module_db) -> World:
     slug, organization = [partnership.slug], [party.organization.slug]
     follow_up, comment = make_follow_up(partnership), make_comment(partnership, "@Hana")
     feed, feed_token = make_feed(admin)
+    workshop_arguments = workshops.arguments(partnership)
     task = [*slug, follow_up.pk]
     reference = [document.reference]
     tool = [document.version.tool.slug]
@@ -111,6 +112,7 @@ def world(module_db) -> World:
         "partnerships:calendar-end": [feed.pk],
         "partnerships:calendar-feed": [feed_token],
         "accounts:mail-stop": [stop_url(alice).rstrip("/").rpartition("/")[2]],
+        **workshop_arguments,
         "toolkit:tool-export": [document.version.tool.slug],
         "toolkit:incoming-detail": [incoming.public_id],
         "toolkit:incoming-drop": [incoming.public_id],

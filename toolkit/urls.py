@@ -3,7 +3,7 @@
 from django.urls import path
 
 from toolkit import views
-from toolkit.views import contribute, exchange, feedback, proposals, workplan
+from toolkit.views import contribute, exchange, feedback, proposals, workplan, workshop
 
 app_name = "toolkit"
 
@@ -93,6 +93,10 @@ urlpatterns = [
         name="workplan-version-pdf",
     ),
     path("partnerships/<slug:slug>/plan/activities.<str:kind>", workplan.workplan_export, name="workplan-export"),
+    # Workshops on paper
+    path("workshops/<slug:reference>/certificates.pdf", workshop.certificates_pdf, name="certificates-pdf"),
+    path("workshops/<slug:reference>/certificates/<int:pk>.pdf", workshop.certificate_pdf, name="certificate-pdf"),
+    path("workshops/<slug:reference>/sign-in-sheet.pdf", workshop.sign_in_sheet_pdf, name="sign-in-sheet-pdf"),
     # No account is needed for these; a token that cannot be one is answered as kindly as a wrong one.
     path("f/<str:token>/", views.shared_fill, name="shared-fill"),
     path("f/<str:token>/done/", views.shared_done, name="shared-done"),

@@ -99,21 +99,42 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What hangs where without one app importing another to its right (docs/architecture.md, "Wiring").
-FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
-FACT_PROVIDERS += ["partnerships.funding.award_facts"]
+FACT_PROVIDERS = [
+    "partnerships.facts.partnership_facts",
+    "partnerships.funding.award_facts",
+    "partnerships.workshop_ties.workshop_facts",
+    "toolkit.facts.document_facts",
+]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
-# What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
-THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds", "partnerships.funding.award_kinds"]
-WAITING_PROVIDERS: list[str] = []
-WAITING_ROWS = [f"partnerships.waiting_rows.{name}_rows" for name in ("follow_up", "agreement", "plan")]
-WAITING_ROWS += ["partnerships.funding.report_rows"]
+# What people write follow-ups and comments about.
+THING_KINDS = [
+    "partnerships.things.own_kinds",
+    "partnerships.funding.award_kinds",
+    "partnerships.workshop_ties.workshop_kinds",
+    "toolkit.things.document_kinds",
+]
+# What waits for a person: rows that are found by one query, and what takes more than a row.
+WAITING_ROWS = [
+    "partnerships.waiting_rows.follow_up_rows",
+    "partnerships.waiting_rows.agreement_rows",
+    "partnerships.waiting_rows.plan_rows",
+    "partnerships.funding.report_rows",
+]
+WAITING_PROVIDERS = [
+    "partnerships.workshop_ties.workshops_waiting",
+]
+# What stands in calendars.
+CALENDAR_SOURCES = [
+    "partnerships.calendars.partnership_events",
+    "partnerships.funding.report_events",
+    "partnerships.workshop_ties.workshop_events",
+    "toolkit.calendars.document_events",
+]
 # The tools that a phase may expect, by their slugs.
 TOOL_SLUGS = "toolkit.things.tool_slugs"
 # What a person has in hand, for whoever takes over.
 HANDOVER_SOURCES = ["partnerships.handing.own_items", "toolkit.handing.document_items"]
-CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]
-CALENDAR_SOURCES += ["partnerships.funding.report_events"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"

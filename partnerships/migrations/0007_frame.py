@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0004_follow_up'),
+        ('partnerships', '0006_workshop'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

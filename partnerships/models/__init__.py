@@ -8,6 +8,7 @@ from partnerships.models.handover import Handover
 from partnerships.models.history import HistoryEntry, record
 from partnerships.models.notification import Notification
 from partnerships.models.organization import Organization, OrganizationType, Topic
+from partnerships.models.participant import Attendance, Certificate, Evaluation, Registration, TestResult
 from partnerships.models.partnership import Participation, Partnership, TeamMember
 from partnerships.models.phase import CriterionCheck, Phase
 from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, PhaseModel
@@ -15,6 +16,7 @@ from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme, ProgrammeStaff
 from partnerships.models.risk import Risk
 from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
+from partnerships.models.workshop import Trainer, Workshop, WorkshopSession
 
 __all__ = [
     "Acceptance",
@@ -27,11 +29,14 @@ __all__ = [
     "AgreementText",
     "Award",
     "AwardShare",
+    "Attendance",
     "CalendarFeed",
+    "Certificate",
     "Comment",
     "Contact",
     "CriterionCheck",
     "Dependency",
+    "Evaluation",
     "ExitCriterion",
     "FollowUp",
     "Handover",
@@ -50,9 +55,14 @@ __all__ = [
     "Programme",
     "ProgrammeStaff",
     "ReportingPeriod",
+    "Registration",
     "Risk",
     "TeamMember",
+    "TestResult",
     "Topic",
+    "Trainer",
     "WorkPlan",
+    "Workshop",
+    "WorkshopSession",
     "record",
 ]

@@ -112,6 +112,7 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("agreement-list", _("Agreements")),
         ("workplan-detail", _("Work plan")),
         ("partnership-funding", _("Funding")),
+        ("workshop-list", _("Workshops")),
         ("partnership-follow-ups", _("Follow-ups")),
         ("partnership-comments", _("Comments")),
         ("partnership-history", _("History")),

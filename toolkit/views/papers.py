@@ -21,6 +21,8 @@ SAME_ON_SCREEN = {
     "toolkit:agreement-pdf": "partnerships:agreement-detail",
     "toolkit:document-pdf": "toolkit:document-detail",
     "toolkit:shared-pdf": "toolkit:shared-done",
+    "toolkit:certificates-pdf": "partnerships:workshop-results",
+    "toolkit:sign-in-sheet-pdf": "partnerships:sign-in-sheet",
     "toolkit:workplan-pdf": "partnerships:workplan-detail",
     "toolkit:workplan-version-pdf": "partnerships:workplan-version",
 }

@@ -1,0 +1,145 @@
+"""What came of a workshop: tests, evaluation, report, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from partnerships.actions.workshop import lock_workshop, words_of
+from partnerships.models import Certificate, Evaluation, Registration, TestResult, Workshop, record
+from partnerships.models.participant import months_later
+from partnerships.workshop_reading import course_of
+from partnerships.workshop_states import RESULTS, WorkshopState
+from twinning.locking import claim_version
+
+
+def _lock_for_results(workshop: Workshop) -> Workshop:
+    locked = lock_workshop(workshop)
+    if locked.state not in RESULTS:
+        raise ValidationError(
+            _("Results are entered from the start of a workshop until it is closed. This one is “%(state)s”."),
+            code="state",
+            params={"state": locked.get_state_display()},
+        )
+    return locked
+
+
+@transaction.atomic
+def save_results(
+    workshop: Workshop, moment: str, *, n_questions: int, scores: Mapping[int, list[float] | None], by: User
+) -> int:
+    """Write the results of one test: for each registration the scores of all questions, None for not taken."""
+    locked = _lock_for_results(workshop)
+    others = TestResult.objects.filter(registration__workshop=locked).exclude(moment=moment)
+    if locked.n_questions not in (0, n_questions) and others.exists():
+        raise ValidationError(
+            {"n_questions": _("The other test has %(n)s questions; both must be the same.") % {"n": locked.n_questions}}
+        )
+    seated = set(locked.registrations.seated().values_list("pk", flat=True))
+    if not scores.keys() <= seated:
+        raise ValidationError(_("Somebody on this list has no seat any more. Look at it once more."), code="stale")
+    for values in scores.values():
+        if values is not None and (len(values) != n_questions or any(not 0 <= value <= 1 for value in values)):
+            raise ValidationError(_("Each question has a result between 0 and 1."), code="scores")
+    TestResult.objects.filter(registration__workshop=locked, registration__in=scores, moment=moment).delete()
+    made = [
+        TestResult(registration_id=person, moment=moment, scores=values)
+        for person, values in scores.items()
+        if values is not None
+    ]
+    TestResult.objects.bulk_create(made)
+    locked.n_questions = n_questions
+    locked.save(update_fields=["n_questions"])
+    record(locked.partnership, "workshop.tests_entered", by=by, **words_of(locked, n=len(made), moment=moment))
+    return len(made)
+
+
+@transaction.atomic
+def say_why_no_tests(workshop: Workshop, reason: str, *, by: User) -> Workshop:
+    """Why there are no tests, or not both; an empty reason takes it back."""
+    locked = _lock_for_results(workshop)
+    locked.no_tests_reason = reason.strip()
+    locked.save(update_fields=["no_tests_reason"])
+    record(locked.partnership, "workshop.no_tests", by=by, **words_of(locked, reason=locked.no_tests_reason))
+    return locked
+
+
+@transaction.atomic
+def save_evaluation(evaluation: Evaluation, *, seen_version: int | None, by: User) -> Evaluation:
+    """Save the summary of the evaluation sheets if nobody else did since it was read."""
+    locked = _lock_for_results(evaluation.workshop)
+    if evaluation.pk:
+        claim_version(evaluation, seen_version or 0)
+    evaluation.workshop = locked
+    evaluation.full_clean()
+    evaluation.save()
+    record(locked.partnership, "workshop.evaluated", by=by, **words_of(locked, n=evaluation.n_sheets))
+    return evaluation
+
+
+@transaction.atomic
+def save_report(workshop: Workshop, text: str, *, by: User) -> Workshop:
+    locked = _lock_for_results(workshop)
+    locked.report = text.strip()
+    locked.save(update_fields=["report"])
+    record(locked.partnership, "workshop.reported", by=by, **words_of(locked))
+    return locked
+
+
+@transaction.atomic
+def issue_certificates(workshop: Workshop, *, by: User) -> list[Certificate]:
+    """A certificate for everybody who completed and has none, in one go."""
+    locked = lock_workshop(workshop)
+    if locked.state not in (WorkshopState.RESULTS_ENTERED, WorkshopState.CLOSED):
+        raise ValidationError(
+            _("Certificates are issued once all results are entered. This workshop is “%(state)s”."),
+            code="state",
+            params={"state": locked.get_state_display()},
+        )
+    course = course_of(locked)
+    people = [one.registration for one in course.standings if one.is_complete and one.certificate is None]
+    if not people:
+        raise ValidationError(_("Everybody who completed has a certificate already."), code="nobody")
+    zone, today = locked.zone, timezone.localdate()
+    first, last = course.sessions[0], max(course.sessions, key=lambda session: session.ends_at)
+    start = Certificate.objects.filter(registration__workshop=locked).count()
+    issued = [
+        Certificate(
+            registration=person,
+            number=f"{locked.reference}-{start + n:03d}",
+            name=person.name,
+            workshop_title=locked.title,
+            starts_on=first.day_in(zone),
+            ends_on=last.local_end(zone).date(),
+            minutes=course.minutes,
+            issued_on=today,
+            expires_on=months_later(today, locked.valid_months) if locked.valid_months else None,
+            issued_by=by,
+        )
+        for n, person in enumerate(people, start=1)
+    ]
+    Certificate.objects.bulk_create(issued)
+    record(locked.partnership, "workshop.certified", by=by, **words_of(locked, n=len(issued)))
+    return issued
+
+
+@transaction.atomic
+def revoke_certificate(certificate: Certificate, reason: str, *, by: User) -> Certificate:
+    """End a certificate; its page says so from now on. Another one may be issued, with a number of its own."""
+    registration = Registration.objects.select_related("workshop").get(pk=certificate.registration_id)
+    workshop = lock_workshop(registration.workshop)
+    locked = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+    if locked.revoked_at:
+        raise ValidationError(_("This certificate was revoked before."), code="revoked")
+    if not reason.strip():
+        raise ValidationError(_("Please say why."), code="reason")
+    locked.revoked_at, locked.revoke_reason = timezone.now(), reason.strip()
+    locked.save(update_fields=["revoked_at", "revoke_reason"])
+    words = words_of(workshop, number=locked.number, reason=locked.revoke_reason)
+    record(workshop.partnership, "workshop.certificate_revoked", by=by, **words)
+    return locked

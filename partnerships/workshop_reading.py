@@ -1,0 +1,262 @@
+"""Workshops read whole: hours on both sides, who completed, what the tests say, and what each trainer gave."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from statistics import fmean
+
+from django.db.models import Prefetch
+
+from accounts.zones import zone_of
+from partnerships.models import (
+    Attendance,
+    Certificate,
+    Contact,
+    Partnership,
+    Registration,
+    TeamMember,
+    TestResult,
+    Trainer,
+    Workshop,
+    WorkshopSession,
+)
+from partnerships.states import Side, TeamRole
+from partnerships.workshop_states import HELD, RegistrationState, TestMoment
+
+# Whose clock stands for a side, the first of these that is on its team.
+CLOCK_ROLES = (TeamRole.COORDINATOR, TeamRole.ALTERNATE, TeamRole.LEAD)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How far a participant is. ``percent`` is of all minutes taught; ``pre`` and ``post`` are percentages or None."""
+
+    registration: Registration
+    minutes: int
+    percent: int
+    pre: float | None
+    post: float | None
+    is_noted: bool
+    has_attended: bool
+    has_passed: bool
+    certificate: Certificate | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.is_noted and self.has_attended and self.has_passed
+
+
+@dataclass(kw_only=True)
+class Course:
+    """A workshop with everything its results depend on, read in a number of queries that never grows."""
+
+    workshop: Workshop
+    sessions: list[WorkshopSession]
+    participants: list[Registration]
+    noted: dict[tuple[int, int], Attendance] = field(default_factory=dict)
+    results: dict[tuple[int, str], TestResult] = field(default_factory=dict)
+    certificates: dict[int, Certificate] = field(default_factory=dict)
+
+    @property
+    def minutes(self) -> int:
+        return sum(session.minutes for session in self.sessions)
+
+    def standing_of(self, person: Registration) -> Standing:
+        noted = [self.noted.get((person.pk, session.pk)) for session in self.sessions]
+        minutes = sum(_credited(one, session) for one, session in zip(noted, self.sessions, strict=True) if one)
+        percent = 100 * minutes // self.minutes if self.minutes else 0
+        tests = {moment: self.results.get((person.pk, moment)) for moment in TestMoment.values}
+        pre, post = (tests[moment].percent if tests[moment] else None for moment in (TestMoment.PRE, TestMoment.POST))
+        needed = self.workshop.score_percent
+        return Standing(
+            registration=person,
+            minutes=minutes,
+            percent=percent,
+            pre=pre,
+            post=post,
+            is_noted=bool(noted) and all(one is not None for one in noted),
+            has_attended=percent >= self.workshop.attendance_percent,
+            # What a float cannot hold must fail nobody: 70 of 100 may come out as 69.99999999999999.
+            has_passed=needed is None or (post is not None and round(post, 6) >= needed),
+            certificate=self.certificates.get(person.pk),
+        )
+
+    @property
+    def standings(self) -> list[Standing]:
+        return [self.standing_of(person) for person in self.participants]
+
+    @property
+    def n_unnoted(self) -> Counter:
+        """How many participants have no attendance yet, by session."""
+        return Counter(
+            {
+                session.pk: sum((person.pk, session.pk) not in self.noted for person in self.participants)
+                for session in self.sessions
+            }
+        )
+
+
+def _credited(attendance: Attendance, session: WorkshopSession) -> int:
+    if not attendance.was_there:
+        return 0
+    return session.minutes if attendance.minutes is None else min(attendance.minutes, session.minutes)
+
+
+def course_of(workshop: Workshop) -> Course:
+    people = list(workshop.registrations.seated())
+    among = {"registration__workshop": workshop, "registration__state": RegistrationState.SEATED}
+    return Course(
+        workshop=workshop,
+        sessions=list(workshop.sessions.all()),
+        participants=people,
+        noted={(one.registration_id, one.session_id): one for one in Attendance.objects.filter(**among)},
+        results={(one.registration_id, one.moment): one for one in TestResult.objects.filter(**among)},
+        certificates={one.registration_id: one for one in Certificate.objects.live().filter(**among)},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionChange:
+    """A question of the test: how many percent were right before and after, and the difference in points."""
+
+    number: int
+    pre: float
+    post: float
+
+    @property
+    def change(self) -> float:
+        return self.post - self.pre
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestChange:
+    """Before and after of the ``n`` people who took both tests; nobody else counts."""
+
+    __test__ = False
+
+    n: int
+    pre: float
+    post: float
+    questions: tuple[QuestionChange, ...]
+
+    @property
+    def change(self) -> float:
+        return self.post - self.pre
+
+
+def test_change(results: Iterable[TestResult]) -> TestChange | None:
+    """The paired change, in percent; None when nobody took both tests."""
+    by_person: dict[int, dict[str, list[float]]] = defaultdict(dict)
+    for result in results:
+        by_person[result.registration_id][result.moment] = result.scores
+    pairs = [(tests["pre"], tests["post"]) for tests in by_person.values() if {"pre", "post"} <= tests.keys()]
+    if not pairs:
+        return None
+    questions = tuple(
+        QuestionChange(
+            number=number + 1,
+            pre=100 * fmean(pre[number] for pre, _post in pairs),
+            post=100 * fmean(post[number] for _pre, post in pairs),
+        )
+        for number in range(min(len(scores) for pair in pairs for scores in pair))
+    )
+    return TestChange(
+        n=len(pairs),
+        pre=100 * fmean(fmean(pre) for pre, _post in pairs),
+        post=100 * fmean(fmean(post) for _pre, post in pairs),
+        questions=questions,
+    )
+
+
+test_change.__test__ = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainerTime:
+    """What a person taught: hours of sessions, and the days on which they lay. ``side`` is empty for outsiders."""
+
+    contact: Contact
+    side: str
+    is_paid: bool
+    hours: Decimal
+    days: tuple[date, ...]
+
+
+def trainer_times(workshop: Workshop) -> list[TrainerTime]:
+    """Per trainer of a workshop that was held, the time they gave; nothing of one that was not.
+
+    Hours of sessions that name no trainers count for each trainer of the workshop; sessions side by side are refused,
+    so that no hour of a person counts twice. Days are those of the workshop's own time zone. Three queries.
+    """
+    if workshop.state not in HELD:
+        return []
+    trainers = list(workshop.trainers.select_related("contact"))
+    taught: dict[int, list[WorkshopSession]] = defaultdict(list)
+    for session in workshop.sessions.prefetch_related("trainers"):
+        for trainer in session.trainers.all() or trainers:
+            taught[trainer.pk].append(session)
+    return [
+        TrainerTime(
+            contact=trainer.contact,
+            side=trainer.side,
+            is_paid=trainer.is_paid,
+            hours=(Decimal(sum(session.minutes for session in taught[trainer.pk])) / 60).quantize(Decimal("0.01")),
+            days=tuple(sorted({session.day_in(workshop.zone) for session in taught[trainer.pk]})),
+        )
+        for trainer in trainers
+        if taught[trainer.pk]
+    ]
+
+
+def side_zones(partnership: Partnership) -> dict[str, str]:
+    """The time zone by which each side lives: that of its coordinator, else of the first person on its team."""
+    team = list(TeamMember.objects.current().filter(partnership=partnership).select_related("contact"))
+    zones = {}
+    for side in Side.values:
+        own = [member for member in team if member.side == side]
+        ranked = sorted(own, key=lambda one: CLOCK_ROLES.index(one.role) if one.role in CLOCK_ROLES else 9)
+        if ranked:
+            zones[side] = ranked[0].contact.time_zone
+    return zones
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalTime:
+    """A session on somebody's clock. ``other_day`` when it falls on another date than in the workshop's zone."""
+
+    label: str
+    zone: str
+    start: str
+    end: str
+    day: date
+    is_other_day: bool
+
+
+def local_times(session: WorkshopSession, workshop: Workshop, zones: dict[str, str]) -> list[LocalTime]:
+    """When ``session`` is for each side whose clock differs from the workshop's."""
+    here = session.local_start(workshop.zone)
+    told = []
+    for side, name in zones.items():
+        start, end = session.local_start(zone_of(name)), session.local_end(zone_of(name))
+        if start.utcoffset() == here.utcoffset():
+            continue
+        told.append(
+            LocalTime(
+                label=workshop.partnership.side_label(side),
+                zone=name,
+                start=f"{start:%H:%M}",
+                end=f"{end:%H:%M}",
+                day=start.date(),
+                is_other_day=start.date() != here.date(),
+            )
+        )
+    return told
+
+
+def sessions_with_trainers(workshop: Workshop) -> list[WorkshopSession]:
+    trainers = Trainer.objects.select_related("contact")
+    return list(workshop.sessions.prefetch_related(Prefetch("trainers", trainers)))

@@ -1,0 +1,359 @@
+"""The pages of coordinators: what they save, what they refuse, what they keep of what was typed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.models import Attendance, Certificate, Registration, TestResult, Workshop
+from tests.factories import make_contact, make_member, make_partnership
+from tests.factories.workshops import make_person, make_running, make_session, make_trainer, make_workshop, put
+from tests.partnerships.test_workshop_attendance import ZOOM, noted
+from tests.partnerships.test_workshop_results import certified
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, workshop: Workshop, *more) -> str:
+    return reverse(f"partnerships:{name}", args=[workshop.reference, *more])
+
+
+@pytest.fixture
+def partnership(alice):
+    return make_partnership(coordinator=alice, status="active")
+
+
+@pytest.fixture
+def workshop(partnership):
+    return make_running(partnership, people=("Akinyi Otieno", "Baraka Mwangi"))
+
+
+PLAN = {"title": "Safe birth", "mode": "on_site", "time_zone": "Africa/Nairobi", "attendance_percent": "80"}
+
+
+def test_a_title_is_enough_to_begin(login, alice, partnership):
+    response = login(alice).post(reverse("partnerships:workshop-create", args=[partnership.slug]), PLAN)
+
+    made = Workshop.objects.get()
+    assert response["Location"] == made.get_absolute_url()
+    assert (made.state, made.created_by) == ("idea", alice)
+    assert partnership.entries.first().verb == "workshop.created"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"capacity": "0"}, "capacity"),
+        ({"attendance_percent": "101"}, "attendance_percent"),
+        ({"time_zone": "Mars/Base"}, "time_zone"),
+        ({"meeting_url": "javascript:alert(1)"}, "meeting_url"),
+    ],
+)
+def test_bad_input_is_told_at_its_field_and_loses_nothing(login, alice, partnership, wrong, field):
+    data = PLAN | {"place": "Kisumu"} | wrong
+    response = login(alice).post(reverse("partnerships:workshop-create", args=[partnership.slug]), data)
+
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == [field]
+    assert 'value="Kisumu"' in response.content.decode()
+    assert not Workshop.objects.exists()
+
+
+def test_an_edit_that_was_overtaken_shows_both(login, alice, workshop):
+    data = PLAN | {"title": "Mine", "place": workshop.place, "version": workshop.version - 1 or 99}
+
+    response = login(alice).post(url("workshop-edit", workshop), data)
+
+    assert response.status_code == 409
+    assert "Somebody else changed this" in response.content.decode()
+    assert Workshop.objects.get().title == "Safe birth"
+
+
+SESSION = {"title": "Opening", "day": "2026-05-04", "start": "09:00", "end": "12:00", "weeks": "3"}
+
+
+def test_a_session_is_added_on_the_workshops_clock(login, alice, partnership):
+    workshop = make_workshop(partnership)
+
+    login(alice).post(url("session-add", workshop), SESSION)
+
+    starts = [session.starts_at.isoformat() for session in workshop.sessions.all()]
+    assert starts == [f"2026-05-{day}T06:00:00+00:00" for day in ("04", "11", "18")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"day": "2026-02-30"}, "day"), ({"end": "09:00"}, "end"), ({"weeks": "99"}, "weeks"), ({"start": "x"}, "start")],
+)
+def test_a_wrong_session_is_refused_at_its_field(login, alice, partnership, wrong, field):
+    workshop = make_workshop(partnership)
+    response = login(alice).post(url("session-add", workshop), SESSION | wrong)
+
+    assert (response.status_code, list(response.context["form"].errors)) == (400, [field])
+    assert not workshop.sessions.exists()
+
+
+def test_an_hour_that_the_clocks_skip_is_no_hour(login, alice, partnership):
+    workshop = make_workshop(partnership, time_zone="Europe/Oslo")
+    data = SESSION | {"day": "2026-03-29", "start": "02:30", "end": "05:00"}
+
+    response = login(alice).post(url("session-add", workshop), data)
+
+    assert list(response.context["form"].errors) == ["start"]
+
+
+def test_an_overlap_is_told_at_its_field(login, alice, workshop):
+    data = SESSION | {"day": "2026-03-02", "start": "10:00", "end": "11:00", "weeks": "1"}
+
+    response = login(alice).post(url("session-add", workshop), data)
+
+    assert response.status_code == 400
+    assert "is at the same time" in str(response.context["form"].errors["start"])
+
+
+def test_a_session_past_midnight_ends_on_the_next_day(login, alice, partnership):
+    workshop = make_workshop(partnership)
+    login(alice).post(url("session-add", workshop), SESSION | {"start": "22:00", "end": "01:00", "weeks": ""})
+
+    assert workshop.sessions.get().minutes == 180
+
+
+def test_trainers_are_added_and_removed(login, alice, partnership):
+    workshop, contact = make_workshop(partnership), make_contact(name="Dr Moreau")
+
+    login(alice).post(url("trainer-add", workshop), {"contact": contact.pk, "side": "resource"})
+    trainer = workshop.trainers.get()
+    assert (trainer.contact, trainer.side) == (contact, "resource")
+    login(alice).post(url("trainer-remove", workshop, trainer.pk))
+    assert not workshop.trainers.exists()
+
+
+def test_a_step_whose_things_are_missing_is_refused_with_their_names(login, alice, partnership):
+    workshop = make_workshop(partnership)
+    response = login(alice).post(url("workshop-move", workshop), {"to": "planned"})
+
+    assert response.status_code == 409
+    assert "at least one session" in response.content.decode()
+    assert Workshop.objects.get().state == "idea"
+
+
+@pytest.mark.parametrize("to", ["closed", "nonsense", ""])
+def test_steps_that_there_are_not_are_refused(login, alice, partnership, to):
+    response = login(alice).post(url("workshop-move", make_workshop(partnership)), {"to": to})
+
+    assert response.status_code in (400, 409)
+    assert Workshop.objects.get().state == "idea"
+
+
+def test_a_person_is_put_on_the_list_or_waits(login, alice, partnership):
+    workshop = make_workshop(partnership, capacity=1, state="approved")
+    client = login(alice)
+
+    for name in ("Ann", "Ben"):
+        client.post(url("registration-add", workshop), {"name": name, "another": "yes"})
+
+    assert dict(Registration.objects.values_list("name", "state")) == {"Ann": "seated", "Ben": "waiting"}
+    client.post(url("registration-leave", workshop, Registration.objects.get(name="Ann").pk))
+    assert Registration.objects.get(name="Ben").state == "seated"
+
+
+def test_the_address_for_registering_is_shown_once(login, alice, partnership):
+    workshop = make_workshop(partnership, state="approved")
+    client = login(alice)
+
+    shown = client.post(url("registration-link", workshop))
+    again = client.get(url("registration-list", workshop))
+
+    assert "/register/" in shown.content.decode()
+    assert "/register/" not in again.content.decode()
+    assert shown["Cache-Control"].find("no-store") >= 0
+    client.post(url("registration-link-end", workshop))
+    assert Workshop.objects.get().token_hash == ""
+
+
+def test_readers_see_names_and_no_addresses(login, carol, workshop):
+    make_member(workshop.partnership, user=carol)
+    client = login(carol)
+
+    body = client.get(url("registration-list", workshop)).content.decode()
+
+    assert "Akinyi Otieno" in body
+    assert "akinyi@example.org" not in body
+    assert client.get(url("registration-export", workshop)).status_code == 403
+    assert client.get(url("attendance-sheet", workshop)).status_code == 200
+    assert client.post(url("attendance-sheet", workshop)).status_code == 403
+
+
+def test_the_list_leaves_as_a_table_without_formulas(login, alice, workshop):
+    make_person(workshop, "=cmd|calc", email="x@example.org")
+
+    body = b"".join(login(alice).get(url("registration-export", workshop))).decode()
+
+    assert "akinyi@example.org" in body
+    assert "'=cmd|calc" in body
+
+
+def test_the_grid_saves_what_was_ticked(login, alice, workshop):
+    people, session = list(workshop.registrations.all()), workshop.sessions.first()
+    data = {
+        "person": [person.pk for person in people],
+        "there": [f"{people[0].pk}-{session.pk}", "nonsense", "1-" + "9" * 30],
+        "complete": [session.pk, "x"],
+        "seen": "",
+    }
+
+    response = login(alice).post(url("attendance-sheet", workshop), data)
+
+    assert response.status_code == 302
+    assert noted(workshop) == {("Akinyi", "Day one"): True, ("Baraka", "Day one"): False}
+
+
+def test_the_grid_keeps_the_ticks_when_it_is_refused(login, alice, workshop):
+    person, session = workshop.registrations.first(), workshop.sessions.first()
+    put(workshop, "closed")
+    cell = f"{person.pk}-{session.pk}"
+
+    response = login(alice).post(url("attendance-sheet", workshop), {"person": [person.pk], "there": [cell]})
+
+    assert response.status_code == 409
+    assert response.context["grid"][0]["cells"][0]["is_ticked"]
+    assert not Attendance.objects.exists()
+
+
+def test_a_meeting_list_is_shown_before_it_is_saved(login, alice, workshop):
+    session, client = workshop.sessions.first(), login(alice)
+    address = url("meeting-list", workshop, session.pk)
+
+    preview = client.post(address, {"text": ZOOM})
+    assert [row["found"] for row in preview.context["rows"]] == [True, True, False]
+    assert "Somebody Else" in preview.content.decode()
+    assert not Attendance.objects.exists()
+
+    client.post(address, {"text": ZOOM, "save": "yes"})
+    assert dict(Attendance.objects.values_list("registration__name", "minutes")) == {
+        "Akinyi Otieno": 60,
+        "Baraka Mwangi": 90,
+    }
+
+
+def test_somebody_unknown_on_a_list_is_given_to_a_participant_by_hand(login, alice, workshop):
+    session = workshop.sessions.first()
+    chosen = make_person(workshop, "Chege")
+
+    login(alice).post(url("meeting-list", workshop, session.pk), {"text": ZOOM, "save": "yes", "who2": str(chosen.pk)})
+
+    assert Attendance.objects.get(registration=chosen).minutes == 5
+
+
+@pytest.mark.parametrize("data", [{"text": ""}, {"text": "no list"}])
+def test_what_is_no_list_is_refused_at_its_field(login, alice, workshop, data):
+    session = workshop.sessions.first()
+    response = login(alice).post(url("meeting-list", workshop, session.pk), data)
+
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == ["text"]
+
+
+def test_the_code_is_for_those_who_edit_or_teach(login, alice, carol, workshop):
+    session = workshop.sessions.first()
+    make_member(workshop.partnership, user=carol)
+    address = url("session-code", workshop, session.pk)
+    assert login(carol).get(address).status_code == 403
+
+    make_trainer(workshop, contact=carol.contact)
+    assert login(carol).get(address).status_code == 200
+    session.starts_at, session.ends_at = timezone.now(), timezone.now() + timedelta(hours=1)
+    session.save()
+    response = login(alice).get(address)
+    assert response.context["is_open"]
+    assert 0 < int(response["Refresh"]) <= 301
+
+
+def test_tests_are_typed_line_by_line(login, alice, workshop):
+    people = list(workshop.registrations.all())
+    data = {"n_questions": "3", f"p{people[0].pk}": "101", f"p{people[1].pk}": ""}
+
+    login(alice).post(url("test-entry", workshop, "pre"), data)
+
+    assert TestResult.objects.get().scores == [1, 0, 1]
+
+
+def test_a_wrong_line_is_told_and_the_others_are_kept(login, alice, workshop):
+    people = list(workshop.registrations.all())
+    data = {"n_questions": "3", f"p{people[0].pk}": "1011", f"p{people[1].pk}": "110"}
+
+    response = login(alice).post(url("test-entry", workshop, "pre"), data)
+
+    assert (response.status_code, list(response.context["form"].errors)) == (400, [f"p{people[0].pk}"])
+    assert 'value="110"' in response.content.decode()
+    assert not TestResult.objects.exists()
+
+
+def test_a_pasted_table_fills_the_lines_and_saves_nothing_yet(login, alice, workshop):
+    people = list(workshop.registrations.all())
+    data = {"n_questions": "3", "pasted": "akinyi@example.org\t1\t0\t1\nMwangi Baraka\t1\t1\t1"}
+
+    response = login(alice).post(url("test-entry", workshop, "pre"), data)
+
+    assert (response.status_code, response.context["filled"]) == (200, 2)
+    assert [response.context["form"][f"p{person.pk}"].value() for person in people] == ["1 0 1", "1 1 1"]
+    assert not TestResult.objects.exists()
+
+
+def test_a_pasted_table_with_a_stranger_fills_nothing(login, alice, workshop):
+    data = {"n_questions": "3", "pasted": "Nobody\t1\t0\t1\nBaraka Mwangi\t1\t1\t1"}
+
+    response = login(alice).post(url("test-entry", workshop, "pre"), data)
+
+    assert response.status_code == 400
+    assert "Nobody" in str(response.context["form"].errors["pasted"])
+
+
+def test_evaluation_marks_are_checked(login, alice, workshop):
+    client, address = login(alice), url("evaluation-edit", workshop)
+
+    response = client.post(address, {"n_sheets": "3", "overall": "2 1 1 0 0", "clarity": "many"})
+    assert list(response.context["form"].errors) == ["clarity", "overall"]
+
+    client.post(address, {"n_sheets": "3", "overall": "2 1 0 0 0", "best": "Practice"})
+    assert workshop.evaluation.counts == {"overall": [2, 1, 0, 0, 0]}
+
+
+def test_certificates_are_issued_and_revoked_by_button(login, alice, workshop):
+    certificates, client = certified(workshop), login(alice)
+    assert client.post(url("certificates-issue", workshop)).status_code == 409
+
+    response = client.post(url("certificate-revoke", workshop, certificates[0].pk), {"reason": ""})
+    assert response.status_code == 400
+    client.post(url("certificate-revoke", workshop, certificates[0].pk), {"reason": "Wrong name"})
+    assert Certificate.objects.live().count() == 1
+    assert client.post(url("certificates-issue", workshop)).status_code == 302
+
+
+def test_the_list_and_its_table_tell_the_workshops(login, alice, workshop):
+    client = login(alice)
+    page = client.get(reverse("partnerships:workshop-list", args=[workshop.partnership.slug])).content.decode()
+    table = b"".join(client.get(reverse("partnerships:workshop-export", args=[workshop.partnership.slug]))).decode()
+
+    assert "2 participants" in page
+    assert "2026-03-02 09:00" in table
+
+
+def test_the_sheet_to_print_has_a_page_a_day_and_a_line_a_person(login, alice, workshop):
+    body = login(alice).get(url("sign-in-sheet", workshop)).content.decode()
+
+    assert body.count("Sign-in sheet, ") == 4
+    assert body.count("Akinyi Otieno") == 2
+
+
+def test_sessions_and_trainers_of_other_workshops_are_not_found(login, alice, workshop):
+    other = make_workshop(workshop.partnership, place="Oslo")
+    session = make_session(other)
+    client = login(alice)
+
+    assert client.get(url("session-edit", workshop, session.pk)).status_code == 404
+    assert client.post(url("session-remove", workshop, session.pk)).status_code == 404
+    assert client.get(url("meeting-list", workshop, session.pk)).status_code == 404
+    assert client.post(url("registration-leave", workshop, 10**9)).status_code == 404
