@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
+from tests import access_contributions
 from tests.factories import make_member, make_partnership, make_programme, make_user
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
@@ -100,6 +101,7 @@ GET = {
     "partnerships:workplan-version": (LOGIN, 404, 404, 404, 404, 404, 404),
     "partnerships:workplan-compare": (LOGIN, 404, 404, 404, 404, 404, 404),
     "toolkit:workplan-export": (LOGIN, 200, 404, 200, 200, 404, 200),
+    **access_contributions.GET,
     "partnerships:follow-up-list": (LOGIN, 200, 200, 200, 200, 200, 200),
     "partnerships:follow-up-export": (LOGIN, 200, 200, 200, 200, 200, 200),
     "partnerships:partnership-follow-ups": (LOGIN, 200, 404, 200, 200, 404, 200),
@@ -209,6 +211,7 @@ POST = {
     "partnerships:objective-remove": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:activity-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:risk-move": (LOGIN, 400, 404, 403, 403, 404, 400),
+    **access_contributions.POST,
     "partnerships:follow-up-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:comment-add": (LOGIN, 400, 404, 400, 400, 404, 400),
     "partnerships:comment-remove": (LOGIN, 302, 404, 403, 403, 404, 302),
@@ -317,6 +320,7 @@ def world(module_db) -> World:
         "toolkit:workplan-export": [*slug, "csv"],
         **{f"partnerships:follow-up-{act}": task for act in ("detail", "edit", "move")},
         "partnerships:follow-up-add": slug,
+        **access_contributions.arguments(partnership),
         **{f"partnerships:{page}": [*slug, "phase", phase.pk] for page in ("thing-talk", "comment-add")},
         **{f"partnerships:comment-{act}": [comment.pk] for act in ("edit", "remove")},
         "partnerships:notification-open": [hana.notifications.get().pk],

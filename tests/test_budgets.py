@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from partnerships.models import Contact, PhaseModel, WorkPlan
 from tests.factories import make_contact, make_member, make_organization, make_partnership, make_topic, make_user
 from tests.factories.agreements import make_agreement
+from tests.factories.contributions import make_contribution, make_evidence
 from tests.factories.following import make_comment, make_follow_up
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_risk
@@ -126,6 +127,35 @@ def test_pages_of_a_plan_do_not_cost_more_with_its_rows(alice, login, page):
         grow(rows)
         with CaptureQueriesContext(connection) as seen:
             response = client.get(f"{partnership.get_absolute_url()}plan/{page}")
+        assert response.status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= MOST_QUERIES, "\n".join(query["sql"][:160] for query in seen)
+
+
+LEDGER_PAGES = ("", "side/resource/", "all/", "all/?state=on_the_way&giver=me", "new/", "1/", "1/edit/")
+LEDGER_PAGES += ("entries.csv", "entries.xlsx")
+
+
+@pytest.mark.parametrize("page", LEDGER_PAGES)
+def test_pages_of_contributions_do_not_cost_more_with_their_rows(alice, login, page):
+    partnership = make_partnership(coordinator=alice)
+
+    def grow(rows: int) -> None:
+        for _each in range(rows):
+            for state in ("draft", "verified", "counted"):
+                one = make_contribution(partnership, state=state)
+            make_evidence(one, by=alice)
+            time = make_contribution(partnership, kind="time", currency="KES")
+            make_member(partnership, side="resource", contact=time.person)
+
+    grow(1)
+    client, counts = login(alice), []
+    for rows in (0, 3):
+        grow(rows)
+        with CaptureQueriesContext(connection) as seen:
+            response = client.get(f"{partnership.get_absolute_url()}contributions/{page}")
+            b"".join(response)
         assert response.status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]

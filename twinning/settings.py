@@ -103,8 +103,15 @@ FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.documen
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 # What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
-THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds"]
-WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting"]
+THING_KINDS = [
+    "partnerships.things.own_kinds",
+    "partnerships.contribution_registry.contribution_kinds",
+    "toolkit.things.document_kinds",
+]
+WAITING_PROVIDERS = [
+    "partnerships.waiting.follow_ups_waiting",
+    "partnerships.contribution_registry.contributions_waiting",
+]
 CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------

@@ -2,8 +2,10 @@ from partnerships.models.acceptance import Acceptance, AgreementNotice, Agreemen
 from partnerships.models.agreement import Agreement, AgreementFile, AgreementParty, AgreementText
 from partnerships.models.calendar import CalendarFeed
 from partnerships.models.contact import Contact
+from partnerships.models.contribution import Contribution, ContributionFile, DismissedSource
 from partnerships.models.follow_up import Comment, FollowUp
 from partnerships.models.history import HistoryEntry, record
+from partnerships.models.meeting import Attendee, Meeting
 from partnerships.models.notification import Notification
 from partnerships.models.organization import Organization, OrganizationType, Topic
 from partnerships.models.partnership import Participation, Partnership, TeamMember
@@ -11,6 +13,7 @@ from partnerships.models.phase import CriterionCheck, Phase
 from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, PhaseModel
 from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme
+from partnerships.models.rate import ExchangeRate, RoleRate
 from partnerships.models.risk import Risk
 from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
 
@@ -23,14 +26,20 @@ __all__ = [
     "AgreementParty",
     "AgreementRevision",
     "AgreementText",
+    "Attendee",
     "CalendarFeed",
     "Comment",
     "Contact",
+    "Contribution",
+    "ContributionFile",
     "CriterionCheck",
     "Dependency",
+    "DismissedSource",
+    "ExchangeRate",
     "ExitCriterion",
     "FollowUp",
     "HistoryEntry",
+    "Meeting",
     "Objective",
     "Notification",
     "Organization",
@@ -44,6 +53,7 @@ __all__ = [
     "PlanVersion",
     "Programme",
     "Risk",
+    "RoleRate",
     "TeamMember",
     "Topic",
     "WorkPlan",
