@@ -28,7 +28,7 @@ PARTS = {
     "course": (gettext_lazy("Status and phases"), ("partnership.", "cycle.", "phase.", "criterion.")),
     "people": (gettext_lazy("People and organizations"), ("organization.", "team.")),
     "documents": (gettext_lazy("Documents and tools"), ("document.", "link.", "tool.")),
-    "contributions": (gettext_lazy("Contributions"), ("contribution.",)),
+    "contributions": (gettext_lazy("Contributions and meetings"), ("contribution.", "meeting.")),
     "follow-ups": (gettext_lazy("Follow-ups"), ("follow_up.",)),
     "comments": (gettext_lazy("Comments"), ("comment.",)),
 }

@@ -121,6 +121,9 @@ def possible_twins(contribution: Contribution) -> QuerySet[Contribution]:
         reverses__isnull=True,
         is_reversed=False,
     ).exclude(Q(pk=contribution.pk) | Q(state=S.REJECTED))
+    origin = contribution.source.partition(":")[0]
+    if origin:  # what comes from the same sort of record was told apart there
+        others = others.exclude(source__startswith=f"{origin}:")
     if contribution.kind == ContributionKind.TIME and contribution.person_id:
         same = others.filter(person=contribution.person_id)
     else:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from partnerships.calendars import Audience, Event
 from partnerships.contribution_states import ContributionState
-from partnerships.models import Contribution, Partnership, TeamMember
+from partnerships.models import Attendee, Contribution, Meeting, Partnership, TeamMember
 from partnerships.permissions import EDITING_ROLES, SIGNING_ROLES
 from partnerships.things import Kind
 from partnerships.waiting import Waiting
@@ -20,7 +22,7 @@ from partnerships.waiting import Waiting
 
 def contribution_kinds() -> list[Kind]:
     """For settings.THING_KINDS."""
-    return [_contributions()]
+    return [_contributions(), _meetings()]
 
 
 def _contributions() -> Kind:
@@ -33,6 +35,37 @@ def _contributions() -> Kind:
         title=lambda row: f"{row.code} {row.title}",
         url=lambda row, partnership: reverse("partnerships:contribution-detail", args=[partnership.slug, row.number]),
     )
+
+
+def _meetings() -> Kind:
+    return Kind(
+        name="meeting",
+        label=gettext_lazy("Meeting"),
+        model=Meeting,
+        visible_to=Meeting.objects.visible_to,
+        of=lambda partnership: partnership.meetings.order_by("-starts_at", "-pk"),
+        title=str,
+        url=lambda row, partnership: reverse("partnerships:meeting-detail", args=[partnership.slug, row.pk]),
+    )
+
+
+def meeting_events(audience: Audience) -> Iterator[Event]:
+    """For settings.CALENDAR_SOURCES: meetings, in a person's own calendar those in which they take part."""
+    found = Meeting.objects.filter(
+        partnership__in=audience.partnerships.order_by().values("pk"), starts_at__date__gte=audience.since
+    )
+    if audience.is_personal:
+        found = found.filter(pk__in=Attendee.objects.filter(contact__user=audience.user).values("meeting"))
+    for meeting in found.select_related("partnership").order_by("starts_at", "pk"):
+        starts_at = timezone.localtime(meeting.starts_at)
+        yield Event(
+            uid=f"meeting-{meeting.pk}",
+            title=f"{time_format(starts_at)} {meeting.title}",
+            text=f"{meeting.get_kind_display()} · {meeting.partnership.name}",
+            on=starts_at.date(),
+            url=meeting.get_absolute_url(),
+            stamp=meeting.changed_at,
+        )
 
 
 def contributions_waiting(user: User) -> Iterator[Waiting]:

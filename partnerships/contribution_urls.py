@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from partnerships.views import contribution, contribution_steps, rate
+from partnerships.views import contribution, contribution_steps, meeting, proposal, rate
 
 LEDGER = "partnerships/<slug:slug>/contributions/"
+MEETINGS = "partnerships/<slug:slug>/meetings/"
 ONE = f"{LEDGER}<int:number>/"
 
 urlpatterns = [
@@ -15,6 +16,9 @@ urlpatterns = [
     path(f"{LEDGER}side/<slug:side>/", contribution.contribution_side, name="contribution-side"),
     path(f"{LEDGER}all/", contribution.contribution_list, name="contribution-list"),
     path(f"{LEDGER}new/", contribution.contribution_create, name="contribution-create"),
+    path(f"{LEDGER}proposed/", proposal.contribution_proposed, name="contribution-proposed"),
+    path(f"{LEDGER}proposed/take/", proposal.proposal_take, name="proposal-take"),
+    path(f"{LEDGER}proposed/dismiss/", proposal.proposal_dismiss, name="proposal-dismiss"),
     path(ONE, contribution.contribution_detail, name="contribution-detail"),
     path(f"{ONE}edit/", contribution.contribution_edit, name="contribution-edit"),
     path(f"{ONE}files/new/", contribution.evidence_add, name="evidence-add"),
@@ -27,4 +31,10 @@ urlpatterns = [
     path(f"{ONE}reject/", contribution_steps.contribution_reject, name="contribution-reject"),
     path(f"{ONE}reverse/", contribution_steps.contribution_reverse, name="contribution-reverse"),
     path(f"{ONE}convert/", contribution_steps.contribution_convert, name="contribution-convert"),
+    # Meetings, from which working time is proposed
+    path(MEETINGS, meeting.meeting_list, name="meeting-list"),
+    path(f"{MEETINGS}new/", meeting.meeting_create, name="meeting-create"),
+    path(f"{MEETINGS}<int:pk>/", meeting.meeting_detail, name="meeting-detail"),
+    path(f"{MEETINGS}<int:pk>/edit/", meeting.meeting_edit, name="meeting-edit"),
+    path(f"{MEETINGS}<int:pk>/delete/", meeting.meeting_delete, name="meeting-delete"),
 ]

@@ -168,3 +168,8 @@ def is_own_gift(user: User, contribution: Contribution) -> bool:
 
 def can_edit_rates(user: User) -> bool:
     return user.is_admin
+
+
+def can_write_meeting(user: User, partnership: Partnership) -> bool:
+    """Meetings belong to all sides: everybody on the team, and whoever may change the partnership."""
+    return can_add_contribution(user, partnership)

@@ -7,10 +7,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.models import Contact, PhaseModel, WorkPlan
+from partnerships.actions.meeting import change_meeting
+from partnerships.meeting_time import Presence
+from partnerships.models import Contact, Meeting, PhaseModel, WorkPlan
 from tests.factories import make_contact, make_member, make_organization, make_partnership, make_topic, make_user
 from tests.factories.agreements import make_agreement
-from tests.factories.contributions import make_contribution, make_evidence
+from tests.factories.contributions import make_contribution, make_evidence, make_meeting
 from tests.factories.following import make_comment, make_follow_up
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_risk
@@ -134,7 +136,8 @@ def test_pages_of_a_plan_do_not_cost_more_with_its_rows(alice, login, page):
 
 
 LEDGER_PAGES = ("", "side/resource/", "all/", "all/?state=on_the_way&giver=me", "new/", "1/", "1/edit/")
-LEDGER_PAGES += ("entries.csv", "entries.xlsx")
+LEDGER_PAGES += ("entries.csv", "entries.xlsx", "proposed/", "../meetings/", "../meetings/new/")
+LEDGER_PAGES += ("../meetings/{meeting}/", "../meetings/{meeting}/edit/")
 
 
 @pytest.mark.parametrize("page", LEDGER_PAGES)
@@ -147,14 +150,23 @@ def test_pages_of_contributions_do_not_cost_more_with_their_rows(alice, login, p
                 one = make_contribution(partnership, state=state)
             make_evidence(one, by=alice)
             time = make_contribution(partnership, kind="time", currency="KES")
-            make_member(partnership, side="resource", contact=time.person)
+            member = make_member(partnership, side="resource", contact=time.person)
+            meeting = Meeting.objects.order_by("pk").first() or make_meeting(partnership)
+            make_meeting(partnership, member.contact)
+            present = [Presence(contact=row.contact) for row in meeting.attendees.all()]
+            present.append(Presence(contact=member.contact))
+            meeting = Meeting.objects.get(pk=meeting.pk)
+            change_meeting(meeting, present=present, seen_version=meeting.version, by=alice)
+            make_follow_up(partnership, owner=member.contact, about=meeting)
 
     grow(1)
     client, counts = login(alice), []
     for rows in (0, 3):
         grow(rows)
+        place = f"contributions/{page}".replace("contributions/../", "")
+        first = Meeting.objects.order_by("pk").first().pk
         with CaptureQueriesContext(connection) as seen:
-            response = client.get(f"{partnership.get_absolute_url()}contributions/{page}")
+            response = client.get(f"{partnership.get_absolute_url()}{place.format(meeting=first)}")
             b"".join(response)
         assert response.status_code == 200
         counts.append(len(seen))

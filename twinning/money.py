@@ -27,3 +27,9 @@ def money_text(amount: Decimal | None, currency: str) -> str:
 def plain(amount: Decimal) -> str:
     """``40`` or ``12.5``: without zeros that say nothing, as it is typed."""
     return f"{amount.normalize():f}"
+
+
+def number_text(amount: Decimal) -> str:
+    """As plain(), in the reader's way of writing numbers."""
+    short = Decimal(plain(amount))
+    return number_format(short, decimal_pos=max(0, -short.as_tuple().exponent), force_grouping=True)

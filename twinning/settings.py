@@ -112,7 +112,13 @@ WAITING_PROVIDERS = [
     "partnerships.waiting.follow_ups_waiting",
     "partnerships.contribution_registry.contributions_waiting",
 ]
-CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]
+CALENDAR_SOURCES = [
+    "partnerships.calendars.partnership_events",
+    "partnerships.contribution_registry.meeting_events",
+    "toolkit.calendars.document_events",
+]
+# What the records say was given: functions that take a partnership and give proposals for its ledger, each with a key.
+CONTRIBUTION_SOURCES = ["partnerships.meeting_time.time_in_meetings"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"

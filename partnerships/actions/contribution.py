@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -102,7 +103,7 @@ def _refuse_stranger(contribution: Contribution) -> None:
         raise ValidationError({"participation": _("This organization does not take part in the partnership.")})
     if party.left_on and contribution.starts_on > party.left_on:
         words = _("%(name)s left the partnership on %(day)s, before this day.")
-        raise ValidationError({"starts_on": words % {"name": party.organization, "day": party.left_on}})
+        raise ValidationError({"starts_on": words % {"name": party.organization, "day": date_format(party.left_on)}})
     if person is None or person.organization_id == party.organization_id:
         return
     if not TeamMember.objects.filter(partnership=contribution.partnership, contact=person, side=party.side).exists():

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -149,7 +150,7 @@ def no_rate_words(contribution: Contribution) -> str:
     ) % {
         "currency": contribution.currency,
         "base": contribution.base_currency,
-        "day": contribution.ends_on,
+        "day": date_format(contribution.ends_on),
     }
 
 

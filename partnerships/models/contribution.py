@@ -27,7 +27,7 @@ from partnerships.contribution_states import (
 from partnerships.models.contact import Contact
 from partnerships.models.partnership import Participation, Partnership
 from partnerships.models.programme import known_currency
-from twinning.money import money_text
+from twinning.money import money_text, number_text
 
 AGREED = ("verified", "counted")
 
@@ -264,6 +264,18 @@ class Contribution(models.Model):
     @property
     def is_one_day(self) -> bool:
         return self.starts_on == self.ends_on
+
+    @property
+    def quantity_text(self) -> str:
+        return number_text(self.quantity)
+
+    @property
+    def rate_text(self) -> str:
+        return f"{number_text(self.rate)}\N{NO-BREAK SPACE}{self.currency}" if self.rate is not None else ""
+
+    @property
+    def fx_text(self) -> str:
+        return number_text(self.fx_rate) if self.fx_rate is not None else ""
 
     @property
     def value_text(self) -> str:

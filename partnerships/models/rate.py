@@ -10,6 +10,7 @@ from django_countries.fields import CountryField
 
 from partnerships.contribution_states import TIME_UNITS, Unit
 from partnerships.models.programme import known_currency
+from twinning.money import number_text
 
 in_letters = RegexValidator(r"^[A-Z]{3}$", _("Write a currency as three capital letters, such as USD."))
 
@@ -60,6 +61,10 @@ class RoleRate(models.Model):
         return f"{self.role}, {self.valid_from:%Y-%m-%d}"
 
     @property
+    def rate_text(self) -> str:
+        return number_text(self.rate)
+
+    @property
     def is_daily(self) -> bool:
         return self.unit == Unit.DAY
 
@@ -103,3 +108,7 @@ class ExchangeRate(models.Model):
 
     def __str__(self):
         return f"{self.currency}/{self.into} {self.valid_on:%Y-%m-%d}"
+
+    @property
+    def rate_text(self) -> str:
+        return number_text(self.rate)

@@ -22,6 +22,8 @@ from partnerships.views.page import get_partnership, tabs
 PAGES = (
     ("contribution-ledger", lambda: _("Balance")),
     ("contribution-list", lambda: _("All entries")),
+    ("contribution-proposed", lambda: _("Proposed")),
+    ("meeting-list", lambda: _("Meetings")),
 )
 
 
@@ -104,7 +106,7 @@ def show_contribution(
         "can_reject": shared["can_edit"] and any(move.to == ContributionState.REJECTED for move in moves),
         "is_own": permissions.is_own_gift(user, contribution),
         "can_change": can_write and contribution.is_editable and shared["can_add"],
-        "can_attach": can_write and contribution.state != ContributionState.REJECTED,
+        "can_attach": can_write and contribution.state != ContributionState.REJECTED and not contribution.reverses,
         "can_detach": can_write and contribution.state in (ContributionState.DRAFT, ContributionState.CONFIRMED),
         "twins": list(possible_twins(contribution)) if contribution.is_editable else [],
         "thing": thing,

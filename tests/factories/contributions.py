@@ -1,6 +1,6 @@
 """Contributions and rates for tests, brought to a state by the same actions that people use."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -15,9 +15,11 @@ from partnerships.actions.contribution_steps import (
     reject_contribution,
     verify_contribution,
 )
+from partnerships.actions.meeting import add_meeting
 from partnerships.actions.rate import add_exchange_rate, add_role_rate
 from partnerships.contribution_states import ContributionState
-from partnerships.models import Contribution, ExchangeRate, Partnership, RoleRate
+from partnerships.meeting_time import Presence
+from partnerships.models import Contact, Contribution, ExchangeRate, Meeting, Partnership, RoleRate
 from tests.factories.people import make_contact, make_user
 
 number = count(1)
@@ -95,3 +97,21 @@ def make_exchange_rate(
         by=by or make_user(is_admin=True),
     )
     return row
+
+
+def make_meeting(
+    partnership: Partnership,
+    *people: Contact | tuple[Contact, int],
+    at: datetime | None = None,
+    minutes: int = 60,
+    role: str = "Trainer",
+    by: User | None = None,
+    **fields,
+) -> Meeting:
+    """A call of an hour, two days ago at noon, with ``people``: a contact, or a contact and their minutes."""
+    at = at or datetime.combine(day(-2), time(12), tzinfo=UTC)
+    fields.setdefault("title", f"Call {next(number)}")
+    stays = [one if isinstance(one, tuple) else (one, None) for one in people]
+    present = [Presence(contact=contact, minutes=long, role=role) for contact, long in stays]
+    meeting = Meeting(partnership=partnership, starts_at=at, minutes=minutes, **fields)
+    return add_meeting(meeting, present=present, by=by or partnership.coordinator)
