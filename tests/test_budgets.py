@@ -165,6 +165,7 @@ def test_pages_of_contributions_do_not_cost_more_with_their_rows(alice, login, p
         grow(rows)
         place = f"contributions/{page}".replace("contributions/../", "")
         first = Meeting.objects.order_by("pk").first().pk
+        client.get(partnership.get_absolute_url())  # what is read once a process, such as the types of things
         with CaptureQueriesContext(connection) as seen:
             response = client.get(f"{partnership.get_absolute_url()}{place.format(meeting=first)}")
             b"".join(response)
