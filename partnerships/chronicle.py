@@ -30,6 +30,7 @@ PARTS = {
     "funding": (gettext_lazy("Awards and their reports"), ("award.", "period.")),
     "documents": (gettext_lazy("Documents and tools"), ("document.", "link.", "tool.")),
     "workshops": (gettext_lazy("Workshops"), ("workshop.",)),
+    "contributions": (gettext_lazy("Contributions and meetings"), ("contribution.", "meeting.")),
     "follow-ups": (gettext_lazy("Follow-ups"), ("follow_up.",)),
     "comments": (gettext_lazy("Comments"), ("comment.",)),
 }

@@ -4,6 +4,7 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from partnerships.award_states import StaffRole
+from partnerships.contribution_states import ConfirmMode
 from partnerships.models import (
     Activity,
     Agreement,
@@ -11,6 +12,7 @@ from partnerships.models import (
     Award,
     Comment,
     Contact,
+    Contribution,
     FollowUp,
     Organization,
     Partnership,
@@ -158,3 +160,46 @@ def can_edit_comment(user: User, comment: Comment) -> bool:
 def can_remove_comment(user: User, comment: Comment) -> bool:
     """Its author, and those who may change the partnership."""
     return comment.author_id == user.pk or can_edit_partnership(user, comment.partnership)
+
+
+def can_add_contribution(user: User, partnership: Partnership) -> bool:
+    """Whoever may change the partnership, and everybody on its team for what their own side gives."""
+    if partnership.status not in FOLLOWED_STATUSES:
+        return False
+    return can_edit_partnership(user, partnership) or bool(sides_of(user, partnership))
+
+
+def can_edit_contribution(user: User, contribution: Contribution, partnership: Partnership) -> bool:
+    """Whoever may change the partnership, and the team of the side that gives."""
+    return can_edit_partnership(user, partnership) or contribution.participation.side in sides_of(user, partnership)
+
+
+def can_confirm_contribution(user: User, contribution: Contribution) -> bool:
+    """The person who gives, or a lead or coordinator on the team who works at the organization that gives.
+
+    Nobody else, not even an administrator: they write down what the giver told them.
+    """
+    if contribution.person_id and contribution.person.user_id == user.pk:
+        return True
+    party = contribution.participation
+    return any(
+        member.role in SIGNING_ROLES
+        and member.side == party.side
+        and member.contact.organization_id == party.organization_id
+        for member in _roles_of(user, contribution.partnership)
+    )
+
+
+def is_own_gift(user: User, contribution: Contribution) -> bool:
+    """Did ``user`` give it, or confirm it for the giver with their own account?"""
+    own = contribution.person_id and contribution.person.user_id == user.pk
+    return bool(own) or (contribution.confirmed_how == ConfirmMode.ACCOUNT and contribution.confirmed_by_id == user.pk)
+
+
+def can_edit_rates(user: User) -> bool:
+    return user.is_admin
+
+
+def can_write_meeting(user: User, partnership: Partnership) -> bool:
+    """Meetings belong to all sides: everybody on the team, and whoever may change the partnership."""
+    return can_add_contribution(user, partnership)

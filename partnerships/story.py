@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.agreement_states import AgreementState
 from partnerships.award_states import PeriodState
+from partnerships.contribution_story import contribution_sentences
 from partnerships.models import HistoryEntry
 from partnerships.states import PhaseState, Side, Status, TeamRole
 from partnerships.workplan_states import Progress, RiskLevel, RiskState
@@ -38,6 +39,7 @@ def sentences() -> dict[str, str]:
         **_of_plans(),
         **_of_the_frame(),
         **workshop_sentences(),
+        **contribution_sentences(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),

@@ -30,7 +30,7 @@ urlpatterns = [
     path(f"{SHOP}attendance/", attendance.attendance_sheet, name="attendance-sheet"),
     path(f"{SHOP}sign-in-sheet/", attendance.sign_in_sheet, name="sign-in-sheet"),
     path(f"{SHOP}sessions/<int:pk>/code/", attendance.session_code, name="session-code"),
-    path(f"{SHOP}sessions/<int:pk>/meeting-list/", attendance.meeting_list, name="meeting-list"),
+    path(f"{SHOP}sessions/<int:pk>/participant-list/", attendance.participant_list, name="participant-list"),
     # What came of it
     path(f"{SHOP}results/", workshop_results.workshop_results, name="workshop-results"),
     path(f"{SHOP}results/tests/<str:moment>/", workshop_results.test_entry, name="test-entry"),

@@ -7,7 +7,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.models import Contact, PhaseModel, Programme, WorkPlan
+from partnerships.actions.meeting import change_meeting
+from partnerships.meeting_time import Presence
+from partnerships.models import Contact, Meeting, PhaseModel, Programme, WorkPlan
 from tests.factories import (
     make_contact,
     make_member,
@@ -18,6 +20,7 @@ from tests.factories import (
     make_user,
 )
 from tests.factories.agreements import make_agreement
+from tests.factories.contributions import make_contribution, make_evidence, make_meeting
 from tests.factories.following import make_comment, make_follow_up
 from tests.factories.funding import make_award
 from tests.factories.toolkit import make_document, make_link, make_tool
@@ -144,6 +147,46 @@ def test_pages_of_a_plan_do_not_cost_more_with_its_rows(alice, login, page):
         grow(rows)
         with CaptureQueriesContext(connection) as seen:
             response = client.get(f"{partnership.get_absolute_url()}plan/{page}")
+        assert response.status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= MOST_QUERIES, "\n".join(query["sql"][:160] for query in seen)
+
+
+LEDGER_PAGES = ("", "side/resource/", "all/", "all/?state=on_the_way&giver=me", "new/", "1/", "1/edit/")
+LEDGER_PAGES += ("entries.csv", "entries.xlsx", "proposed/", "../meetings/", "../meetings/new/")
+LEDGER_PAGES += ("../meetings/{meeting}/", "../meetings/{meeting}/edit/")
+
+
+@pytest.mark.parametrize("page", LEDGER_PAGES)
+def test_pages_of_contributions_do_not_cost_more_with_their_rows(alice, login, page):
+    partnership = make_partnership(coordinator=alice)
+
+    def grow(rows: int) -> None:
+        for _each in range(rows):
+            for state in ("draft", "verified", "counted"):
+                one = make_contribution(partnership, state=state)
+            make_evidence(one, by=alice)
+            time = make_contribution(partnership, kind="time", currency="KES")
+            member = make_member(partnership, side="resource", contact=time.person)
+            meeting = Meeting.objects.order_by("pk").first() or make_meeting(partnership)
+            make_meeting(partnership, member.contact)
+            present = [Presence(contact=row.contact) for row in meeting.attendees.all()]
+            present.append(Presence(contact=member.contact))
+            meeting = Meeting.objects.get(pk=meeting.pk)
+            change_meeting(meeting, present=present, seen_version=meeting.version, by=alice)
+            make_follow_up(partnership, owner=member.contact, about=meeting)
+
+    grow(1)
+    client, counts = login(alice), []
+    for rows in (0, 3):
+        grow(rows)
+        place = f"contributions/{page}".replace("contributions/../", "")
+        first = Meeting.objects.order_by("pk").first().pk
+        client.get(partnership.get_absolute_url())  # what is read once a process, such as the types of things
+        with CaptureQueriesContext(connection) as seen:
+            response = client.get(f"{partnership.get_absolute_url()}{place.format(meeting=first)}")
+            b"".join(response)
         assert response.status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]

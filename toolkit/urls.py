@@ -3,7 +3,7 @@
 from django.urls import path
 
 from toolkit import views
-from toolkit.views import contribute, exchange, feedback, proposals, workplan, workshop
+from toolkit.views import contribute, contributions, exchange, feedback, proposals, workplan, workshop
 
 app_name = "toolkit"
 
@@ -91,6 +91,11 @@ urlpatterns = [
         "partnerships/<slug:slug>/plan/versions/<int:number>/plan.pdf",
         workplan.workplan_version_pdf,
         name="workplan-version-pdf",
+    ),
+    path(
+        "partnerships/<slug:slug>/contributions/entries.<str:kind>",
+        contributions.contribution_export,
+        name="contribution-export",
     ),
     path("partnerships/<slug:slug>/plan/activities.<str:kind>", workplan.workplan_export, name="workplan-export"),
     # Workshops on paper

@@ -112,6 +112,7 @@ THING_KINDS = [
     "partnerships.things.own_kinds",
     "partnerships.funding.award_kinds",
     "partnerships.workshop_ties.workshop_kinds",
+    "partnerships.contribution_registry.contribution_kinds",
     "toolkit.things.document_kinds",
 ]
 # What waits for a person: rows that are found by one query, and what takes more than a row.
@@ -123,18 +124,22 @@ WAITING_ROWS = [
 ]
 WAITING_PROVIDERS = [
     "partnerships.workshop_ties.workshops_waiting",
+    "partnerships.contribution_registry.contributions_waiting",
 ]
 # What stands in calendars.
 CALENDAR_SOURCES = [
     "partnerships.calendars.partnership_events",
     "partnerships.funding.report_events",
     "partnerships.workshop_ties.workshop_events",
+    "partnerships.contribution_registry.meeting_events",
     "toolkit.calendars.document_events",
 ]
 # The tools that a phase may expect, by their slugs.
 TOOL_SLUGS = "toolkit.things.tool_slugs"
 # What a person has in hand, for whoever takes over.
 HANDOVER_SOURCES = ["partnerships.handing.own_items", "toolkit.handing.document_items"]
+# What the records say was given: functions that take a partnership and give proposals for its ledger, each with a key.
+CONTRIBUTION_SOURCES = ["partnerships.meeting_time.time_in_meetings"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
@@ -13,6 +14,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def harmless(value: object) -> str:
     """``value`` as a cell: an apostrophe in front keeps it words."""
+    if isinstance(value, (int, Decimal)):
+        return str(value)  # a number, even below zero, is no formula
     text = "" if value is None else str(value)
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 

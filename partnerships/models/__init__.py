@@ -3,9 +3,11 @@ from partnerships.models.agreement import Agreement, AgreementFile, AgreementPar
 from partnerships.models.award import Award, AwardShare, ReportingPeriod
 from partnerships.models.calendar import CalendarFeed
 from partnerships.models.contact import Contact
+from partnerships.models.contribution import Contribution, ContributionFile, DismissedSource
 from partnerships.models.follow_up import Comment, FollowUp
 from partnerships.models.handover import Handover
 from partnerships.models.history import HistoryEntry, record
+from partnerships.models.meeting import Attendee, Meeting
 from partnerships.models.notification import Notification
 from partnerships.models.organization import Organization, OrganizationType, Topic
 from partnerships.models.participant import Attendance, Certificate, Evaluation, Registration, TestResult
@@ -14,6 +16,7 @@ from partnerships.models.phase import CriterionCheck, Phase
 from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, PhaseModel
 from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme, ProgrammeStaff
+from partnerships.models.rate import ExchangeRate, RoleRate
 from partnerships.models.risk import Risk
 from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
 from partnerships.models.workshop import Trainer, Workshop, WorkshopSession
@@ -30,17 +33,23 @@ __all__ = [
     "Award",
     "AwardShare",
     "Attendance",
+    "Attendee",
     "CalendarFeed",
     "Certificate",
     "Comment",
     "Contact",
+    "Contribution",
+    "ContributionFile",
     "CriterionCheck",
     "Dependency",
     "Evaluation",
+    "DismissedSource",
+    "ExchangeRate",
     "ExitCriterion",
     "FollowUp",
     "Handover",
     "HistoryEntry",
+    "Meeting",
     "Objective",
     "Notification",
     "Organization",
@@ -57,6 +66,7 @@ __all__ = [
     "ReportingPeriod",
     "Registration",
     "Risk",
+    "RoleRate",
     "TeamMember",
     "TestResult",
     "Topic",

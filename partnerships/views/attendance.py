@@ -172,7 +172,7 @@ def session_code(request: HttpRequest, *, reference: str, pk: int) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def meeting_list(request: HttpRequest, *, reference: str, pk: int) -> HttpResponse:
+def participant_list(request: HttpRequest, *, reference: str, pk: int) -> HttpResponse:
     """The participant list of an online meeting: read, shown with whom it matches, and only then written down."""
     workshop = editable_workshop(request, reference)
     session = get_object_or_404(workshop.sessions, pk=pk)
@@ -198,7 +198,7 @@ def meeting_list(request: HttpRequest, *, reference: str, pk: int) -> HttpRespon
     if rows:
         context["n_known"] = sum(row["person"] is not None for row in rows)
         context["text"] = form.cleaned_data["text"]
-    return render(request, "partnerships/meeting_list.html", context, status=status)
+    return render(request, "partnerships/participant_list.html", context, status=status)
 
 
 def _rows(workshop: Workshop, text: str, request: HttpRequest) -> list[dict[str, Any]]:

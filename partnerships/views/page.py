@@ -113,6 +113,7 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("workplan-detail", _("Work plan")),
         ("partnership-funding", _("Funding")),
         ("workshop-list", _("Workshops")),
+        ("contribution-ledger", _("Contributions")),
         ("partnership-follow-ups", _("Follow-ups")),
         ("partnership-comments", _("Comments")),
         ("partnership-history", _("History")),

@@ -21,7 +21,7 @@ def named(names: str, statuses: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
 GET = (
     named("workshop-list workshop-export workshop-detail registration-list attendance-sheet workshop-results", READ)
     | named("workshop-create workshop-edit session-add session-edit trainer-add registration-add", EDIT)
-    | named("registration-edit registration-export sign-in-sheet session-code meeting-list", EDIT)
+    | named("registration-edit registration-export sign-in-sheet session-code participant-list", EDIT)
     | named("test-entry evaluation-edit report-edit", EDIT)
     | named("register registration-own check-in certificate-verify", EVERYBODY)
 )
@@ -72,7 +72,7 @@ def arguments(partnership: Partnership) -> dict[str, list]:
         **{f"partnerships:session-{page}": [*shop, session.pk] for page in ("edit", "remove", "code")},
         "partnerships:trainer-remove": [*shop, trainer.pk],
         **{f"partnerships:registration-{page}": [*shop, person.pk] for page in ("edit", "leave")},
-        "partnerships:meeting-list": [*shop, session.pk],
+        "partnerships:participant-list": [*shop, session.pk],
         "partnerships:test-entry": [*shop, "pre"],
         "partnerships:certificate-revoke": [*shop, certificate.pk],
         "partnerships:register": [token],

@@ -224,7 +224,7 @@ def test_the_grid_keeps_the_ticks_when_it_is_refused(login, alice, workshop):
 
 def test_a_meeting_list_is_shown_before_it_is_saved(login, alice, workshop):
     session, client = workshop.sessions.first(), login(alice)
-    address = url("meeting-list", workshop, session.pk)
+    address = url("participant-list", workshop, session.pk)
 
     preview = client.post(address, {"text": ZOOM})
     assert [row["found"] for row in preview.context["rows"]] == [True, True, False]
@@ -242,7 +242,9 @@ def test_somebody_unknown_on_a_list_is_given_to_a_participant_by_hand(login, ali
     session = workshop.sessions.first()
     chosen = make_person(workshop, "Chege")
 
-    login(alice).post(url("meeting-list", workshop, session.pk), {"text": ZOOM, "save": "yes", "who2": str(chosen.pk)})
+    login(alice).post(
+        url("participant-list", workshop, session.pk), {"text": ZOOM, "save": "yes", "who2": str(chosen.pk)}
+    )
 
     assert Attendance.objects.get(registration=chosen).minutes == 5
 
@@ -250,7 +252,7 @@ def test_somebody_unknown_on_a_list_is_given_to_a_participant_by_hand(login, ali
 @pytest.mark.parametrize("data", [{"text": ""}, {"text": "no list"}])
 def test_what_is_no_list_is_refused_at_its_field(login, alice, workshop, data):
     session = workshop.sessions.first()
-    response = login(alice).post(url("meeting-list", workshop, session.pk), data)
+    response = login(alice).post(url("participant-list", workshop, session.pk), data)
 
     assert response.status_code == 400
     assert list(response.context["form"].errors) == ["text"]
@@ -355,5 +357,5 @@ def test_sessions_and_trainers_of_other_workshops_are_not_found(login, alice, wo
 
     assert client.get(url("session-edit", workshop, session.pk)).status_code == 404
     assert client.post(url("session-remove", workshop, session.pk)).status_code == 404
-    assert client.get(url("meeting-list", workshop, session.pk)).status_code == 404
+    assert client.get(url("participant-list", workshop, session.pk)).status_code == 404
     assert client.post(url("registration-leave", workshop, 10**9)).status_code == 404
