@@ -28,6 +28,7 @@ PARTS = {
     "course": (gettext_lazy("Status and phases"), ("partnership.", "cycle.", "phase.", "criterion.")),
     "people": (gettext_lazy("People and organizations"), ("organization.", "team.")),
     "documents": (gettext_lazy("Documents and tools"), ("document.", "link.", "tool.")),
+    "exchanges": (gettext_lazy("Exchanges"), ("exchange.", "traveller.")),
     "follow-ups": (gettext_lazy("Follow-ups"), ("follow_up.",)),
     "comments": (gettext_lazy("Comments"), ("comment.",)),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships import views, workplan_urls
+from partnerships import exchange_urls, views, workplan_urls
 
 app_name = "partnerships"
 
@@ -56,6 +56,7 @@ urlpatterns = [
     path("agreements/<slug:reference>/delete/", views.agreement_delete, name="agreement-delete"),
     path("agreements/<slug:reference>/files/<slug:public_id>/", views.agreement_file, name="agreement-file"),
     *workplan_urls.urlpatterns,
+    *exchange_urls.urlpatterns,
     path("follow-ups/", views.follow_up_list, name="follow-up-list"),
     path("follow-ups/export/", views.follow_up_export, name="follow-up-export"),
     path("partnerships/<slug:slug>/follow-ups/", views.partnership_follow_ups, name="partnership-follow-ups"),

@@ -102,10 +102,23 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
+# What other apps show on the page of an exchange and of a traveller.
+EXCHANGE_PANELS: list[str] = []
+TRAVELLER_PANELS: list[str] = []
 # What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
-THING_KINDS = ["partnerships.things.own_kinds", "toolkit.things.document_kinds"]
-WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting"]
-CALENDAR_SOURCES = ["partnerships.calendars.partnership_events", "toolkit.calendars.document_events"]
+THING_KINDS = [
+    "partnerships.things.own_kinds",
+    "partnerships.exchange_wiring.exchange_kinds",
+    "toolkit.things.document_kinds",
+]
+WAITING_PROVIDERS = ["partnerships.waiting.follow_ups_waiting", "partnerships.exchange_wiring.exchanges_waiting"]
+CALENDAR_SOURCES = [
+    "partnerships.calendars.partnership_events",
+    "partnerships.exchange_wiring.exchange_events",
+    "toolkit.calendars.document_events",
+]
+# What the nightly round (send_notices) sends beside the notices of agreements.
+NOTICE_PROVIDERS = ["partnerships.actions.exchange_notices.send_exchange_notices"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"
@@ -253,6 +266,19 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("FROM_EMAIL", "Twinning <twinning@l
 # --- Share links ----------------------------------------------------------------------------------------------------
 SHARE_LINK_DAYS = 30
 SHARE_MISSES_PER_MINUTE = 30  # wrong tokens one address may try before it is asked to wait
+
+# --- Exchanges ------------------------------------------------------------------------------------------------------
+# Days that a request should come before the journey: a number for all countries, then those of single ones.
+EXCHANGE_LEAD_DAYS = env.days_by_country("EXCHANGE_LEAD_DAYS", "45,US=90")
+# A planned cost above this is cleared by the programme too, where the programme says nothing else. Empty: never.
+EXCHANGE_CLEARANCE_ABOVE = env.amount("EXCHANGE_CLEARANCE_ABOVE")
+EXCHANGE_CLEARANCE_CURRENCY = env.text("EXCHANGE_CLEARANCE_CURRENCY", "USD")
+# Whether somebody who owes a trip report may be on the next request.
+LATE_REPORT_BLOCKS = env.truth("LATE_REPORT_BLOCKS", default=False)
+TRIP_REPORT_DAYS = env.whole("TRIP_REPORT_DAYS", 14)
+# Travel and health data are sealed with the first key; the others only open what they sealed once.
+TRAVEL_DATA_KEYS = env.words("TRAVEL_DATA_KEYS")
+TRAVEL_DATA_DAYS = env.whole("TRAVEL_DATA_DAYS", 30)  # days after closing on which they are deleted
 
 # --- Paper ----------------------------------------------------------------------------------------------------------
 # The published toolkit is meant to be shared: people without an account may read it.

@@ -10,11 +10,12 @@ class ProgrammeForm(GroupedForm, VersionedForm):
     GROUPS = (
         (_("The programme"), ("name", "phase_model", "currency")),
         (_("Its words for the two sides"), ("host_label", "resource_label")),
+        (_("Exchanges"), ("clearance_above",)),
     )
 
     class Meta:
         model = Programme
-        fields = ["name", "phase_model", "currency", "host_label", "resource_label"]
+        fields = ["name", "phase_model", "currency", "host_label", "resource_label", "clearance_above"]
         widgets = {"currency": forms.TextInput(attrs={"autocapitalize": "characters"})}
         help_texts = {
             "currency": _("Three letters, such as USD, EUR or KES."),

@@ -2,6 +2,8 @@ from partnerships.models.acceptance import Acceptance, AgreementNotice, Agreemen
 from partnerships.models.agreement import Agreement, AgreementFile, AgreementParty, AgreementText
 from partnerships.models.calendar import CalendarFeed
 from partnerships.models.contact import Contact
+from partnerships.models.exchange import Exchange, ExchangeApproval
+from partnerships.models.exchange_parts import AgendaItem, ExchangeCost
 from partnerships.models.follow_up import Comment, FollowUp
 from partnerships.models.history import HistoryEntry, record
 from partnerships.models.notification import Notification
@@ -12,11 +14,14 @@ from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, Phas
 from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme
 from partnerships.models.risk import Risk
+from partnerships.models.travel_data import TravelData, TravelDataLog, TravelDataReader
+from partnerships.models.traveller import ChecklistItem, ReportReminder, Traveller
 from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
 
 __all__ = [
     "Acceptance",
     "Activity",
+    "AgendaItem",
     "Agreement",
     "AgreementFile",
     "AgreementNotice",
@@ -24,10 +29,14 @@ __all__ = [
     "AgreementRevision",
     "AgreementText",
     "CalendarFeed",
+    "ChecklistItem",
     "Comment",
     "Contact",
     "CriterionCheck",
     "Dependency",
+    "Exchange",
+    "ExchangeApproval",
+    "ExchangeCost",
     "ExitCriterion",
     "FollowUp",
     "HistoryEntry",
@@ -43,9 +52,14 @@ __all__ = [
     "PlanApproval",
     "PlanVersion",
     "Programme",
+    "ReportReminder",
     "Risk",
     "TeamMember",
     "Topic",
+    "TravelData",
+    "TravelDataLog",
+    "TravelDataReader",
+    "Traveller",
     "WorkPlan",
     "record",
 ]

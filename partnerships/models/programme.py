@@ -2,6 +2,7 @@
 
 from babel.numbers import is_currency
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,18 @@ class Programme(models.Model):
     currency = models.CharField(_("base currency"), max_length=3, default="USD", validators=[known_currency])
     host_label = models.CharField(_("name of the host side"), max_length=60, blank=True)
     resource_label = models.CharField(_("name of the resource side"), max_length=60, blank=True)
+    clearance_above = models.DecimalField(
+        _("clears exchanges above"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_(
+            "An exchange that is planned to cost more than this, in the base currency, is cleared by the programme "
+            "after both sides approved. Empty: as this installation is set up."
+        ),
+    )
 
     version = models.PositiveIntegerField(default=1, editable=False)
 

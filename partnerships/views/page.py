@@ -102,6 +102,7 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("partnership-team", _("Team")),
         ("agreement-list", _("Agreements")),
         ("workplan-detail", _("Work plan")),
+        ("exchange-list", _("Exchanges")),
         ("partnership-follow-ups", _("Follow-ups")),
         ("partnership-comments", _("Comments")),
         ("partnership-history", _("History")),
