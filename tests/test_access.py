@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
+from tests import exchange_access
 from tests.factories import make_member, make_partnership, make_programme, make_user
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
@@ -230,6 +231,8 @@ POST = {
     "toolkit:tool-edit-languages": (LOGIN, 403, 403, 403, 403, 409, 409),
     "toolkit:tool-edit-body-preview": (LOGIN, 403, 403, 403, 403, 409, 409),
 }
+GET |= exchange_access.GET
+POST |= exchange_access.POST
 # Rendered by the PDF workers; test_papers.py and test_plan_paper.py, both in tests/toolkit, open them as each role.
 PAPERS = {
     "toolkit:agreement-pdf",
@@ -287,6 +290,7 @@ def world(module_db) -> World:
     agreed = [agreement.reference]
     agreement_pages = ("detail", "edit", "text", "versions", "terminate", "move", "upload", "text-remove", "delete")
     arguments = {
+        **exchange_access.arguments_of(partnership, member),
         **{f"partnerships:agreement-{page}": agreed for page in agreement_pages},
         **{f"partnerships:agreement-{page}": [*agreed, agreement.parties.first().pk] for page in ("accept", "enter")},
         **{f"partnerships:agreement-{page}": slug for page in ("list", "create")},
