@@ -9,6 +9,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.emails import one_line, prefixed
@@ -89,10 +90,10 @@ def send_report_asked(traveller: Traveller, *, is_late: bool = False) -> int:
             if is_late
             else _("Welcome home. Please write your trip report by %(day)s; an hour is enough.") % due
         )
-        ask = _("If you have no account, ask your coordinator for the link to your report.")
-        return [first, _what(exchange), *([] if traveller.contact.user_id else [ask])]
+        return [first, _what(exchange), _("This link is yours alone, and needs no account:")]
 
-    return _send(readers_of([traveller.contact]), subject, lines, traveller.get_absolute_url())
+    url = import_string(settings.REPORT_URL)(traveller)
+    return _send(readers_of([traveller.contact]), subject, lines, url)
 
 
 def send_reader_named(traveller: Traveller, *, reader: User, by: User) -> int:
@@ -119,13 +120,13 @@ def _what(exchange: Exchange) -> str:
 
 
 def _send(readers: Readers, subject: Words, lines: Callable[[], Iterable[str]], path: str) -> int:
-    """One mail a reader, in their language; returns how many were sent."""
+    """One mail a reader, in their language, ending in ``path`` of ours; returns how many were sent."""
     for address, (name, language) in readers.items():
         with translation.override(language):
             context = {
                 "name": name,
                 "lines": list(lines()),
-                "url": settings.SITE_URL + path,
+                "url": settings.SITE_URL + path.removeprefix(settings.SITE_URL),
                 "site_name": settings.SITE_NAME,
             }
             body, line = render_to_string("emails/exchange.txt", context), one_line(subject())

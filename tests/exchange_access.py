@@ -23,6 +23,8 @@ GET = {
     **{f"partnerships:{page}": EDITED for page in ("agenda-item-edit", "cost-edit", "traveller-add")},
     # Not even an administrator.
     "partnerships:travel-data": (LOGIN, 403, 404, 200, 200, 404, 403),
+    # What it says behind a good link: tests/toolkit/test_trip_reports.py
+    "toolkit:trip-report-door": (404, 404, 404, 404, 404, 404, 404),
     "partnerships:data-readers": (LOGIN, 403, 404, 200, 403, 404, 403),
 }
 POST = {
@@ -37,6 +39,7 @@ POST = {
     "partnerships:traveller-judge": POSTED,
     "partnerships:traveller-days": POSTED,
     "partnerships:traveller-waive": REFUSED,
+    "toolkit:trip-report-start": (LOGIN, 302, 404, 302, 403, 404, 302),
     "partnerships:travel-data-erase": (LOGIN, 403, 404, 302, 302, 404, 403),
     "partnerships:data-reader-remove": (LOGIN, 403, 404, 302, 302, 404, 403),
 }
@@ -58,4 +61,5 @@ def arguments_of(partnership: Partnership, hana: TeamMember) -> dict[str, list]:
     found |= {f"partnerships:exchange-{page}": [partnership.slug] for page in ("list", "create")}
     found |= {f"partnerships:agenda-item-{act}": [*one, item.pk] for act in ("edit", "remove")}
     found |= {f"partnerships:cost-{act}": [*one, cost.pk] for act in ("edit", "remove")}
+    found |= {"toolkit:trip-report-start": person, "toolkit:trip-report-door": ["1-none"]}
     return found | {"partnerships:traveller-add": one, "partnerships:data-reader-remove": [*person, reader.pk]}

@@ -241,7 +241,7 @@ PAPERS = {
     "toolkit:document-pdf",
     "toolkit:shared-pdf",
 }
-PAPERS |= {"toolkit:workplan-pdf", "toolkit:workplan-version-pdf"}
+PAPERS |= {"toolkit:exchange-bundle", "toolkit:workplan-pdf", "toolkit:workplan-version-pdf"}
 
 
 @dataclass

@@ -35,6 +35,8 @@ PUBLIC = {
     # A calendar program cannot sign in; the address is the key: tests/partnerships/test_calendar.py
     "partnerships:calendar-feed",
     "set-theme",
+    # A traveller writes the trip report: tests/toolkit/test_trip_reports.py
+    "toolkit:trip-report-door",
     "toolkit:shared-done",
     "toolkit:shared-file",
     "toolkit:shared-fill",

@@ -103,8 +103,10 @@ FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.documen
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 # What other apps show on the page of an exchange and of a traveller.
-EXCHANGE_PANELS: list[str] = []
-TRAVELLER_PANELS: list[str] = []
+EXCHANGE_PANELS = ["toolkit.exchange_panels.bundle_panel"]
+TRAVELLER_PANELS = ["toolkit.exchange_panels.report_panel"]
+# The address under which a traveller writes the trip report without an account.
+REPORT_URL = "toolkit.report_links.report_url"
 # What people write follow-ups and comments about, what waits for them, and what stands in their calendars.
 THING_KINDS = [
     "partnerships.things.own_kinds",
