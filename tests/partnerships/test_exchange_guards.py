@@ -145,7 +145,7 @@ def test_below_the_threshold_the_programme_is_not_asked(exchange, admin):
 
 def test_one_person_answers_once(partnership, exchange):
     leads = make_leads(partnership)
-    make_member(partnership, side="resource", role="lead", contact=leads["host"].contact)
+    make_member(partnership, side="resource", role="coordinator", contact=leads["host"].contact)
     move_exchange(exchange, "submitted", by=partnership.coordinator)
     answer_exchange(fresh(exchange), "approved", seen_version=fresh(exchange).version, by=leads["host"])
 
