@@ -29,7 +29,7 @@ def coordinators_of(partnership: Partnership) -> Readers:
         own = [member for member in team if member.side == side]
         coordinators = [member for member in own if member.role == TeamRole.COORDINATOR]
         people += [each.contact for each in coordinators or own if each.role in SIGNING_ROLES]
-    return _readers(people)
+    return readers_of(people)
 
 
 def signatories_of(agreement: Agreement) -> Readers:
@@ -38,7 +38,7 @@ def signatories_of(agreement: Agreement) -> Readers:
     people: list[Contact] = []
     for party in agreement.parties.select_related("participation", "signatory__user"):
         people += [party.signatory] if party.signatory else _speakers(team, party.participation.organization_id)
-    return _readers(people)
+    return readers_of(people)
 
 
 def _speakers(team: Iterable[TeamMember], organization_id: int) -> list[Contact]:
@@ -49,7 +49,7 @@ def _speakers(team: Iterable[TeamMember], organization_id: int) -> list[Contact]
     ]
 
 
-def _readers(people: Iterable) -> Readers:
+def readers_of(people: Iterable) -> Readers:
     found: Readers = {}
     for person in people:
         account = getattr(person, "user", None) or (None if isinstance(person, Contact) else person)

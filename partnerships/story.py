@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from partnerships.agreement_states import AgreementState
 from partnerships.award_states import PeriodState
 from partnerships.contribution_story import contribution_sentences
+from partnerships.exchange_states import ExchangeState, TravellerState, Verdict
 from partnerships.models import HistoryEntry
 from partnerships.states import PhaseState, Side, Status, TeamRole
 from partnerships.workplan_states import Progress, RiskLevel, RiskState
@@ -16,8 +17,15 @@ from partnerships.workshop_story import workshop_sentences
 
 # More codes than this are counted.
 FEW = 6
-STATES = (Status, PhaseState, AgreementState, Progress, RiskState, PeriodState, WorkshopState)
-LABELS = {"old": STATES, "new": STATES, "role": (TeamRole,), "level": (RiskLevel,), "moment": (TestMoment,)}
+STATES = (Status, PhaseState, AgreementState, Progress, RiskState, PeriodState, WorkshopState, ExchangeState)
+LABELS = {
+    "old": STATES,
+    "new": STATES,
+    "role": (TeamRole,),
+    "level": (RiskLevel,),
+    "moment": (TestMoment,),
+    "verdict": (Verdict,),
+}
 
 
 def sentences() -> dict[str, str]:
@@ -40,6 +48,7 @@ def sentences() -> dict[str, str]:
         **_of_the_frame(),
         **workshop_sentences(),
         **contribution_sentences(),
+        **_of_exchanges(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
@@ -122,6 +131,42 @@ def _of_the_frame() -> dict[str, str]:
     }
 
 
+def _of_exchanges() -> dict[str, str]:
+    return {
+        "exchange.created": _("proposed the exchange %(reference)s, “%(title)s”"),
+        "exchange.changed": _("changed the exchange %(reference)s, “%(title)s”"),
+        "exchange.moved": _("moved the exchange %(reference)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
+        "exchange.approved": _("approved the exchange %(reference)s, “%(title)s”, for the %(side)s"),
+        "exchange.returned": _(
+            "returned the exchange %(reference)s, “%(title)s”, for changes on behalf of the %(side)s"
+        ),
+        "exchange.rejected": _("rejected the exchange %(reference)s, “%(title)s”, on behalf of the %(side)s"),
+        "exchange.approved_by_programme": _("cleared the exchange %(reference)s, “%(title)s”, for the programme"),
+        "exchange.returned_by_programme": _(
+            "returned the exchange %(reference)s, “%(title)s”, for changes on behalf of the programme"
+        ),
+        "exchange.rejected_by_programme": _(
+            "rejected the exchange %(reference)s, “%(title)s”, on behalf of the programme"
+        ),
+        "exchange.agenda_changed": _("put “%(what)s” on the agenda of %(reference)s"),
+        "exchange.agenda_removed": _("took “%(what)s” off the agenda of %(reference)s"),
+        "exchange.cost_changed": _("wrote down costs of %(reference)s (%(what)s)"),
+        "exchange.cost_removed": _("took costs of %(reference)s (%(what)s) off the list"),
+        "exchange.cost_nothing": _("recorded that the exchange %(reference)s, “%(title)s”, cost nothing"),
+        "exchange.data_deleted": _("deleted the travel data of %(n)s travellers of %(reference)s"),
+        "traveller.added": _("put %(person)s on the exchange %(reference)s, “%(title)s”"),
+        "traveller.removed": _("took %(person)s off the exchange %(reference)s, “%(title)s”"),
+        "traveller.moved": _("moved %(person)s on %(reference)s from “%(old)s” to “%(new)s”"),
+        "traveller.undertook": _("recorded the undertakings that %(person)s signed for %(reference)s"),
+        "traveller.judged": _("decided “%(verdict)s” for %(person)s on %(reference)s"),
+        "traveller.verdict_void": _(
+            "changed the checklist of %(person)s on %(reference)s, so the “go” no longer counts"
+        ),
+        "traveller.days": _("recorded %(days)s working days of %(person)s on %(reference)s"),
+        "traveller.report_waived": _("did without the trip report of %(person)s on %(reference)s"),
+    }
+
+
 def tell(entry: HistoryEntry) -> str:
     """What happened, without who and when. An unknown verb is told by its name rather than hidden."""
     if entry.verb == "workplan.changed":
@@ -150,6 +195,8 @@ def _label(entry: HistoryEntry, key: str, value) -> str:
         return partnership.side_label(value) if partnership.programme_id else str(Side(value).label).lower()
     if key == "day":
         return date_format(date.fromisoformat(value))
+    if entry.verb.startswith("traveller.") and key in ("old", "new") and value in TravellerState.values:
+        return str(TravellerState(value).label)
     for choices in LABELS.get(key, ()):
         if value in choices.values:
             return str(choices(value).label).lower() if key == "role" else str(choices(value).label)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
-from tests.access import GET, PAPERS, POST, contributions, frame, workshops
+from tests.access import GET, PAPERS, POST, contributions, exchanges, frame, workshops
 from tests.access.roles import ROLES
 from tests.factories import make_member, make_partnership, make_user
 from tests.factories.agreements import make_agreement
@@ -81,6 +81,7 @@ def world(module_db) -> World:
         **{f"bulk-{page}": ["contacts"] for page in ("import", "take", "faults", "template")},
         "bulk-export": ["contacts", "csv"],
         **frame.arguments_of(partnership, member, alice=alice),
+        **exchanges.arguments_of(partnership, member),
         **{f"partnerships:agreement-{page}": agreed for page in agreement_pages},
         **{f"partnerships:agreement-{page}": [*agreed, agreement.parties.first().pk] for page in ("accept", "enter")},
         **{f"partnerships:agreement-{page}": slug for page in ("list", "create")},

@@ -40,6 +40,8 @@ PUBLIC = {
     "partnerships:register",
     "partnerships:registration-own",
     "set-theme",
+    # A traveller writes the trip report: tests/toolkit/test_trip_reports.py
+    "toolkit:trip-report-door",
     "toolkit:shared-done",
     "toolkit:shared-file",
     "toolkit:shared-fill",

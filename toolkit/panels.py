@@ -65,6 +65,11 @@ def _standing(versions: list[ToolVersion]) -> dict[str, ToolVersion]:
     return {each.tool.stands_for: each for each in sorted(usable, key=lambda each: each.tool.nearness)}
 
 
+def version_for(partnership: Partnership, slug: str) -> ToolVersion | None:
+    """The version of ``slug`` that is used in ``partnership``: its own copy, its programme's, or the library's."""
+    return _standing(_versions_of(partnership, [slug])).get(slug)
+
+
 def _copies(versions: list[ToolVersion], partnership: Partnership) -> list[dict]:
     """The partnership's own copies, each with what is in use, what is being worked on and what its base has new."""
     own = [each for each in versions if each.tool.partnership_id == partnership.pk]

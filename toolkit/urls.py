@@ -3,7 +3,17 @@
 from django.urls import path
 
 from toolkit import views
-from toolkit.views import contribute, contributions, exchange, feedback, proposals, workplan, workshop
+from toolkit.views import (
+    contribute,
+    contributions,
+    exchange,
+    exchange_bundle,
+    feedback,
+    proposals,
+    trip_report,
+    workplan,
+    workshop,
+)
 
 app_name = "toolkit"
 
@@ -72,6 +82,13 @@ urlpatterns = [
         name="agreement-from-document",
     ),
     path("agreements/<slug:reference>/pdf", views.agreement_pdf, name="agreement-pdf"),
+    path("exchanges/<slug:reference>/bundle.zip", exchange_bundle.exchange_bundle, name="exchange-bundle"),
+    path(
+        "exchanges/<slug:reference>/travellers/<int:pk>/report/",
+        trip_report.trip_report_start,
+        name="trip-report-start",
+    ),
+    path("trip-report/<str:token>/", trip_report.trip_report_door, name="trip-report-door"),
     path("documents/", views.document_list, name="document-list"),
     path("partnerships/<slug:slug>/documents/new/", views.document_start, name="document-start"),
     path("documents/<slug:reference>/", views.document_detail, name="document-detail"),

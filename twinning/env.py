@@ -1,7 +1,9 @@
 """Typed readers of the environment. A wrong value stops the start with a sentence, not a traceback later."""
 
 import os
+import re
 import secrets
+from decimal import Decimal
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -34,6 +36,27 @@ def whole(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def amount(name: str) -> Decimal | None:
+    """A sum of money; nothing set is no sum."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    if re.fullmatch(r"\d{1,12}(\.\d{1,2})?", value):
+        return Decimal(value)
+    raise ImproperlyConfigured(f"{name} must be an amount such as 5000 or 5000.50, not “{value}”.")
+
+
+def days_by_country(name: str, default: str) -> dict[str, int]:
+    """``45,US=90`` as ``{"": 45, "US": 90}``: days for every country, then for single ones."""
+    found = {"": 0}
+    for word in words(name, default):
+        match = re.fullmatch(r"(?:([A-Z]{2})=)?(\d{1,3})", word)
+        if match is None:
+            raise ImproperlyConfigured(f"{name} must be days such as “45,US=90”, not “{word}”.")
+        found[match[1] or ""] = int(match[2])
+    return found
 
 
 def kept_secret(path: Path) -> str:

@@ -14,7 +14,7 @@ HIDDEN = "***"
 # what is logged is always the decoded path (see AccessLogger).
 _SECRET_PATH = re.compile(
     r"(/f/|/calendar/|/toolkit/proposals/follow/|/accounts/invite/|/accounts/mail/|/accounts/password/reset/key/"
-    r"|/accounts/confirm-email/|/register/|/my-registration/)"
+    r"|/accounts/confirm-email/|/register/|/my-registration/|/trip-report/)"
     r"(?!done\b)[^/\s?#\"'<>]+"
 )
 _SECRET_PAIR = re.compile(r"\b(token|key|signature|password|csrfmiddlewaretoken)=[^&\s\"'<>]+", re.IGNORECASE)

@@ -107,10 +107,16 @@ FACT_PROVIDERS = [
 ]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
+# What other apps show on the page of an exchange and of a traveller.
+EXCHANGE_PANELS = ["toolkit.exchange_panels.bundle_panel"]
+TRAVELLER_PANELS = ["toolkit.exchange_panels.report_panel"]
+# The address under which a traveller writes the trip report without an account.
+REPORT_URL = "toolkit.report_links.report_url"
 # What people write follow-ups and comments about.
 THING_KINDS = [
     "partnerships.things.own_kinds",
     "partnerships.funding.award_kinds",
+    "partnerships.exchange_wiring.exchange_kinds",
     "partnerships.workshop_ties.workshop_kinds",
     "partnerships.contribution_registry.contribution_kinds",
     "toolkit.things.document_kinds",
@@ -123,6 +129,7 @@ WAITING_ROWS = [
     "partnerships.funding.report_rows",
 ]
 WAITING_PROVIDERS = [
+    "partnerships.exchange_wiring.exchanges_waiting",
     "partnerships.workshop_ties.workshops_waiting",
     "partnerships.contribution_registry.contributions_waiting",
 ]
@@ -130,6 +137,7 @@ WAITING_PROVIDERS = [
 CALENDAR_SOURCES = [
     "partnerships.calendars.partnership_events",
     "partnerships.funding.report_events",
+    "partnerships.exchange_wiring.exchange_events",
     "partnerships.workshop_ties.workshop_events",
     "partnerships.contribution_registry.meeting_events",
     "toolkit.calendars.document_events",
@@ -140,6 +148,8 @@ TOOL_SLUGS = "toolkit.things.tool_slugs"
 HANDOVER_SOURCES = ["partnerships.handing.own_items", "toolkit.handing.document_items"]
 # What the records say was given: functions that take a partnership and give proposals for its ledger, each with a key.
 CONTRIBUTION_SOURCES = ["partnerships.meeting_time.time_in_meetings"]
+# What the nightly round (send_notices) sends beside the notices of agreements.
+NOTICE_PROVIDERS = ["partnerships.actions.exchange_notices.send_exchange_notices"]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"
@@ -287,6 +297,19 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("FROM_EMAIL", "Twinning <twinning@l
 # --- Share links ----------------------------------------------------------------------------------------------------
 SHARE_LINK_DAYS = 30
 SHARE_MISSES_PER_MINUTE = 30  # wrong tokens one address may try before it is asked to wait
+
+# --- Exchanges ------------------------------------------------------------------------------------------------------
+# Days that a request should come before the journey: a number for all countries, then those of single ones.
+EXCHANGE_LEAD_DAYS = env.days_by_country("EXCHANGE_LEAD_DAYS", "45,US=90")
+# A planned cost above this is cleared by the programme too, where the programme says nothing else. Empty: never.
+EXCHANGE_CLEARANCE_ABOVE = env.amount("EXCHANGE_CLEARANCE_ABOVE")
+EXCHANGE_CLEARANCE_CURRENCY = env.text("EXCHANGE_CLEARANCE_CURRENCY", "USD")
+# Whether somebody who owes a trip report may be on the next request.
+LATE_REPORT_BLOCKS = env.truth("LATE_REPORT_BLOCKS", default=False)
+TRIP_REPORT_DAYS = env.whole("TRIP_REPORT_DAYS", 14)
+# Travel and health data are sealed with the first key; the others only open what they sealed once.
+TRAVEL_DATA_KEYS = env.words("TRAVEL_DATA_KEYS")
+TRAVEL_DATA_DAYS = env.whole("TRAVEL_DATA_DAYS", 30)  # days after closing on which they are deleted
 
 # --- Paper ----------------------------------------------------------------------------------------------------------
 # The published toolkit is meant to be shared: people without an account may read it.

@@ -1,4 +1,7 @@
-"""The nightly round over agreements: what the calendar asks for, and reminders before ends and reviews."""
+"""The nightly round: what the calendar asks of agreements, reminders of their ends and reviews, and other notices.
+
+What else is sent each night is named in settings.NOTICE_PROVIDERS.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from partnerships.actions.agreement_steps import lock_agreement
 from partnerships.agreement_emails import send_notice
@@ -52,6 +57,10 @@ def send_notices() -> Round:
             except Exception:
                 logger.exception("The notice for the agreement %s could not be sent.", agreement.reference)
                 found.failed += 1
+    for path in settings.NOTICE_PROVIDERS:
+        sent, failed = import_string(path)()
+        found.sent += sent
+        found.failed += failed
     return found
 
 

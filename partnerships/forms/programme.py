@@ -12,11 +12,21 @@ class ProgrammeForm(GroupedForm, VersionedForm):
     GROUPS = (
         (_("The programme"), ("name", "purpose", "organization", "phase_model", "currency")),
         (_("Its words for the two sides"), ("host_label", "resource_label")),
+        (_("Exchanges"), ("clearance_above",)),
     )
 
     class Meta:
         model = Programme
-        fields = ["name", "purpose", "organization", "phase_model", "currency", "host_label", "resource_label"]
+        fields = [
+            "name",
+            "purpose",
+            "organization",
+            "phase_model",
+            "currency",
+            "host_label",
+            "resource_label",
+            "clearance_above",
+        ]
         field_classes = {"organization": OrganizationField}
         widgets = {"purpose": long_text(3), "currency": forms.TextInput(attrs={"autocapitalize": "characters"})}
         help_texts = {

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0004_follow_up'),
+        ('partnerships', '0005_exchange'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

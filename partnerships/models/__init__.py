@@ -4,6 +4,8 @@ from partnerships.models.award import Award, AwardShare, ReportingPeriod
 from partnerships.models.calendar import CalendarFeed
 from partnerships.models.contact import Contact
 from partnerships.models.contribution import Contribution, ContributionFile, DismissedSource
+from partnerships.models.exchange import Exchange, ExchangeApproval
+from partnerships.models.exchange_parts import AgendaItem, ExchangeCost
 from partnerships.models.follow_up import Comment, FollowUp
 from partnerships.models.handover import Handover
 from partnerships.models.history import HistoryEntry, record
@@ -18,12 +20,15 @@ from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme, ProgrammeStaff
 from partnerships.models.rate import ExchangeRate, RoleRate
 from partnerships.models.risk import Risk
+from partnerships.models.travel_data import TravelData, TravelDataLog, TravelDataReader
+from partnerships.models.traveller import ChecklistItem, ReportReminder, Traveller
 from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
 from partnerships.models.workshop import Trainer, Workshop, WorkshopSession
 
 __all__ = [
     "Acceptance",
     "Activity",
+    "AgendaItem",
     "Agreement",
     "AgreementFile",
     "AgreementNotice",
@@ -36,6 +41,7 @@ __all__ = [
     "Attendee",
     "CalendarFeed",
     "Certificate",
+    "ChecklistItem",
     "Comment",
     "Contact",
     "Contribution",
@@ -45,6 +51,9 @@ __all__ = [
     "Evaluation",
     "DismissedSource",
     "ExchangeRate",
+    "Exchange",
+    "ExchangeApproval",
+    "ExchangeCost",
     "ExitCriterion",
     "FollowUp",
     "Handover",
@@ -65,12 +74,17 @@ __all__ = [
     "ProgrammeStaff",
     "ReportingPeriod",
     "Registration",
+    "ReportReminder",
     "Risk",
     "RoleRate",
     "TeamMember",
     "TestResult",
     "Topic",
     "Trainer",
+    "TravelData",
+    "TravelDataLog",
+    "TravelDataReader",
+    "Traveller",
     "WorkPlan",
     "Workshop",
     "WorkshopSession",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from babel.numbers import is_currency
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -58,6 +59,18 @@ class Programme(models.Model):
     )
     host_label = models.CharField(_("name of the host side"), max_length=60, blank=True)
     resource_label = models.CharField(_("name of the resource side"), max_length=60, blank=True)
+    clearance_above = models.DecimalField(
+        _("clears exchanges above"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_(
+            "An exchange that is planned to cost more than this, in the base currency, is cleared by the programme "
+            "after both sides approved. Empty: as this installation is set up."
+        ),
+    )
 
     version = models.PositiveIntegerField(default=1, editable=False)
 

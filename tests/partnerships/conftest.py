@@ -6,4 +6,4 @@ import pytest
 @pytest.fixture(autouse=True)
 def only_partnerships(settings):
     settings.FACT_PROVIDERS = ["partnerships.facts.partnership_facts"]
-    settings.PARTNERSHIP_PANELS = []
+    settings.PARTNERSHIP_PANELS = settings.EXCHANGE_PANELS = settings.TRAVELLER_PANELS = []

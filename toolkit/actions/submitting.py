@@ -16,6 +16,7 @@ from accounts.models import User
 from partnerships.models import record
 from toolkit import emails
 from toolkit.actions.saving import lock_response, refuse_unless_fillable, refuse_unless_writable
+from toolkit.actions.trip_reports import report_handed_in
 from toolkit.models import Document, PartSubmission, Response, Submission
 from toolkit.permissions import Writer
 from toolkit.schema.answers import AnswerProblem, Evaluation, evaluate_answers, strip_irrelevant
@@ -138,6 +139,7 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
         return False
     _move(document, DocumentState.SUBMITTED)
     record(document.partnership, "document.submitted", by=user or name, **_told(document))
+    report_handed_in(document, by=user or name)
     transaction.on_commit(lambda: emails.send_submitted(document, name))
     return True
 

@@ -30,6 +30,13 @@ SAME_ON_SCREEN = {
 
 def pdf_response(request: HttpRequest, make: Callable[[], tuple[bytes, str]]) -> HttpResponse:
     """The PDF and file name that ``make`` gives, or 304 when the browser has it, or a page that says what is wrong."""
+    return file_response(request, make)
+
+
+def file_response(
+    request: HttpRequest, make: Callable[[], tuple[bytes, str]], *, kind: str = "application/pdf"
+) -> HttpResponse:
+    """As pdf_response(), for other files that are made of PDF files."""
     try:
         pdf, name = make()
     except PdfUnavailable as problem:
@@ -41,8 +48,8 @@ def pdf_response(request: HttpRequest, make: Callable[[], tuple[bytes, str]]) ->
             return answer
         return _refused(request, problem.message, status=422)
     etag = quote_etag(hashlib.sha256(pdf).hexdigest()[:32])
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(False, name)
+    answer = HttpResponse(pdf, content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(kind != "application/pdf", name)
     answer["ETag"] = etag
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"

@@ -1,4 +1,4 @@
-"""The nightly round over agreements, for cron or a systemd timer."""
+"""The nightly round of notices, for cron or a systemd timer."""
 
 from django.core.management import BaseCommand, CommandError
 
@@ -6,7 +6,7 @@ from partnerships.actions.notices import send_notices
 
 
 class Command(BaseCommand):
-    help = "Brings agreements up to today and sends the notices that are due. Running it twice sends nothing twice."
+    help = "Brings agreements up to today and sends notices and reminders. Running it twice sends nothing twice."
 
     def handle(self, *args, **options):
         done = send_notices()

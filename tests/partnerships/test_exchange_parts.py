@@ -1,0 +1,171 @@
+"""Agenda, costs and checklists of an exchange, and where else exchanges appear."""
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from partnerships.models import Exchange, FollowUp
+from tests.factories import make_contact, make_partnership
+from tests.factories.exchanges import (
+    approve,
+    bring_to,
+    days,
+    fresh,
+    make_crew,
+    make_exchange,
+    make_traveller,
+    submit,
+)
+from tests.factories.following import make_follow_up
+from tests.factories.workplan import make_leads
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def partnership(alice):
+    return make_partnership(coordinator=alice, status="active", name="Lyon – Bamako")
+
+
+@pytest.fixture
+def leads(partnership):
+    return make_leads(partnership)
+
+
+@pytest.fixture
+def exchange(partnership):
+    exchange = make_exchange(partnership, title="Birth care in Oslo")
+    make_traveller(exchange, contact=make_contact(name="Tabitha Wanjiru"))
+    return exchange
+
+
+def address(name, exchange, *more):
+    return reverse(f"partnerships:{name}", args=[exchange.reference, *more])
+
+
+# --- Agenda, costs, checklists ----------------------------------------------------------------------------------------
+def test_the_agenda_is_read_in_both_local_times(login, alice, exchange):
+    Exchange.objects.update(starts_on="2027-01-10", ends_on="2027-01-20")
+    data = {"on": "2027-01-11", "starts_at": "22:30", "ends_at": "23:30", "title": "Night round"}
+
+    login(alice).post(address("exchange-agenda", exchange), data)
+
+    page = login(alice).get(address("exchange-agenda", exchange))
+    assertContains(page, "22:30–23:30")
+    assertContains(page, "at home 00:30–01:30")
+    assertContains(page, "(the day after)")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"ends_at": "07:00"}, "The end must be after the beginning."),
+        ({"on": "2031-01-01"}, "This day is not within the exchange."),
+        ({"starts_at": "27:00"}, "Enter a valid time."),
+    ],
+)
+def test_an_agenda_item_fits_the_exchange(login, alice, exchange, fields, words):
+    data = {"on": days(121).isoformat(), "starts_at": "08:00", "title": "Welcome", **fields}
+
+    response = login(alice).post(address("exchange-agenda", exchange), data)
+
+    assertContains(response, words, status_code=400)
+    assert not exchange.agenda.exists()
+
+
+def test_planned_costs_stay_as_both_sides_read_them(login, alice, leads, exchange):
+    client = login(alice)
+    line = {"kind": "air", "paid_by": "programme", "currency": "usd", "planned": "900.50"}
+    client.post(address("exchange-costs", exchange), line)
+    cost = exchange.costs.get()
+    approve(exchange, leads)
+
+    client.post(address("cost-edit", exchange, cost.pk), {**line, "planned": "1", "actual": "870", "version": 1})
+    gone = client.post(address("cost-remove", exchange, cost.pk))
+    client.post(address("exchange-costs", exchange), {**line, "planned": "5", "kind": "visa", "actual": "60"})
+
+    lines = [(each.kind, str(each.planned), str(each.actual)) for each in exchange.costs.all()]
+    assert lines == [("air", "900.50", "870.00"), ("visa", "None", "60.00")]
+    assert gone.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [({"currency": "XXY"}, "is not a currency"), ({"planned": "-5"}, "greater than or equal to 0"), ({}, "planned")],
+)
+def test_a_line_of_the_costs_is_an_amount_of_money(login, alice, exchange, fields, words):
+    line = {"kind": "air", "paid_by": "programme", "currency": "USD", "planned": "", **fields}
+
+    response = login(alice).post(address("exchange-costs", exchange), line)
+
+    assertContains(response, words, status_code=400)
+    assert not exchange.costs.exists()
+
+
+def test_a_go_falls_when_something_is_to_be_done_again(login, alice, leads, exchange):
+    traveller = bring_to(exchange, "ready", leads=leads).travellers.get()
+    assert traveller.verdict == "go"
+    item = traveller.checklist.first()
+
+    login(alice).post(
+        address("traveller-checklist", exchange, traveller.pk),
+        {f"state_{each.pk}": "pending" if each == item else "done" for each in traveller.checklist.all()},
+    )
+
+    traveller.refresh_from_db()
+    assert traveller.verdict == ""
+    assert exchange.partnership.entries.first().verb == "traveller.verdict_void"
+
+
+def test_travellers_tick_their_own_list_and_say_no_go_for_themselves_never(login, partnership):
+    traveller = make_crew(partnership)
+    client, exchange = login(traveller.contact.user), traveller.exchange
+    items = list(traveller.checklist.all())
+
+    ticked = client.post(
+        address("traveller-checklist", exchange, traveller.pk), {f"state_{item.pk}": "done" for item in items}
+    )
+    hosts = client.post(address("host-checklist", exchange), {})
+    judged = client.post(address("traveller-judge", exchange, traveller.pk), {"verdict": "go"})
+
+    assert (ticked.status_code, hosts.status_code, judged.status_code) == (302, 403, 403)
+    assert traveller.checklist.filter(state="done").count() == len(items)
+
+
+def test_taking_somebody_off_after_the_request_asks_why(login, alice, leads, exchange):
+    approve(exchange, leads)
+    traveller = exchange.travellers.get()
+    url = address("traveller-remove", exchange, traveller.pk)
+
+    asked = login(alice).post(url, {"reason": ""})
+    done = login(alice).post(url, {"reason": "Broke a leg"})
+
+    assertContains(asked, "Please say why.", status_code=400)
+    assertRedirects(done, exchange.get_absolute_url())
+    assert not fresh(exchange).travellers.exists()
+
+
+# --- Where else exchanges appear --------------------------------------------------------------------------------------
+def test_what_waits_for_each(login, alice, partnership, leads):
+    traveller = make_crew(partnership)
+    submit(traveller.exchange)
+
+    assertContains(login(leads["host"]).get("/waiting/"), "An exchange to approve")
+    assertNotContains(login(leads["resource"]).get("/waiting/"), "An exchange to approve")
+    assertContains(login(traveller.contact.user).get("/waiting/"), "You are asked to travel")
+
+
+def test_follow_ups_can_be_about_an_exchange(login, alice, partnership, exchange):
+    make_follow_up(partnership, about=exchange, title="Book the hall")
+
+    assert FollowUp.objects.get().subject_id == exchange.pk
+    assertContains(login(alice).get(exchange.get_absolute_url()), "one thing to be done")
+
+
+def test_the_history_tells_it(login, alice, partnership, leads, exchange):
+    approve(exchange, leads)
+
+    page = login(alice).get(reverse("partnerships:partnership-history", args=[partnership.slug]))
+
+    assertContains(page, f"approved the exchange {exchange.reference}, “Birth care in Oslo”")
+    assertContains(page, "put Tabitha Wanjiru on the exchange")

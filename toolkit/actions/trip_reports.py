@@ -1,0 +1,189 @@
+"""The trip report of a traveller: a document of the library's tool, begun from the exchange's records."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from partnerships.actions.follow_up import add_follow_up
+from partnerships.actions.travelling import name_report, take_report
+from partnerships.exchange_states import AWAY, AWAY_OR_BACK, WAS_AWAY
+from partnerships.models import Contact, FollowUp, Traveller
+from partnerships.people import possible_owners
+from partnerships.things import kinds, thing_of
+from toolkit.actions.documents import start_document
+from toolkit.actions.links import create_share_link
+from toolkit.actions.saving import save_answers
+from toolkit.models import Document, Response, ShareLink, ToolVersion
+from toolkit.panels import version_for
+from toolkit.permissions import Writer
+from toolkit.report_links import opens_on
+from toolkit.states import LinkScope, Source
+
+logger = logging.getLogger(__name__)
+TOOL = "trip-report"
+LINK_DAYS = 90
+MOST_FOLLOW_UPS = 50
+
+
+def why_no_report(traveller: Traveller) -> str:
+    """Why the report of ``traveller`` cannot be written now; empty when it can."""
+    if traveller.report_waived_reason:
+        return _("No report is asked for.")
+    if traveller.exchange.state not in AWAY_OR_BACK or traveller.state not in (*AWAY, *WAS_AWAY):
+        return _("The report is written after the journey.")
+    if opens_on(traveller) > timezone.localdate():
+        return _("The report opens on %(day)s, the day of return.") % {"day": date_format(opens_on(traveller))}
+    return ""
+
+
+def report_of(traveller: Traveller) -> Document | None:
+    """The document in which the report is written, when it was begun."""
+    if not traveller.report_reference:
+        return None
+    own = Document.objects.filter(partnership=traveller.exchange.partnership_id)
+    return own.filter(reference=traveller.report_reference).first()
+
+
+@transaction.atomic
+def start_trip_report(traveller: Traveller, *, by: User) -> Document:
+    """The report of ``traveller``, begun now or before; filled in with what the records know.
+
+    Raises ValidationError before the day of return, and when the library has no such tool.
+    """
+    refusal = why_no_report(traveller)
+    if refusal:
+        raise ValidationError(refusal, code="report")
+    # Locked, so that two clicks do not begin two reports.
+    Traveller.objects.select_for_update(of=("self",)).get(pk=traveller.pk)
+    traveller.refresh_from_db(fields=["report_reference"])
+    known = report_of(traveller)
+    if known is not None:
+        return known
+    exchange = traveller.exchange
+    version = version_for(exchange.partnership, TOOL)
+    if version is None:
+        raise ValidationError(_("The library has no trip report that can be used here."), code="tool")
+    title = f"{version.title}: {traveller.contact}, {exchange.title}"[:200]
+    document = start_document(exchange.partnership, version, by=by, title=title, due_on=traveller.report_due_on)
+    _prefill(document, traveller, by=by)
+    name_report(traveller, document.reference)
+    return document
+
+
+def _prefill(document: Document, traveller: Traveller, *, by: User) -> None:
+    response = document.responses.get()
+    response.document = document
+    cells = _cells(document.version, traveller)
+    # Whoever begins it writes down what the records know, for whatever side.
+    writer = Writer(name=str(by), parts=frozenset(document.parts), user=by)
+    save_answers(response, cells, dict(response.revisions), by=writer, source=Source.RECORD)
+
+
+def _cells(version: ToolVersion, traveller: Traveller) -> dict[str, Any]:
+    """What the exchange's records answer, by cell; questions that an adapted copy left out are left out."""
+    exchange = traveller.exchange
+    known = {
+        "exchange": {"text": exchange.title, "ref": None},
+        "traveller": {"text": str(traveller.contact), "ref": None},
+        "travelled_from": traveller.departed_on or exchange.from_on,
+        "travelled_to": traveller.returned_on,
+        "working_days": traveller.days_given,
+        "prepared_by": str(traveller.contact),
+    }
+    cells: dict[str, Any] = {}
+    for item in version.form.items:
+        value = known.get(item.name) if item.repeat is None else None
+        if value is not None:
+            cells[item.id] = value if isinstance(value, dict) else str(value)
+    objective = next((item for item in version.form.items if item.name == "objective" and item.repeat), None)
+    if objective is not None:
+        lines = [line.strip("-• \t") for line in exchange.objectives.splitlines()]
+        for number, line in enumerate([line for line in lines if line][:20], start=1):
+            cells[f"{objective.repeat}/obj{number:04d}/{objective.id}"] = line[:400]
+    return cells
+
+
+def link_to_report(traveller: Traveller, *, by: User) -> ShareLink:
+    """A live link to the report of ``traveller``, who needs no account; the report is begun when it was not."""
+    document = start_trip_report(traveller, by=by)
+    name = str(traveller.contact)
+    known = document.links.live().filter(scope=LinkScope.FILL, recipient_name=name).first()
+    side = traveller.exchange.sending.side
+    return known or create_share_link(document, side=side, days=LINK_DAYS, by=by, recipient_name=name)
+
+
+def report_handed_in(document: Document, *, by: User | str) -> None:
+    """Called when a document was submitted. If it is a trip report, its traveller has reported, and what the report
+    asks to be done becomes follow-ups about the exchange. Nothing here stops a submission.
+    """
+    traveller = (
+        Traveller.objects.filter(report_reference=document.reference, exchange__partnership=document.partnership_id)
+        .select_related("contact", "exchange__partnership", "exchange__created_by")
+        .first()
+    )
+    if traveller is None:
+        return
+    take_report(traveller, by=by)
+    for response in document.responses.all():
+        for row in _asked(document, response):
+            _follow_up(traveller, row, by=by if isinstance(by, User) else traveller.exchange.created_by)
+
+
+def _asked(document: Document, response: Response) -> list[dict[str, Any]]:
+    """Rows {action, who, by} of the table of follow-up actions."""
+    columns = {item.name: item for item in document.version.form.items if item.repeat is not None}
+    action = columns.get("follow_up_action")
+    if action is None:
+        return []
+    rows = response.answers.get(action.repeat) or []
+    names = {"action": "follow_up_action", "who": "follow_up_who", "by": "follow_up_by"}
+    found = [
+        {key: row.get(columns[name].id) if name in columns else None for key, name in names.items()} for row in rows
+    ]
+    return [row for row in found if row["action"]][:MOST_FOLLOW_UPS]
+
+
+def _follow_up(traveller: Traveller, row: dict[str, Any], *, by: User) -> None:
+    exchange, title = traveller.exchange, row["action"][:200]
+    about = thing_of(kinds()["exchange"], exchange, exchange.partnership)
+    same = FollowUp.objects.filter(
+        partnership=exchange.partnership_id, subject_type_id=about.type_id, subject_id=about.pk, title=title
+    )
+    owner = _owner(traveller, row["who"])
+    if owner is None or same.exists():
+        return
+    follow_up = FollowUp(
+        partnership=exchange.partnership,
+        owner=owner,
+        title=title,
+        due_on=row["by"] or None,
+        details=_("From the trip report of %(name)s.") % {"name": traveller.contact},
+    )
+    try:
+        with transaction.atomic():
+            add_follow_up(follow_up, about=about, by=by)
+    except ValidationError as error:
+        logger.warning("An action of the report %s became no follow-up: %s", traveller.report_reference, error.messages)
+
+
+def _owner(traveller: Traveller, who: Any) -> Contact | None:
+    """The person named in the report, else the traveller, the responsible coordinator, or anybody on the team."""
+    exchange = traveller.exchange
+    people = possible_owners(exchange.partnership)
+    named = who.get("text", "").strip() if isinstance(who, dict) else ""
+    asked = people.filter(Q(name__iexact=named) | Q(local_name__iexact=named)).first() if named else None
+    return (
+        asked
+        or people.filter(pk=traveller.contact_id).first()
+        or people.filter(user=exchange.partnership.coordinator_id).first()
+        or people.first()
+    )
