@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.contribution_sources import Givers, Proposal
 from partnerships.contribution_states import ContributionKind, ContributionState, Unit
+from partnerships.given import days_away
 from partnerships.models import Attendee, Contact, Contribution, DismissedSource, Meeting, Partnership
 from partnerships.models.meeting import LONGEST
 
@@ -88,7 +89,7 @@ def time_in_meetings(partnership: Partnership) -> Iterator[Proposal]:
     """
     people = Attendee.objects.filter(meeting__partnership=partnership).order_by().values("contact")
     attendees, minutes = minutes_that_count(people)
-    givers = Givers(partnership)
+    givers, away = Givers(partnership), days_away(partnership)
     for each in attendees:
         meeting = each.meeting
         if meeting.partnership_id != partnership.pk or not meeting.is_over or minutes[each.pk] <= 0:
@@ -97,6 +98,8 @@ def time_in_meetings(partnership: Partnership) -> Iterator[Proposal]:
         if party is None:
             continue  # a guest: none of the organizations gave this time
         day = timezone.localtime(meeting.starts_at).date()
+        if day in away[each.contact_id]:
+            continue  # it counts as a day of the exchange
         yield Proposal(
             source=source_of(each),
             thing=f"meeting:{meeting.pk}",

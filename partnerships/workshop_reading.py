@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from statistics import fmean
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 
@@ -177,13 +178,20 @@ test_change.__test__ = False
 
 @dataclass(frozen=True, kw_only=True)
 class TrainerTime:
-    """What a person taught: hours of sessions, and the days on which they lay. ``side`` is empty for outsiders."""
+    """What a person taught: hours of sessions, by the days on which they lay. ``side`` is empty for outsiders."""
 
     contact: Contact
     side: str
     is_paid: bool
-    hours: Decimal
-    days: tuple[date, ...]
+    by_day: Mapping[date, Decimal]
+
+    @property
+    def hours(self) -> Decimal:
+        return sum(self.by_day.values(), Decimal(0))
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return tuple(sorted(self.by_day))
 
 
 def trainer_times(workshop: Workshop) -> list[TrainerTime]:
@@ -204,12 +212,18 @@ def trainer_times(workshop: Workshop) -> list[TrainerTime]:
             contact=trainer.contact,
             side=trainer.side,
             is_paid=trainer.is_paid,
-            hours=(Decimal(sum(session.minutes for session in taught[trainer.pk])) / 60).quantize(Decimal("0.01")),
-            days=tuple(sorted({session.day_in(workshop.zone) for session in taught[trainer.pk]})),
+            by_day=_hours_by_day(taught[trainer.pk], workshop.zone),
         )
         for trainer in trainers
         if taught[trainer.pk]
     ]
+
+
+def _hours_by_day(sessions: Iterable[WorkshopSession], zone: ZoneInfo) -> dict[date, Decimal]:
+    minutes: dict[date, int] = defaultdict(int)
+    for session in sessions:
+        minutes[session.day_in(zone)] += session.minutes
+    return {day: (Decimal(spent) / 60).quantize(Decimal("0.01")) for day, spent in minutes.items()}
 
 
 def side_zones(partnership: Partnership) -> dict[str, str]:

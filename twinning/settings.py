@@ -147,7 +147,11 @@ TOOL_SLUGS = "toolkit.things.tool_slugs"
 # What a person has in hand, for whoever takes over.
 HANDOVER_SOURCES = ["partnerships.handing.own_items", "toolkit.handing.document_items"]
 # What the records say was given: functions that take a partnership and give proposals for its ledger, each with a key.
-CONTRIBUTION_SOURCES = ["partnerships.meeting_time.time_in_meetings"]
+CONTRIBUTION_SOURCES = [
+    "partnerships.meeting_time.time_in_meetings",
+    "partnerships.given.days_of_exchanges",
+    "partnerships.given.hours_of_workshops",
+]
 # What the nightly round (send_notices) sends beside the notices of agreements.
 NOTICE_PROVIDERS = ["partnerships.actions.exchange_notices.send_exchange_notices"]
 

@@ -1,0 +1,74 @@
+"""What closed exchanges and workshops that were held gave, for settings.CONTRIBUTION_SOURCES. No day counts twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from partnerships.contribution_sources import Givers, Proposal
+from partnerships.contribution_states import ContributionKind, Unit
+from partnerships.exchange_reading import countable_days
+from partnerships.exchange_states import ExchangeState
+from partnerships.models import Exchange, Partnership, Workshop
+from partnerships.workshop_reading import trainer_times
+from partnerships.workshop_states import HELD
+
+
+def days_of_exchanges(partnership: Partnership) -> Iterator[Proposal]:
+    """The working days that each traveller of a closed exchange gave."""
+    parties = {party.pk: party for party in partnership.participations.select_related("organization")}
+    for exchange in _closed(partnership):
+        for each in countable_days(exchange):
+            yield Proposal(
+                source=f"exchange:{exchange.pk}:traveller:{each.traveller}",
+                thing=f"exchange:{exchange.pk}",
+                title=_("Exchange: %(title)s") % {"title": exchange.title},
+                participation=parties[exchange.sending_id],
+                person=each.person,
+                kind=ContributionKind.TIME,
+                starts_on=each.from_on,
+                ends_on=each.until_on,
+                quantity=each.days,
+                unit=Unit.DAY,
+            )
+
+
+def hours_of_workshops(partnership: Partnership) -> Iterator[Proposal]:
+    """The hours that unpaid trainers taught, but for days on which they were away on an exchange: those count there."""
+    givers, away = Givers(partnership), days_away(partnership)
+    for workshop in Workshop.objects.filter(partnership=partnership, state__in=HELD).order_by("pk"):
+        for each in trainer_times(workshop):
+            party = givers.party_of(each.contact)
+            hours = {day: spent for day, spent in each.by_day.items() if day not in away[each.contact.pk]}
+            if each.is_paid or party is None or not hours:
+                continue
+            yield Proposal(
+                source=f"workshop:{workshop.pk}:contact:{each.contact.pk}",
+                thing=f"workshop:{workshop.pk}",
+                title=_("Teaching: %(title)s") % {"title": workshop.title},
+                participation=party,
+                person=each.contact,
+                kind=ContributionKind.TIME,
+                starts_on=min(hours),
+                ends_on=max(hours),
+                quantity=sum(hours.values()),
+                unit=Unit.HOUR,
+            )
+
+
+def days_away(partnership: Partnership) -> dict[int, set[date]]:
+    """By contact, the days of closed exchanges for which working days are counted."""
+    away: dict[int, set[date]] = defaultdict(set)
+    for exchange in _closed(partnership):
+        for each in countable_days(exchange):
+            span = (each.until_on - each.from_on).days + 1
+            away[each.person.pk].update(each.from_on + timedelta(days=n) for n in range(span))
+    return away
+
+
+def _closed(partnership: Partnership) -> Iterator[Exchange]:
+    closed = Exchange.objects.filter(partnership=partnership, state=ExchangeState.CLOSED)
+    yield from closed.select_related("sending").order_by("pk")
