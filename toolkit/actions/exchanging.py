@@ -28,11 +28,11 @@ from toolkit.exchange.yaml_out import to_yaml
 from toolkit.models import Incoming, Section, Tool, ToolVersion, WorkedExample
 from toolkit.models.library import position_of
 from toolkit.permissions import can_curate
-from toolkit.rendering.html import blank_pdf, language_of
+from toolkit.rendering.html import blank_pdf
 from toolkit.rendering.sample import body_html, body_problems
 from toolkit.schema.answers import starting_answers
 from toolkit.schema.changes import Change, compare
-from toolkit.schema.definition import Definition
+from toolkit.schema.definition import Definition, language_of
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.examples import Example
 from toolkit.schema.parsing import content_hash, read_yaml
