@@ -16,7 +16,6 @@ from toolkit.forms.start import UseForm
 from toolkit.models import Feedback, Tool, ToolVersion, WorkedExample
 from toolkit.permissions import can_curate, can_edit_tool, may_adapt_for_programmes, may_start_in
 from toolkit.rendering.html import blank_html, blank_name, render_blank
-from toolkit.rendering.plain import locale_of
 from toolkit.rendering.sample import sample_html
 from toolkit.rendering.store import is_kept, pdf_for
 from toolkit.schema.definition import tr
@@ -143,7 +142,6 @@ def tool_blank(request: HttpRequest, *, slug: str) -> HttpResponse:
         "is_guide": version.tool.kind == ToolKind.GUIDE,
         "html": blank_html(version, lang=lang),
         "spoken": lang,
-        "direction": locale_of(lang).text_direction,
         "languages": languages_offered(version.form, lang),
         "robots": "noindex, follow",
     }
@@ -192,7 +190,6 @@ def tool_example(request: HttpRequest, *, slug: str) -> HttpResponse:
         "tool": version.tool,
         "example": example,
         "title": example.title or version.title,
-        "direction": locale_of(example.language).text_direction,
         "html": html,
     }
     return draw(request, "toolkit/tool_example.html", context)
