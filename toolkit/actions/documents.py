@@ -17,7 +17,7 @@ from toolkit.models import AnswerChange, Document, Response, ToolVersion
 from toolkit.records import LIVE_BINDINGS, collect
 from toolkit.schema.answers import AnswerError, clean_value
 from toolkit.schema.cells import new_row_id
-from toolkit.schema.definition import Definition, Item, Repeat
+from toolkit.schema.definition import Definition, Item, Repeat, language_of, tr
 from toolkit.states import Mode, Part, Source, ToolKind, VersionState
 
 
@@ -30,11 +30,12 @@ def start_document(
     title: str = "",
     organization: Organization | None = None,
     due_on: date | None = None,
+    language: str = "",
 ) -> Document:
     """A document on the published ``version``, with one response (or one a side) filled from the records.
 
-    Raises ValidationError when the version is not published, the partnership is not open, or the tool is about an
-    organization and none of the partnership's was chosen.
+    It speaks ``language``, or the first of the form. Raises ValidationError when the version is not published, the
+    partnership is not open, or the tool is about an organization and none of the partnership's was chosen.
     """
     locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
     refuse_unless_open(locked)
@@ -49,11 +50,13 @@ def start_document(
         raise ValidationError(_("Choose the organization that this is about."), code="organization")
     if organization and not locked.participations.current().filter(organization=organization).exists():
         raise ValidationError(_("This organization does not take part in the partnership."), code="organization")
+    spoken = language_of(form, language)
     document = Document(
         partnership=locked,
         version=version,
         reference=_free_reference(locked),
-        title=title.strip() or _title(version, organization),
+        title=title.strip() or _title(tr(form.title, spoken), organization),
+        language=spoken,
         mode=form.mode,
         organization=organization,
         due_on=due_on,
@@ -67,8 +70,8 @@ def start_document(
     return document
 
 
-def _title(version: ToolVersion, organization: Organization | None) -> str:
-    return f"{version.title} – {organization}"[:200] if organization else version.title
+def _title(named: str, organization: Organization | None) -> str:
+    return f"{named} – {organization}"[:200] if organization else named
 
 
 def _free_reference(partnership: Partnership) -> str:

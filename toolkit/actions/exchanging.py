@@ -28,11 +28,11 @@ from toolkit.exchange.yaml_out import to_yaml
 from toolkit.models import Incoming, Section, Tool, ToolVersion, WorkedExample
 from toolkit.models.library import position_of
 from toolkit.permissions import can_curate
-from toolkit.rendering.html import blank_pdf, language_of
+from toolkit.rendering.html import blank_pdf
 from toolkit.rendering.sample import body_html, body_problems
 from toolkit.schema.answers import starting_answers
 from toolkit.schema.changes import Change, compare
-from toolkit.schema.definition import Definition
+from toolkit.schema.definition import Definition, language_of
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.examples import Example
 from toolkit.schema.parsing import content_hash, read_yaml
@@ -49,6 +49,7 @@ PRINTED = frozenset({"docx", "pdf"})
 _NUMBER = re.compile(r"^(?:[0-9]+\.[0-9]+[a-z]?|[GV][0-9]+)-")
 # Where a form from elsewhere stands until a curator says better
 USUAL_SECTION = "implement"
+NOWHERE: Mapping[str, str] = {}
 ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -147,7 +148,7 @@ class What(StrEnum):
 class Coming:
     """A tool that could be brought in. ``changes`` is against the version in use here.
 
-    ``problems`` are what must be put right in its text before it can be published.
+    ``problems`` must be put right before it can be published; ``asks_section``: the file does not say where it belongs.
     """
 
     slug: str
@@ -160,6 +161,7 @@ class Coming:
     credit: str = ""
     example: Example | None = None
     has_draft: bool = False
+    asks_section: bool = False
     problems: tuple[str, ...] = ()
 
     @property
@@ -208,7 +210,8 @@ def _workbook_delivery(content: bytes, name: str) -> Delivery:
     slug = known.slug if known else free_slug(stem)
     read = from_xlsform(content, slug=slug, section=known.section_id if known else USUAL_SECTION)
     delivery = _delivery(XLSFORM, [PackedTool(definition=read.definition)])
-    return replace(delivery, notes=tuple(read.notes))
+    coming = tuple(replace(each, asks_section=known is None) for each in delivery.coming)
+    return replace(delivery, notes=tuple(read.notes), coming=coming)
 
 
 def _pack_delivery(pack: Pack) -> Delivery:
@@ -229,9 +232,8 @@ def _delivery(sort: str, tools: Sequence[PackedTool]) -> Delivery:
     if broken := [problem for stops, _told in texts.values() for problem in stops]:
         raise ValidationError(broken, code="faulty")
     known = {tool.slug: tool for tool in Tool.objects.filter(slug__in=slugs).prefetch_related("versions")}
-    return Delivery(
-        sort=sort, source="", coming=tuple(_coming(each, known.get(each.slug), texts[each.slug][1]) for each in tools)
-    )
+    coming = tuple(_coming(each, known.get(each.slug), texts[each.slug][1]) for each in tools)
+    return Delivery(sort=sort, source="", coming=coming)
 
 
 def _text_problems(form: Definition) -> tuple[list[str], list[str]]:
@@ -310,7 +312,9 @@ def reread(incoming: Incoming) -> Delivery:
 
 
 @transaction.atomic
-def bring_in(incoming: Incoming, chosen: Mapping[str, str], *, by: User) -> list[ToolVersion]:
+def bring_in(
+    incoming: Incoming, chosen: Mapping[str, str], *, by: User, sections: Mapping[str, str] = NOWHERE
+) -> list[ToolVersion]:
     """A draft for each tool that was chosen: ``{slug: "take" | "beside"}``; nothing is published by this.
 
     ``beside`` makes a tool of its own next to the one here. A tool that somebody is working on here is not touched.
@@ -321,7 +325,8 @@ def bring_in(incoming: Incoming, chosen: Mapping[str, str], *, by: User) -> list
     offered = {each.slug: each for each in delivery.coming if each.is_offered}
     if not chosen.keys() & offered.keys():
         raise ValidationError(_("Choose at least one tool."), code="nothing")
-    drafts = [_draft_of(offered[slug], how, by=by) for slug, how in chosen.items() if slug in offered]
+    sound = [slug for slug in chosen if slug in offered]
+    drafts = [_draft_of(offered[slug], chosen[slug], by=by, section=sections.get(slug, "")) for slug in sound]
     drop_incoming(incoming)
     return drafts
 
@@ -332,8 +337,8 @@ def drop_incoming(incoming: Incoming) -> None:
     transaction.on_commit(lambda: storage.delete(name))
 
 
-def _draft_of(coming: Coming, how: str, *, by: User) -> ToolVersion:
-    raw = dict(coming.raw)
+def _draft_of(coming: Coming, how: str, *, by: User, section: str = "") -> ToolVersion:
+    raw = {**coming.raw, **({"section": section} if section and coming.asks_section else {})}
     if coming.what == What.NEW or how == "beside":
         slug = coming.slug if coming.what == What.NEW else free_slug(coming.slug)
         return _new_tool(coming, {**raw, "tool": slug}, by=by)

@@ -33,15 +33,20 @@ class NotReadyError(ValidationError):
         super().__init__(_("Some answers need your attention before this can be submitted."), code="not-ready")
 
 
-def evaluate_response(response: Response, *, parts: set[str] | None = None, now: datetime | None = None) -> Evaluation:
-    """The answers as the form's own rules see them; ``parts`` limits problems to what those parts may write."""
+def evaluate_response(
+    response: Response, *, parts: set[str] | None = None, now: datetime | None = None, lang: str = ""
+) -> Evaluation:
+    """The answers as the form's own rules see them; ``parts`` limits problems to what those parts may write.
+
+    The form speaks ``lang``, or the language of the document.
+    """
     now = now or timezone.localtime()
     return evaluate_answers(
         response.document.version.form,
         response.answers,
         today=now.date(),
         now=now,
-        lang=response.document.language,
+        lang=lang or response.document.language,
         sides=parts,
     )
 
@@ -59,10 +64,11 @@ def open_parts(response: Response) -> list[str]:
 
 
 @transaction.atomic
-def submit_part(response: Response, *, by: Writer) -> bool:
+def submit_part(response: Response, *, by: Writer, lang: str = "") -> bool:
     """Submit what ``by`` answers for. True when that made the whole document submitted.
 
-    Raises NotReadyError with every problem of their part, ValidationError when nothing is open for them.
+    Raises NotReadyError with every problem of their part, told in ``lang``, ValidationError when nothing is open for
+    them.
     """
     locked = lock_response(response)
     refuse_unless_fillable(locked.document)
@@ -70,7 +76,7 @@ def submit_part(response: Response, *, by: Writer) -> bool:
     mine = [part for part in open_parts(locked) if part == "" or part in by.parts]
     if not mine:
         raise ValidationError(_("There is no part of this document for you to submit."), code="part")
-    evaluation = evaluate_response(locked, parts=None if "" in mine else set(by.parts))
+    evaluation = evaluate_response(locked, parts=None if "" in mine else set(by.parts), lang=lang)
     if evaluation.problems:
         raise NotReadyError(list(evaluation.problems))
     for part in mine:

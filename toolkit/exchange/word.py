@@ -15,9 +15,8 @@ from toolkit.exchange.word_paper import Paper
 from toolkit.models import Tool, ToolVersion
 from toolkit.rendering.blank import BlankColumn, BlankNote, BlankSection, BlankSheet, BlankTable, Question, blank_sheet
 from toolkit.rendering.brackets import unfilled_body
-from toolkit.rendering.html import language_of
 from toolkit.rendering.spaces import Space
-from toolkit.schema.definition import Definition
+from toolkit.schema.definition import Definition, language_of
 from toolkit.schema.parsing import content_hash, to_json
 from twinning.markdown import markdown_html
 

@@ -71,7 +71,8 @@ class StrangerForm(forms.Form):
 
     def _ask(self, asked: challenge.Challenge) -> None:
         self.initial["challenge"] = asked.token
-        self.fields["word"].label = asked.question
+        # The field of the page too: checking made it, and it has kept the label of the question before.
+        self.fields["word"].label = self["word"].label = asked.question
         self.fields["word"].help_text = _("So that we know a person is writing. A word or a number is enough.")
 
     def ask_anew(self) -> None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.states import ToolkitSection
 from toolkit.actions.exchanging import LARGEST, Coming, What
 from toolkit.models import Tool
 
@@ -40,6 +41,13 @@ class ExportForm(forms.Form):
         return set(self.fields["tool"].queryset.values_list("slug", flat=True)) if everything else set()
 
 
+# What is a zip inside, and what to do about one that is not
+ZIPPED = {
+    "xlsx": _("This is no Excel workbook: it is damaged, or has a wrong ending. Save it again as .xlsx."),
+    "zip": _("This is no toolkit pack: it is damaged, or has a wrong ending. Export or download it again."),
+}
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
@@ -53,6 +61,11 @@ class UploadForm(forms.Form):
         upload = self.cleaned_data["file"]
         if upload.size > LARGEST:
             raise forms.ValidationError(_("This file is too big."), code="size")
+        start = upload.read(2)
+        upload.seek(0)
+        ending = (upload.name or "").rpartition(".")[2].lower()
+        if ending in ZIPPED and start != b"PK":
+            raise forms.ValidationError(ZIPPED[ending], code="damaged")
         return upload
 
 
@@ -81,7 +94,19 @@ class BringInForm(forms.Form):
                 initial=USUAL.get(each.what, "") if not each.has_draft else "",
                 widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
             )
+            if each.asks_section:
+                self.fields[f"{each.slug}:section"] = forms.ChoiceField(
+                    label=_("To which section does it belong?"),
+                    choices=ToolkitSection.choices,
+                    initial=each.raw["section"],
+                    required=False,
+                )
 
     @property
     def chosen(self) -> dict[str, str]:
-        return {slug: how for slug, how in self.cleaned_data.items() if how}
+        return {slug: how for slug, how in self.cleaned_data.items() if how and ":" not in slug}
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """Where to put what did not say it itself."""
+        return {each.slug: self.cleaned_data.get(f"{each.slug}:section", "") for each in self.coming}

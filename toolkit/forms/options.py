@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Iterable, Mapping
 
+from django.utils import translation
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -47,8 +48,16 @@ def zone_options() -> tuple[str, ...]:
     return ("UTC", *sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(regions)))
 
 
-def options_of(item: Item, form: Definition, lang: str) -> Iterable[tuple[str, str]]:
-    """What an item that is chosen from a list may be answered with: (name, label). Nothing for all others."""
+def options_of(item: Item, form: Definition, lang: str) -> tuple[tuple[str, str], ...]:
+    """What an item that is chosen from a list may be answered with in ``lang``: (name, label). Nothing for all others.
+
+    Our own words are those that the paper has, see ``rendering.spaces``.
+    """
+    with translation.override(lang):
+        return tuple(_options_of(item, form, lang))
+
+
+def _options_of(item: Item, form: Definition, lang: str) -> Iterable[tuple[str, str]]:
     match item.kind:
         case "select_one" | "select_multiple":
             return ((choice.name, tr(choice.label, lang)) for choice in form.lists[item.list])

@@ -115,10 +115,11 @@ class PageBuilder:
         sensitive: bool = True,
         parts: Sequence[str] = (),
         keeps_all: bool = False,
+        lang: str = "",
     ):
         self.response, self.evaluation, self.writer = response, evaluation, writer
         self.form: Definition = response.document.version.form
-        self.lang = response.document.language
+        self.lang = lang or response.document.language
         self.references, self.posted, self.add, self.sensitive = references, posted, add, sensitive
         self.errors, self.conflicts = errors, conflicts
         # ``parts``: what this writer may hand in now. ``keeps_all``: nothing of the post was saved, all of it is shown.

@@ -6,6 +6,7 @@ from datetime import date
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,6 +14,8 @@ from partnerships.forms.layout import DateInput
 from partnerships.models import Organization, Partnership
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import may_start_in
+from toolkit.schema.definition import language_of
+from toolkit.shelf import language_name
 
 
 class UseForm(forms.Form):
@@ -41,11 +44,16 @@ class UseForm(forms.Form):
 
 
 class StartForm(forms.Form):
-    """A document of ``version``; the organization is asked for when the tool is about one."""
+    """A document of ``version``; the organization is asked for when the tool is about one, the language when it speaks
+    several."""
 
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     organization = forms.ModelChoiceField(
         label=_("About which organization?"), queryset=None, empty_label=_("Choose an organization")
+    )
+    language = forms.ChoiceField(
+        label=_("In which language?"),
+        help_text=_("The form opens and is printed in it. Whoever fills it in can read it in the others too."),
     )
     due_on = forms.DateField(label=_("Due date"), required=False, widget=DateInput)
 
@@ -62,6 +70,13 @@ class StartForm(forms.Form):
             )
         else:
             del self.fields["organization"]
+        spoken = version.form.languages
+        if len(spoken) > 1:
+            self.fields["language"].choices = [(code, language_name(code)) for code in spoken]
+            self.fields["language"].initial = language_of(version.form, get_language() or "")
+            self.fields["title"].help_text = _("Leave it empty and it will be called as the tool is in its language.")
+        else:
+            del self.fields["language"]
 
     def clean_due_on(self) -> date | None:
         due_on = self.cleaned_data["due_on"]

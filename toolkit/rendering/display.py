@@ -16,6 +16,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django.template.defaultfilters import filesizeformat
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django_countries import countries
@@ -109,7 +110,8 @@ def show(item: Item, value: Any, voice: Voice) -> Shown:
 
 def display_text(item: Item, value: Any, *, definition: Definition, lang: str = "en") -> str:
     """``value`` as one string, such as ``3 March 2027``; empty when there is no answer."""
-    return show(item, value, Voice(definition, lang)).text
+    with translation.override(lang):
+        return show(item, value, Voice(definition, lang)).text
 
 
 def total_text(total: Any, lang: str = "en") -> str:

@@ -26,7 +26,7 @@ from toolkit.rendering.reading import PairReader, Reader, Told
 from toolkit.rendering.sheet import Fact, Notice, Section, Sheet, dress_of
 from toolkit.rendering.store import pdf_for
 from toolkit.schema.answers import evaluate_answers
-from toolkit.schema.definition import Definition, tr
+from toolkit.schema.definition import Definition, language_of, tr
 from toolkit.states import DocumentState, Mode, Part, ResponseState
 
 FileUrl = Callable[[str], str]
@@ -109,12 +109,6 @@ def drawn(name: str, sheet: Sheet, *, is_paper: bool) -> SafeString:
     context = {"sheet": sheet, "is_paper": is_paper, "paper_size": getattr(settings, "PAPER", "A4")}
     template = "layouts/print.html" if is_paper else f"toolkit/read/{name}.html"
     return render_to_string(template, {**context, "article": f"toolkit/read/{name}.html"})
-
-
-def language_of(form: Definition, wanted: str) -> str:
-    """The language the form speaks when ``wanted`` is asked of it."""
-    plain = wanted.split("-")[0]
-    return next((lang for lang in (wanted, plain) if lang in form.languages), form.languages[0])
 
 
 def _spoken(form: Definition, wanted: str) -> str:

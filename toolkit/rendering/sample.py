@@ -14,12 +14,12 @@ from django_countries import countries
 from toolkit.rendering.body import render_body
 from toolkit.rendering.display import Voice
 from toolkit.rendering.gaps import answers_of, picked_in
-from toolkit.rendering.html import drawn, language_of
+from toolkit.rendering.html import drawn
 from toolkit.rendering.plain import date_text, locale_of
 from toolkit.rendering.reading import Reader, Told
 from toolkit.rendering.sheet import Notice, Sheet, dress_of
 from toolkit.schema.answers import evaluate_answers, starting_answers
-from toolkit.schema.definition import Definition, tr
+from toolkit.schema.definition import Definition, language_of, tr
 from toolkit.states import ToolKind
 
 INVENTED = {

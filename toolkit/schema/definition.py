@@ -177,3 +177,9 @@ class Definition:
                 yield child
                 yield from child.items if isinstance(child, Repeat) else ()
             yield from node.items if isinstance(node, Repeat) else ()
+
+
+def language_of(form: Definition, wanted: str) -> str:
+    """The language the form speaks when ``wanted`` is asked of it."""
+    plain = wanted.split("-")[0]
+    return next((lang for lang in (wanted, plain) if lang in form.languages), form.languages[0])

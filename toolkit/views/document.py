@@ -81,6 +81,7 @@ def _start(request: HttpRequest, partnership: Partnership, version: ToolVersion,
         title=form.cleaned_data["title"],
         organization=form.cleaned_data.get("organization"),
         due_on=form.cleaned_data["due_on"],
+        language=form.cleaned_data.get("language", ""),
     )
 
 

@@ -180,7 +180,7 @@ def incoming_detail(request: HttpRequest, *, public_id: str) -> HttpResponse:
         context = {"incoming": incoming, "problems": error.messages}
         return render(request, "toolkit/exchange/incoming_refused.html", context, status=409)
     form = BringInForm(request.POST if request.method == "POST" else None, coming=delivery.coming)
-    outcome = attempt(form, lambda: bring_in(incoming, form.chosen, by=request.user))
+    outcome = attempt(form, lambda: bring_in(incoming, form.chosen, by=request.user, sections=form.sections))
     if outcome.done:
         return _brought(request, outcome.saved)
     context = {
@@ -218,6 +218,7 @@ def _rows(delivery: Delivery, form: BringInForm) -> list[dict]:
             "title": tr(each.title, language),
             "what": WORDS[each.what],
             "field": form[each.slug],
+            "section": form[f"{each.slug}:section"] if each.asks_section else None,
             "differences": _differences(each, here.get(each.slug), language),
             **(_contents(each.form, language) if each.slug not in here else {}),
         }
@@ -250,6 +251,7 @@ def _contents(form: Definition, language: str) -> dict:
         "outline": outline,
         "n_questions": n_questions,
         "n_groups": len(form.groups),
+        "n_tables": len(form.repeats),
         "languages": ", ".join(language_name(code) for code in form.languages),
     }
 

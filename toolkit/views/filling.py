@@ -26,15 +26,16 @@ from toolkit.models import Attachment, Document, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
+from toolkit.views.language import language_kept, spoken
 from twinning.downloads import download
-from twinning.markdown import markdown_html
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a form is filled: for whom, with which template, and where the ways out lead."""
+    """Where a form is filled: for whom, with which template, in which language, and where the ways out lead."""
 
     template: str
+    language: str
     here: str
     done: str
     file_url: Callable[[str], str]
@@ -49,6 +50,7 @@ def document_fill(request: HttpRequest, *, reference: str) -> HttpResponse:
     side = f"?side={response.side}" if response.side else ""
     place = Place(
         template="toolkit/document_fill.html",
+        language=language_kept(request, document),
         here=reverse("toolkit:document-fill", args=[reference]) + side,
         done=document.get_absolute_url(),
         file_url=lambda public_id: reverse("toolkit:document-file", args=[reference, public_id]),
@@ -163,7 +165,7 @@ def _post(request: HttpRequest, posted: Posted) -> Post:
 
 def _submit(request: HttpRequest, response: Response, writer: Writer, place: Place) -> HttpResponse:
     try:
-        submit_part(response, by=writer)
+        submit_part(response, by=writer, lang=place.language)
     except NotReadyError as error:
         problems = {problem.cell: str(problem.message) for problem in error.problems}
         return _page(request, response, writer, place, errors=problems, status=422)
@@ -205,10 +207,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     document = response.document
-    form = document.version.form
+    form, lang = document.version.form, place.language
     page = PageBuilder(
         response,
-        evaluate_response(response),
+        evaluate_response(response, lang=lang),
         writer=writer,
         references=reference_options(document),
         posted=posted,
@@ -218,20 +220,21 @@ def _page(
         sensitive=sees_sensitive(writer, response),
         parts=[part for part in open_parts(response) if part == "" or part in writer.parts],
         keeps_all=status == 400,
+        lang=lang,
     ).build()
     context = {
         "document": document,
         "response": response,
         "page": page,
         "form": form,
-        "rules": rules_for_browser(form, document.language),
+        "rules": rules_for_browser(form, lang),
         "writer": writer,
         "place": place,
+        **spoken(form, lang, here=place.here),
         "own_errors": own_errors or {},
         "conflicts": conflicts or {},
         "notice": notice,
         "link": writer.link,
-        "guidance_html": markdown_html(tr(form.guidance, document.language)),
     }
     return render(request, place.template, context, status=status)
 
@@ -253,7 +256,7 @@ def _closed(
         for cell, raw in posted.changes.items():
             item = form.by_id.get(cell.rpartition("/")[2])
             if raw and item is not None:
-                typed.append((next(iter(item.label.values()), cell), _words(raw)))
+                typed.append((tr(item.label, place.language) or cell, _words(raw)))
     context = {
         "document": response.document,
         "place": place,

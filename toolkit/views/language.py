@@ -1,4 +1,7 @@
-"""In which of its languages a form is read: the one asked for, else one that the reader's browser prefers."""
+"""In which of its languages a form is read: the one asked for, else one that the reader's browser prefers.
+
+Where a document is filled in, the one chosen there before, else the document's own.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from toolkit.schema.definition import Definition
+from toolkit.models import Document
+from toolkit.rendering.plain import locale_of
+from toolkit.schema.definition import Definition, language_of, tr
 from toolkit.shelf import language_name
+from twinning.markdown import markdown_html
 
 LONGEST_TAG = 20
 
@@ -24,6 +30,16 @@ def language_asked(request: HttpRequest, form: Definition) -> str:
     return next((spoken[code] for code in asked if code in spoken), form.languages[0])
 
 
+def language_kept(request: HttpRequest, document: Document) -> str:
+    """A language of the form of ``document``: what ``?lang=`` names, and the visitor finds again next time."""
+    form, key = document.version.form, f"language-{document.pk}"
+    spoken = {code.lower(): code for code in form.languages}
+    asked = spoken.get(request.GET.get("lang", "")[:LONGEST_TAG].lower())
+    if asked and asked != request.session.get(key):
+        request.session[key] = asked
+    return asked or language_of(form, request.session.get(key) or document.language)
+
+
 def _wanted(request: HttpRequest) -> Iterator[str]:
     yield request.GET.get("lang", "")[:LONGEST_TAG]
     # Answers vary by this header: LocaleMiddleware says so to whoever keeps them.
@@ -31,8 +47,24 @@ def _wanted(request: HttpRequest) -> Iterator[str]:
     yield get_language() or ""
 
 
-def languages_offered(form: Definition, current: str = "") -> list[dict]:
-    """The languages to choose from; none where there is no choice."""
+def spoken(form: Definition, lang: str, *, here: str = "") -> dict:
+    """What the page ``here`` is told of the language in which it asks the questions of ``form``."""
+    return {
+        # Not “language”: that is what base.html calls the language of the page.
+        "form_language": lang,
+        "form_direction": locale_of(lang).text_direction,
+        "purpose": tr(form.purpose, lang),
+        "guidance_html": markdown_html(tr(form.guidance, lang)),
+        "languages": languages_offered(form, lang, here=here),
+    }
+
+
+def languages_offered(form: Definition, current: str = "", *, here: str = "") -> list[dict]:
+    """The languages to choose from on the page ``here``; none where there is no choice."""
     if len(form.languages) == 1:
         return []
-    return [{"code": code, "name": language_name(code), "is_current": code == current} for code in form.languages]
+    ask = f"{here}{'&' if '?' in here else '?'}lang="
+    return [
+        {"code": code, "name": language_name(code), "is_current": code == current, "url": ask + code}
+        for code in form.languages
+    ]

@@ -16,6 +16,8 @@ from toolkit.actions.links import create_share_link, resend_share_link, revoke_s
 from toolkit.forms.link import LinkForm
 from toolkit.models import Document, PartSubmission, ShareLink
 from toolkit.permissions import can_steer_document
+from toolkit.schema.definition import language_of
+from toolkit.shelf import language_name
 from toolkit.states import DocumentState
 from toolkit.views.filling import get_document
 from toolkit.views.outcome import attempt
@@ -59,9 +61,18 @@ def _show(
             "live": [_row(link, submitted) for link in links if link.is_live],
             "over": [_row(link, submitted) for link in links if not link.is_live],
             "refusal": refusal,
+            **_languages(document),
         },
         status=status,
     )
+
+
+def _languages(document: Document) -> dict[str, str]:
+    """In which language links open, and the others that can be chosen there."""
+    form = document.version.form
+    first = language_of(form, document.language)
+    others = ", ".join(language_name(code) for code in form.languages if code != first)
+    return {"opens_in": language_name(first), "other_languages": others}
 
 
 def _row(link: ShareLink, submitted: set[str]) -> dict:

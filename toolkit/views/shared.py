@@ -20,6 +20,7 @@ from toolkit.permissions import Writer, can_read_response, can_write_response, w
 from toolkit.rendering.html import document_html, document_pdf
 from toolkit.states import LinkScope, Mode
 from toolkit.views.filling import Place, fill, send_file
+from toolkit.views.language import language_kept
 from toolkit.views.papers import pdf_response
 from twinning.throttle import WINDOW_SECONDS, is_blocked, note_miss
 
@@ -81,12 +82,14 @@ def response_of(link: ShareLink) -> Response:
 def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
     response = response_of(link)
     writer = writer_for_link(link)
-    if request.method == "GET":
+    # Whoever asks for another language has opened it already.
+    if request.method == "GET" and "lang" not in request.GET:
         note_opened(link)
     if link.scope == LinkScope.READ or not can_write_response(writer, response):
         return redirect("toolkit:shared-done", token=link.token)
     place = Place(
         template="toolkit/shared/fill.html",
+        language=language_kept(request, link.document),
         here=reverse("toolkit:shared-fill", args=[link.token]),
         done=reverse("toolkit:shared-done", args=[link.token]),
         file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),

@@ -138,6 +138,8 @@ def tool_blank(request: HttpRequest, *, slug: str) -> HttpResponse:
     context = {
         "version": version,
         "tool": version.tool,
+        "title": tr(version.form.title, lang),
+        "is_guide": version.tool.kind == ToolKind.GUIDE,
         "html": blank_html(version, lang=lang),
         "spoken": lang,
         "languages": languages_offered(version.form, lang),
@@ -183,7 +185,13 @@ def tool_example(request: HttpRequest, *, slug: str) -> HttpResponse:
         mark=_("Example"),
         partnership=example.partnership,
     )
-    context = {"version": version, "tool": version.tool, "example": example, "html": html}
+    context = {
+        "version": version,
+        "tool": version.tool,
+        "example": example,
+        "title": example.title or version.title,
+        "html": html,
+    }
     return draw(request, "toolkit/tool_example.html", context)
 
 

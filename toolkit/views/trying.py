@@ -16,12 +16,10 @@ from toolkit.models import ToolVersion
 from toolkit.rendering.sample import sample_html
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
-from toolkit.shelf import language_name
-from toolkit.views.language import language_asked
+from toolkit.views.language import language_asked, spoken
 from toolkit.views.library import get_version
 from toolkit.views.public import draw, open_to_all, too_many
 from toolkit.views.tool import is_counted
-from twinning.markdown import markdown_html
 
 TRIES_PER_MINUTE = 30
 
@@ -90,9 +88,7 @@ def _page(
         "title": title,
         "page": page,
         "rules": rules_for_browser(form, language),
-        "language": language,
-        "others": [(code, language_name(code)) for code in form.languages if code != language],
-        "guidance_html": markdown_html(tr(form.guidance, language)),
+        **spoken(form, language),
         "form": form,
         "has_files": any(item.kind in FILES for item in form.items),
         "is_checked": is_checked,

@@ -1,6 +1,7 @@
 """Anybody may offer something: what is typed survives every refusal, and what is taken is kept once."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from tests.factories import make_partnership
@@ -15,6 +17,7 @@ from tests.factories.contributing import make_proposal, posted
 from tests.factories.toolkit import make_tool
 from toolkit.actions.contributing import _saved
 from toolkit.models import Proposal, Tool
+from twinning import challenge
 from twinning.logs import mask
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +359,13 @@ def test_the_quicker_of_two_simultaneous_posts_wins():
     assert _saved(slower, pdf()) is False
     assert Proposal.objects.count() == 1
     assert len(default_storage.listdir(f"proposals/{first.public_id[:2]}")[1]) == 1
+
+
+def test_the_question_shown_after_a_refusal_is_the_one_that_is_asked(client):
+    page = send(client, word="no such word")
+
+    for _try in range(3):
+        html = page.content.decode()
+        token = re.search(r'name="challenge" value="([^"]+)"', html)[1]
+        assert escape(challenge.same_challenge(token).question) in html
+        page = send(client, challenge=token, word="no such word")

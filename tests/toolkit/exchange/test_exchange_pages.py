@@ -220,11 +220,14 @@ def test_an_xlsform_becomes_a_draft_to_go_on_with(login, curator, version):
     upload(client, to_xlsform(version.form).content, name="Our visit.xlsx")
     page = reverse("toolkit:incoming-detail", args=[Incoming.objects.get().public_id])
 
-    response = client.post(page, {"our-visit": "take"})
+    assert client.get(page).context["rows"][0]["section"].value() == "implement"
+    assert client.post(page, {"our-visit": "take", "our-visit:section": "elsewhere"}).status_code == 400
+    response = client.post(page, {"our-visit": "take", "our-visit:section": "monitor"})
 
     assertRedirects(response, reverse("toolkit:tool-edit", args=["our-visit"]))
     draft = ToolVersion.objects.open().get()
     assert [item.id for item in draft.form.items] == [item.id for item in version.form.items]
+    assert draft.form.section == draft.tool.section_id == "monitor"
 
 
 def test_an_xlsform_named_like_a_tool_here_is_told_as_a_change_to_it(curator, version):
@@ -246,6 +249,8 @@ def test_an_xlsform_named_like_a_tool_here_is_told_as_a_change_to_it(curator, ve
         (b"zebra: 1", "a.yaml", "“zebra” is not a key"),
         (b"", "a.yaml", "empty"),
         (b"%PDF-1.7", "a.pdf", "extension"),
+        (b"not a workbook", "a.xlsx", "no Excel workbook"),
+        (b"not a pack", "a.zip", "no toolkit pack"),
         (b"\xff\xfe", "a.yaml", "not UTF-8"),
     ],
 )
@@ -311,6 +316,7 @@ def test_of_a_new_tool_the_page_shows_what_is_in_it(login, curator, version):
     (row,) = response.context["rows"]
     assert row["n_questions"] == sum(item.kind not in ("calculate", "note") for item in version.form.items)
     assert row["n_groups"] == len(version.form.groups)
+    assert row["n_tables"] == len(version.form.repeats)
     assertContains(response, "English")
     assertContains(response, "Discard this file")
 

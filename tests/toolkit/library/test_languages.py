@@ -7,6 +7,7 @@ from django.core.cache import caches
 from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories.toolkit import make_tool
+from toolkit.forms.options import options_of
 from toolkit.rendering import store
 from toolkit.rendering.pdf import render_key
 
@@ -14,6 +15,9 @@ pytestmark = pytest.mark.django_db
 
 FORM = """
   - {id: f_day, name: day, type: date, label: {en: The day, fr: Le jour, ar: اليوم}}
+"""
+YES_NO = """
+  - {id: f_ok, name: ok, type: yes_no, label: {en: Fine, ar: بخير}}
 """
 
 
@@ -106,3 +110,25 @@ def test_a_form_in_one_language_offers_no_choice(client):
 
     for page in ("", "blank/"):
         assertNotContains(client.get(f"{here}{page}"), "?lang=")
+
+
+def test_a_form_is_tried_out_in_its_language_and_direction(client):
+    tool = make_tool(form=YES_NO, languages="en, ar", title='Visit", ar: "زيارة').tool
+
+    page = client.get(address(tool, "try/"), {"lang": "ar"})
+
+    assertContains(page, '<h1 lang="ar"><bdi>زيارة</bdi></h1>')
+    assertContains(page, 'lang="ar" dir="rtl" novalidate data-fill="trial" data-language="ar"')
+    for words in ("نعم", "لا", "بخير"):
+        assertContains(page, f"{words}</")
+    assertContains(page, 'href="?lang=en"')
+
+
+def test_our_own_words_are_the_same_on_the_page_and_on_paper(client, printed):
+    version = make_tool(form=YES_NO, languages="en, ar")
+
+    client.get(address(version.tool, "blank.pdf"), {"lang": "ar"})
+
+    labels = [label for _name, label in options_of(version.form.items[0], version.form, "ar")]
+    assert labels == ["نعم", "لا"]
+    assert all(label in printed[0] for label in labels)

@@ -1,6 +1,9 @@
 """The page of one tool: what it says, and to whom it shows which way on."""
 
+import re
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
@@ -123,3 +126,24 @@ def test_the_page_costs_few_queries(client, login, alice, curator):
             with CaptureQueriesContext(connection) as seen:
                 visitor.get(tool.get_absolute_url())
             assert len(seen) <= most, "\n".join(each["sql"][:140] for each in seen)
+
+
+@pytest.mark.parametrize("kind", ["form", "guide"])
+def test_the_blank_form_on_the_screen_says_what_it_is_and_what_for(client, kind):
+    tool = make_tool(title="Hosting an exchange", kind=kind, extra="guidance: {en: Ask early.}\n").tool
+
+    page = client.get(f"{tool.get_absolute_url()}blank/")
+
+    assertContains(page, '<h1 lang="en"><bdi>Hosting an exchange</bdi></h1>')
+    assertContains(page, "What this tool is for.")
+    assertContains(page, "Ask early.")
+    name = "Hosting an exchange" if kind == "guide" else "Hosting an exchange: blank form"
+    assert name == re.search(r"<title>(.*?) · ", page.content.decode())[1]
+
+
+def test_an_example_says_what_it_is(client, db):
+    call_command("load_toolkit", verbosity=0)
+
+    page = client.get("/toolkit/trip-report/example/").content.decode()
+
+    assert page.count("<h1") == 1

@@ -64,7 +64,7 @@ def html(version) -> str:
 
 
 def plain(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\xa0", " ").split())
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\xa0", " ").replace("&nbsp;", " ").split())
 
 
 def test_head_says_what_the_form_is_for(html):

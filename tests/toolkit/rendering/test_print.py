@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from PIL import Image, ImageDraw, ImageFont
+from pypdfium2 import raw
 
 from tests.factories import make_organization, make_partnership, make_programme
 from tests.factories.toolkit import make_document, make_tool, make_writer
@@ -226,3 +227,42 @@ def test_print_styles_are_small_and_lay_nothing_out_with_flex_or_grid():
     assert len(css.encode()) <= 14_000
     assert "flex" not in css
     assert "grid" not in css
+
+
+RIGHT_TO_LEFT = """
+  - {id: f_late, name: late, type: yes_no, label: {en: Late, ar: هل تأخرت؟}}
+  - {id: f_state, name: state, type: select_one state, label: {en: State, ar: الحالة}}
+"""
+STATES = """\
+choices:
+  state:
+    - {name: a, label: {en: The first of them all that there are to choose from, ar: الأول}}
+    - {name: b, label: {en: The second of them all that there are to choose from, ar: الثاني}}
+    - {name: c, label: {en: Third, ar: الثالث}}
+    - {name: d, label: {en: Fourth, ar: الرابع}}
+    - {name: e, label: {en: Fifth, ar: الخامس}}
+    - {name: f, label: {en: Sixth, ar: السادس}}
+"""
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_boxes_stand_at_the_margin_and_on_the_line_of_their_words(lang):
+    version = make_tool(form=RIGHT_TO_LEFT, extra=STATES, languages="en, ar")
+    pdf, _name = blank_pdf(version, lang=lang)
+
+    document = pypdfium2.PdfDocument(pdf)
+    sheet = document[0].get_textpage()
+    count = sheet.count_chars()
+    letters = [(chr(raw.FPDFText_GetUnicode(sheet, n)), sheet.get_charbox(n)) for n in range(count)]
+    boxes = [box for letter, box in letters if letter == "☐"]
+    edge = max if lang == "ar" else min
+    side = 2 if lang == "ar" else 0
+    margin = edge(box[side] for letter, box in letters if letter.strip())
+    document.close()
+
+    lines = {round(box[1]) for box in boxes}
+    assert len(boxes) == 2 + 6
+    # Yes and no beside each other, then three lines of two
+    assert len(lines) == 1 + 3
+    for line in lines:
+        assert abs(edge(box[side] for box in boxes if round(box[1]) == line) - margin) < 4
