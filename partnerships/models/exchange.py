@@ -275,3 +275,9 @@ class ExchangeApproval(models.Model):
 
     def __str__(self):
         return f"{self.exchange.reference} {self.step}"
+
+    @property
+    def said(self) -> str:
+        """What became of it, in a word; the labels of the decisions are what a person is asked to do."""
+        words = {Decision.APPROVED: _("Approved"), Decision.RETURNED: _("Returned for changes")}
+        return str(words.get(self.decision, _("Rejected")))

@@ -1,6 +1,8 @@
 """Agenda, costs and checklists of an exchange, and where else exchanges appear."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -169,3 +171,18 @@ def test_the_history_tells_it(login, alice, partnership, leads, exchange):
 
     assertContains(page, f"approved the exchange {exchange.reference}, “Birth care in Oslo”")
     assertContains(page, "put Tabitha Wanjiru on the exchange")
+
+
+@pytest.mark.parametrize("page", ["", "agenda/", "costs/", "checklist/"])
+def test_pages_do_not_cost_more_with_travellers(login, alice, leads, exchange, page):
+    client, counts = login(alice), []
+    for n in (0, 4):
+        Exchange.objects.update(state="draft")
+        for _each in range(n):
+            make_traveller(fresh(exchange))
+        client.get(f"{exchange.get_absolute_url()}{page}")
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"{exchange.get_absolute_url()}{page}").status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1] <= 15
