@@ -127,6 +127,15 @@ def test_somebody_who_waits_and_leaves_frees_no_seat():
     assert states(workshop) == {"Ann": "seated", "Ben": "left", "Cem": "waiting"}
 
 
+def test_nobody_is_called_to_a_workshop_that_is_over():
+    workshop, token = open_workshop()
+    people = [register(stranger(workshop, name), token=token)[0] for name in ("Ann", "Ben")]
+    put(workshop, "delivered")
+
+    assert leave(people[0]) == []
+    assert states(workshop) == {"Ann": "left", "Ben": "waiting"}
+
+
 def test_more_seats_are_given_to_those_who_wait_in_their_order():
     workshop, token = open_workshop()
     for name in ("Ann", "Ben", "Cem", "Dan"):
