@@ -74,6 +74,9 @@ PAGES = {
     "agreement versions": lambda partnership: f"{partnership.agreements.first().get_absolute_url()}versions/",
     "funding": lambda partnership: f"{partnership.get_absolute_url()}funding/",
     "award": lambda partnership: partnership.award_shares.first().award.get_absolute_url(),
+    "hand over": lambda partnership: (
+        f"{partnership.get_absolute_url()}team/people/{partnership.team.filter(role='coordinator').first().pk}/hand-over/"
+    ),
     "programmes": lambda partnership: "/programmes/",
     "programme": lambda partnership: partnership.programme.get_absolute_url(),
     "follow-ups": lambda partnership: f"{partnership.get_absolute_url()}follow-ups/",

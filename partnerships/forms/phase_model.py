@@ -99,7 +99,6 @@ class CriterionRowForm(forms.Form):
         label=_("The records answer it"),
         max_length=120,
         required=False,
-        help_text=_("Empty: a person ticks it. Or the name of a fact, see the list below."),
     )
 
     def clean_fact(self) -> str:
