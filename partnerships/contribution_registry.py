@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -70,11 +70,31 @@ def meeting_events(audience: Audience) -> Iterator[Event]:
 
 def contributions_waiting(user: User) -> Iterator[Waiting]:
     """For settings.WAITING_PROVIDERS: gifts for ``user`` to confirm, and steps in partnerships that they steer."""
-    yield from _to_confirm(user)
-    yield from _to_steer(user)
+    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
+    steered = Q(coordinator=user) | Q(pk__in=editing.values("partnership"))
+    own = Q(contributions__person__user=user) | Q(
+        contributions__confirmed_by=user, contributions__confirmed_how="account"
+    )
+    confirmed = Q(contributions__state=ContributionState.CONFIRMED) & steered
+    verified = Q(contributions__state=ContributionState.VERIFIED) & steered
+    found = (
+        Partnership.objects.mine(user)
+        .annotate(
+            n_draft=Count("contributions", filter=Q(contributions__in=_to_confirm(user)), distinct=True),
+            # Nobody is asked to verify their own.
+            n_confirmed=Count("contributions", filter=confirmed, distinct=True)
+            - Count("contributions", filter=confirmed & own, distinct=True),
+            n_verified=Count("contributions", filter=verified, distinct=True),
+        )
+        .filter(Q(n_draft__gt=0) | Q(n_confirmed__gt=0) | Q(n_verified__gt=0))
+        .order_by("name", "pk")
+    )
+    for partnership in found:
+        yield from _steps_of(partnership)
 
 
-def _to_confirm(user: User) -> Iterator[Waiting]:
+def _to_confirm(user: User) -> QuerySet[Contribution]:
+    """Drafts that are complete and over, of which ``user`` or their organization is the giver."""
     speaks_for = TeamMember.objects.current().filter(
         partnership=OuterRef("partnership"),
         contact__user=user,
@@ -82,59 +102,36 @@ def _to_confirm(user: User) -> Iterator[Waiting]:
         side=OuterRef("participation__side"),
         role__in=SIGNING_ROLES,
     )
-    own = Contribution.objects.filter(
+    return Contribution.objects.filter(
         Q(person__user=user) | Q(Exists(speaks_for), person__isnull=True),
-        partnership__in=Partnership.objects.mine(user),
         state=ContributionState.DRAFT,
         rate__isnull=False,
         ends_on__lte=timezone.localdate(),
     )
-    found = (
-        Partnership.objects.filter(pk__in=own.order_by().values("partnership"))
-        .annotate(n=Count("contributions", filter=Q(contributions__in=own)))
-        .order_by("name", "pk")
-    )
-    for partnership in found:
+
+
+def _steps_of(partnership: Partnership) -> Iterator[Waiting]:
+    if partnership.n_draft:
         words = ngettext(
             "%(n)s contribution waits for you to confirm that it was so",
             "%(n)s contributions wait for you to confirm that it was so",
-            partnership.n,
-        ) % {"n": partnership.n}
+            partnership.n_draft,
+        ) % {"n": partnership.n_draft}
         yield _of(partnership, "confirm", words, _("Confirm"), "state=draft&giver=me")
-
-
-def _to_steer(user: User) -> Iterator[Waiting]:
-    """Gifts to verify and to count; nobody is asked to verify their own."""
-    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
-    steered = Partnership.objects.filter(Q(coordinator=user) | Q(pk__in=editing.values("partnership")))
-    own = Q(contributions__person__user=user) | Q(
-        contributions__confirmed_by=user, contributions__confirmed_how="account"
-    )
-    confirmed = Q(contributions__state=ContributionState.CONFIRMED)
-    found = (
-        steered.annotate(
-            n_confirmed=Count("contributions", filter=confirmed, distinct=True)
-            - Count("contributions", filter=confirmed & own, distinct=True),
-            n_verified=Count("contributions", filter=Q(contributions__state=ContributionState.VERIFIED), distinct=True),
-        )
-        .filter(Q(n_confirmed__gt=0) | Q(n_verified__gt=0))
-        .order_by("name", "pk")
-    )
-    for partnership in found:
-        if partnership.n_confirmed:
-            words = ngettext(
-                "%(n)s contribution is confirmed and waits for you to verify it",
-                "%(n)s contributions are confirmed and wait for you to verify them",
-                partnership.n_confirmed,
-            ) % {"n": partnership.n_confirmed}
-            yield _of(partnership, "verify", words, _("Verify"), "state=confirmed")
-        if partnership.n_verified:
-            words = ngettext(
-                "%(n)s contribution is verified and can be counted",
-                "%(n)s contributions are verified and can be counted",
-                partnership.n_verified,
-            ) % {"n": partnership.n_verified}
-            yield _of(partnership, "count", words, _("Count"), "state=verified")
+    if partnership.n_confirmed:
+        words = ngettext(
+            "%(n)s contribution is confirmed and waits for you to verify it",
+            "%(n)s contributions are confirmed and wait for you to verify them",
+            partnership.n_confirmed,
+        ) % {"n": partnership.n_confirmed}
+        yield _of(partnership, "verify", words, _("Verify"), "state=confirmed")
+    if partnership.n_verified:
+        words = ngettext(
+            "%(n)s contribution is verified and can be counted",
+            "%(n)s contributions are verified and can be counted",
+            partnership.n_verified,
+        ) % {"n": partnership.n_verified}
+        yield _of(partnership, "count", words, _("Count"), "state=verified")
 
 
 def _of(partnership: Partnership, step: str, words: str, action: str, query: str) -> Waiting:

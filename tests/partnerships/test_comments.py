@@ -17,6 +17,7 @@ from partnerships.models import Comment, Notification, Organization, Partnership
 from partnerships.people import people_of
 from partnerships.things import kinds, readers_of
 from tests.factories import make_contact, make_member, make_partnership, make_user
+from tests.factories.contributions import make_contribution, make_meeting
 from tests.factories.following import make_comment, make_follow_up, thing
 from tests.factories.toolkit import make_document
 
@@ -130,7 +131,7 @@ def test_readers_of_a_thing_are_those_who_see_it(partnership, alice, hana, rolf,
     document = make_document(partnership=partnership)
     rows = [
         partnership, partnership.phases.first(), partnership.participations.first().organization, document,
-        make_follow_up(partnership),
+        make_follow_up(partnership), make_contribution(partnership), make_meeting(partnership),
     ]  # fmt: skip
 
     assert {type(row) for row in rows} == {kind.model for kind in kinds().values()}
