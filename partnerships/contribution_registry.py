@@ -15,9 +15,10 @@ from accounts.models import User
 from partnerships.calendars import Audience, Event
 from partnerships.contribution_states import ContributionState
 from partnerships.models import Attendee, Contribution, Meeting, Partnership, TeamMember
-from partnerships.permissions import EDITING_ROLES, SIGNING_ROLES
+from partnerships.permissions import SIGNING_ROLES
 from partnerships.things import Kind
-from partnerships.waiting import Waiting
+from partnerships.waiting import Row, Waiting, WaitingRows
+from partnerships.waiting_rows import steered_by
 
 
 def contribution_kinds() -> list[Kind]:
@@ -68,29 +69,34 @@ def meeting_events(audience: Audience) -> Iterator[Event]:
         )
 
 
-def contributions_waiting(user: User) -> Iterator[Waiting]:
-    """For settings.WAITING_PROVIDERS: gifts for ``user`` to confirm, and steps in partnerships that they steer."""
-    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
-    steered = Q(coordinator=user) | Q(pk__in=editing.values("partnership"))
+def contribution_rows(user: User) -> Iterator[WaitingRows]:
+    """For settings.WAITING_ROWS: gifts for ``user`` to confirm, and steps in partnerships that they steer."""
     own = Q(contributions__person__user=user) | Q(
         contributions__confirmed_by=user, contributions__confirmed_how="account"
     )
-    confirmed = Q(contributions__state=ContributionState.CONFIRMED) & steered
-    verified = Q(contributions__state=ContributionState.VERIFIED) & steered
-    found = (
-        Partnership.objects.mine(user)
-        .annotate(
-            n_draft=Count("contributions", filter=Q(contributions__in=_to_confirm(user)), distinct=True),
-            # Nobody is asked to verify their own.
-            n_confirmed=Count("contributions", filter=confirmed, distinct=True)
+    confirmed = Q(contributions__state=ContributionState.CONFIRMED)
+    steps = (
+        (
+            Partnership.objects.mine(user),
+            Count("contributions", filter=Q(contributions__in=_to_confirm(user)), distinct=True),
+            _confirm,
+        ),
+        # Nobody is asked to verify their own.
+        (
+            steered_by(user),
+            Count("contributions", filter=confirmed, distinct=True)
             - Count("contributions", filter=confirmed & own, distinct=True),
-            n_verified=Count("contributions", filter=verified, distinct=True),
-        )
-        .filter(Q(n_draft__gt=0) | Q(n_confirmed__gt=0) | Q(n_verified__gt=0))
-        .order_by("name", "pk")
+            _verify,
+        ),
+        (
+            steered_by(user),
+            Count("contributions", filter=Q(contributions__state=ContributionState.VERIFIED), distinct=True),
+            _count,
+        ),
     )
-    for partnership in found:
-        yield from _steps_of(partnership)
+    for partnerships, n, tell in steps:
+        found = partnerships.annotate(n_waiting=n).filter(n_waiting__gt=0)
+        yield WaitingRows(found=found, tell=tell, title="name", partnership="", n="n_waiting")
 
 
 def _to_confirm(user: User) -> QuerySet[Contribution]:
@@ -110,32 +116,38 @@ def _to_confirm(user: User) -> QuerySet[Contribution]:
     )
 
 
-def _steps_of(partnership: Partnership) -> Iterator[Waiting]:
-    if partnership.n_draft:
-        words = ngettext(
-            "%(n)s contribution waits for you to confirm that it was so",
-            "%(n)s contributions wait for you to confirm that it was so",
-            partnership.n_draft,
-        ) % {"n": partnership.n_draft}
-        yield _of(partnership, "confirm", words, _("Confirm"), "state=draft&giver=me")
-    if partnership.n_confirmed:
-        words = ngettext(
-            "%(n)s contribution is confirmed and waits for you to verify it",
-            "%(n)s contributions are confirmed and wait for you to verify them",
-            partnership.n_confirmed,
-        ) % {"n": partnership.n_confirmed}
-        yield _of(partnership, "verify", words, _("Verify"), "state=confirmed")
-    if partnership.n_verified:
-        words = ngettext(
-            "%(n)s contribution is verified and can be counted",
-            "%(n)s contributions are verified and can be counted",
-            partnership.n_verified,
-        ) % {"n": partnership.n_verified}
-        yield _of(partnership, "count", words, _("Count"), "state=verified")
+def _confirm(row: Row) -> Waiting:
+    words = ngettext(
+        "%(n)s contribution waits for you to confirm that it was so",
+        "%(n)s contributions wait for you to confirm that it was so",
+        row.n,
+    )
+    return _step(row, "confirm", words, _("Confirm"), "state=draft&giver=me")
 
 
-def _of(partnership: Partnership, step: str, words: str, action: str, query: str) -> Waiting:
-    url = reverse("partnerships:contribution-list", args=[partnership.slug])
+def _verify(row: Row) -> Waiting:
+    words = ngettext(
+        "%(n)s contribution is confirmed and waits for you to verify it",
+        "%(n)s contributions are confirmed and wait for you to verify them",
+        row.n,
+    )
+    return _step(row, "verify", words, _("Verify"), "state=confirmed")
+
+
+def _count(row: Row) -> Waiting:
+    words = ngettext(
+        "%(n)s contribution is verified and can be counted",
+        "%(n)s contributions are verified and can be counted",
+        row.n,
+    )
+    return _step(row, "count", words, _("Count"), "state=verified")
+
+
+def _step(row: Row, step: str, words: str, action: str, query: str) -> Waiting:
     return Waiting(
-        kind=f"contributions-{step}", title=partnership.name, text=words, url=f"{url}?{query}", action=action
+        kind=f"contributions-{step}",
+        title=row.title,
+        text=words % {"n": row.n},
+        url=f"{reverse('partnerships:contribution-list', args=[row.slug])}?{query}",
+        action=action,
     )

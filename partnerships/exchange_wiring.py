@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,11 +15,11 @@ from partnerships.calendars import Audience, Event
 from partnerships.exchange_guards import needs_clearance
 from partnerships.exchange_permissions import may_answer
 from partnerships.exchange_states import ASKS, OVER, UNDER_APPROVAL, ExchangeState, Step, TravellerState
-from partnerships.models import Exchange, Partnership, TeamMember, Traveller
-from partnerships.permissions import EDITING_ROLES
+from partnerships.models import Exchange, TeamMember, Traveller
 from partnerships.states import OPEN_STATUSES
 from partnerships.things import Kind
-from partnerships.waiting import Waiting
+from partnerships.waiting import Row, Waiting, WaitingRows
+from partnerships.waiting_rows import steered_by
 
 
 def exchange_kinds() -> list[Kind]:
@@ -35,14 +37,8 @@ def exchange_kinds() -> list[Kind]:
     ]
 
 
-def exchanges_waiting(user: User) -> Iterator[Waiting]:
-    """For settings.WAITING_PROVIDERS: requests to answer, what travellers owe, and steps that coordinators can take."""
-    yield from _to_answer(user)
-    yield from _to_do_as_traveller(user)
-    yield from _to_move(user)
-
-
-def _to_answer(user: User) -> Iterator[Waiting]:
+def approvals_waiting(user: User) -> Iterator[Waiting]:
+    """For settings.WAITING_PROVIDERS: requests that ``user`` may answer and has not."""
     found = (
         Exchange.objects.filter(state__in=UNDER_APPROVAL, partnership__status__in=OPEN_STATUSES)
         .visible_to(user)
@@ -72,53 +68,71 @@ def _to_answer(user: User) -> Iterator[Waiting]:
             )
 
 
-def _to_do_as_traveller(user: User) -> Iterator[Waiting]:
+def exchange_rows(user: User) -> Iterator[WaitingRows]:
+    """For settings.WAITING_ROWS: what ``user`` owes as a traveller, and the next steps of exchanges that they steer."""
     mine = Traveller.objects.filter(contact__user=user).exclude(exchange__state__in=OVER)
-    for traveller in mine.select_related("exchange__partnership").order_by("pk"):
-        exchange, late = traveller.exchange, traveller.is_report_late
-        if traveller.state == TravellerState.NOMINATED:
-            what, due = _("You are asked to travel"), None
-        elif traveller.owes_report:
-            what, due = _("Your trip report"), traveller.report_due_on
-        elif traveller.state in (TravellerState.ACCEPTED, TravellerState.CLEARED) or not traveller.undertaken_on:
-            what, due = _("Your journey"), exchange.starts_on
-        else:
-            continue
-        yield Waiting(
-            kind="traveller",
-            title=exchange.title,
-            text=f"{what} · {exchange.partnership.name}",
-            url=traveller.get_absolute_url(),
-            action=_("Open"),
-            due_on=due,
-            is_late=late,
-        )
+    owing = mine.filter(state__in=[TravellerState.RETURNED, TravellerState.DID_NOT_RETURN], report_waived_reason="")
+    asked = mine.filter(state=TravellerState.NOMINATED)
+    going = mine.exclude(pk__in=owing.values("pk")).exclude(state=TravellerState.NOMINATED)
+    going = going.filter(Q(state__in=[TravellerState.ACCEPTED, TravellerState.CLEARED]) | Q(undertaken_on__isnull=True))
+    for found, tell, due_on in (
+        (asked, _asked, ""),
+        (owing, _owing, "report_due_on"),
+        (going, _going, "exchange__starts_on"),
+    ):
+        yield WaitingRows(
+            found=found, tell=tell, key="exchange__reference", title="exchange__title",
+            partnership="exchange__partnership", due_on=due_on, n="pk",
+        )  # fmt: skip
+    steered = Exchange.objects.filter(partnership__in=steered_by(user).filter(status__in=OPEN_STATUSES))
+    for state, tell in STEPS.items():
+        due_on = "starts_on" if state in (ExchangeState.CLEARED, ExchangeState.PREPARING) else ""
+        yield WaitingRows(found=steered.filter(state=state), tell=tell, key="reference", due_on=due_on)
 
 
-def _to_move(user: User) -> Iterator[Waiting]:
-    """Of partnerships that ``user`` steers: what came back to be changed, is to be prepared, or can be finished."""
-    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
-    steered = Partnership.objects.filter(
-        Q(coordinator=user) | Q(pk__in=editing.values("partnership")), status__in=OPEN_STATUSES
+def _asked(row: Row) -> Waiting:
+    return _journey(row, _("You are asked to travel"))
+
+
+def _owing(row: Row) -> Waiting:
+    return _journey(row, _("Your trip report"), is_late=row.is_late)
+
+
+def _going(row: Row) -> Waiting:
+    return _journey(row, _("Your journey"))
+
+
+def _journey(row: Row, text: str, *, is_late: bool = False) -> Waiting:
+    return Waiting(
+        kind="traveller",
+        title=row.title,
+        text=f"{text} · {row.partnership}",
+        url=reverse("partnerships:traveller-detail", args=[row.key, row.n]),
+        action=_("Open"),
+        due_on=row.due_on,
+        is_late=is_late,
     )
-    words = {
-        ExchangeState.CHANGES: _("An exchange that was returned for changes"),
-        ExchangeState.CLEARED: _("An exchange that can be prepared"),
-        ExchangeState.PREPARING: _("An exchange in preparation"),
-        ExchangeState.RETURNED: _("The travellers are back: ask for their reports"),
-        ExchangeState.REPORTING: _("An exchange to close when all reports are in"),
-    }
-    found = Exchange.objects.filter(partnership__in=steered.values("pk"), state__in=words)
-    for exchange in found.select_related("partnership").order_by("starts_on", "pk"):
-        before_start = exchange.state in (ExchangeState.CLEARED, ExchangeState.PREPARING)
-        yield Waiting(
-            kind="exchange",
-            title=exchange.title,
-            text=f"{words[exchange.state]} · {exchange.partnership.name}",
-            url=exchange.get_absolute_url(),
-            action=_("Open"),
-            due_on=exchange.starts_on if before_start else None,
-        )
+
+
+def _step(text: Any) -> Callable[[Row], Waiting]:
+    return lambda row: Waiting(
+        kind="exchange",
+        title=row.title,
+        text=f"{text} · {row.partnership}",
+        url=reverse("partnerships:exchange-detail", args=[row.key]),
+        action=_("Open"),
+        due_on=row.due_on,
+    )
+
+
+# What came back to be changed, is to be prepared, or can be finished
+STEPS = {
+    ExchangeState.CHANGES: _step(gettext_lazy("An exchange that was returned for changes")),
+    ExchangeState.CLEARED: _step(gettext_lazy("An exchange that can be prepared")),
+    ExchangeState.PREPARING: _step(gettext_lazy("An exchange in preparation")),
+    ExchangeState.RETURNED: _step(gettext_lazy("The travellers are back: ask for their reports")),
+    ExchangeState.REPORTING: _step(gettext_lazy("An exchange to close when all reports are in")),
+}
 
 
 def exchange_events(audience: Audience) -> Iterator[Event]:

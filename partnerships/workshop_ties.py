@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Max, Min, Q
+from django.db.models.functions import TruncDate
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from partnerships.calendars import Audience, Event
-from partnerships.models import Partnership, TeamMember, Workshop, WorkshopSession
-from partnerships.permissions import EDITING_ROLES
+from partnerships.models import Partnership, Workshop, WorkshopSession
 from partnerships.things import Kind
-from partnerships.waiting import Waiting
+from partnerships.waiting import Row, Waiting, WaitingRows
+from partnerships.waiting_rows import steered_by
 from partnerships.workshop_states import HELD, LIVE, WorkshopState
 
 S = WorkshopState
@@ -45,39 +47,53 @@ def workshop_facts(partnership: Partnership) -> set[str]:
     return found | ({"workshop:closed"} if S.CLOSED in states else set())
 
 
-def workshops_waiting(user: User) -> Iterator[Waiting]:
-    """For settings.WAITING_PROVIDERS: workshops that ``user`` steers and whose next step is due."""
-    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
-    steered = Partnership.objects.open().filter(Q(coordinator=user) | Q(pk__in=editing.values("partnership")))
+def workshop_rows(user: User) -> Iterator[WaitingRows]:
+    """For settings.WAITING_ROWS: workshops that ``user`` steers and whose next step is due."""
     now = timezone.now()
-    found = (
-        Workshop.objects.filter(partnership__in=steered)
-        .annotate(starts_at=Min("sessions__starts_at"), ends_at=Max("sessions__ends_at"))
-        .filter(
-            Q(state__in=[S.PLANNED, S.APPROVED, S.REGISTRATION_OPEN, S.REGISTRATION_CLOSED], starts_at__lte=now)
-            | Q(state=S.RUNNING, ends_at__lte=now)
-            | Q(state__in=[S.DELIVERED, S.RESULTS_ENTERED])
-        )
-        .select_related("partnership")
-        .order_by("ends_at", "pk")
+    found = Workshop.objects.filter(partnership__in=steered_by(user).open()).annotate(
+        starts_at=Min("sessions__starts_at"),
+        ends_at=Max("sessions__ends_at"),
+        last_day=TruncDate(Max("sessions__ends_at")),
     )
-    texts = {
-        S.RUNNING: _("It is over: say that it was held"),
-        S.DELIVERED: _("Enter attendance and results"),
-        S.RESULTS_ENTERED: _("Issue the certificates and close it"),
-    }
-    for workshop in found:
-        due = workshop.ends_at + RESULTS_WITHIN if workshop.state in HELD and workshop.ends_at else workshop.ends_at
-        due_on = due.astimezone(workshop.zone).date() if due else None
-        yield Waiting(
-            kind="workshop",
-            title=workshop.title,
-            text=f"{texts.get(workshop.state, _('It should have started'))} · {workshop.partnership.name}",
-            url=workshop.get_absolute_url(),
-            action=_("Open"),
-            due_on=due_on,
-            is_late=due_on is not None and due_on < timezone.localdate(),
-        )
+    late = found.filter(
+        state__in=[S.PLANNED, S.APPROVED, S.REGISTRATION_OPEN, S.REGISTRATION_CLOSED], starts_at__lte=now
+    )
+    for rows, tell in (
+        (late, _not_started),
+        (found.filter(state=S.RUNNING, ends_at__lte=now), _not_over),
+        (found.filter(state=S.DELIVERED), _without_results),
+        (found.filter(state=S.RESULTS_ENTERED), _not_closed),
+    ):
+        yield WaitingRows(found=rows, tell=tell, key="reference", due_on="last_day")
+
+
+def _not_started(row: Row) -> Waiting:
+    return _workshop(row, _("It should have started"))
+
+
+def _not_over(row: Row) -> Waiting:
+    return _workshop(row, _("It is over: say that it was held"))
+
+
+def _without_results(row: Row) -> Waiting:
+    return _workshop(row, _("Enter attendance and results"), within=RESULTS_WITHIN)
+
+
+def _not_closed(row: Row) -> Waiting:
+    return _workshop(row, _("Issue the certificates and close it"), within=RESULTS_WITHIN)
+
+
+def _workshop(row: Row, text: str, *, within: timedelta = timedelta(0)) -> Waiting:
+    row = row._replace(due_on=row.due_on + within if row.due_on else None)
+    return Waiting(
+        kind="workshop",
+        title=row.title,
+        text=f"{text} · {row.partnership}",
+        url=reverse("partnerships:workshop-detail", args=[row.key]),
+        action=_("Open"),
+        due_on=row.due_on,
+        is_late=row.is_late,
+    )
 
 
 def workshop_events(audience: Audience) -> Iterator[Event]:

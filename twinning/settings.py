@@ -127,12 +127,11 @@ WAITING_ROWS = [
     "partnerships.waiting_rows.agreement_rows",
     "partnerships.waiting_rows.plan_rows",
     "partnerships.funding.report_rows",
+    "partnerships.exchange_wiring.exchange_rows",
+    "partnerships.workshop_ties.workshop_rows",
+    "partnerships.contribution_registry.contribution_rows",
 ]
-WAITING_PROVIDERS = [
-    "partnerships.exchange_wiring.exchanges_waiting",
-    "partnerships.workshop_ties.workshops_waiting",
-    "partnerships.contribution_registry.contributions_waiting",
-]
+WAITING_PROVIDERS = ["partnerships.exchange_wiring.approvals_waiting"]
 # What stands in calendars.
 CALENDAR_SOURCES = [
     "partnerships.calendars.partnership_events",

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from partnerships.contribution_registry import contributions_waiting
 from partnerships.models import Contribution, ExchangeRate, RoleRate
+from partnerships.waiting import rows_waiting
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.contributions import bring, day, make_contribution, make_role_rate
 
@@ -31,7 +31,7 @@ def rolf(partnership):
 
 # --- What waits -------------------------------------------------------------------------------------------------------
 def kinds_waiting(user):
-    return {each.kind: each for each in contributions_waiting(user)}
+    return {each.kind: each for each in rows_waiting(user)}
 
 
 def test_givers_confirm_and_coordinators_verify_and_count(partnership, rolf, alice):

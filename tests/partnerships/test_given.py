@@ -37,7 +37,9 @@ def closed_exchange(partnership, *people, working_days=5):
         Traveller.objects.filter(pk=traveller.pk).update(
             state="returned", departed_on=days(-12), returned_on=days(-2), days_given=working_days
         )
-    Exchange.objects.filter(pk=exchange.pk).update(state="closed", starts_on=days(-12), ends_on=days(-2))
+    Exchange.objects.filter(pk=exchange.pk).update(
+        state="closed", starts_on=days(-12), ends_on=days(-2), closed_on=days(-1), delete_data_on=days(30)
+    )
     return Exchange.objects.get(pk=exchange.pk)
 
 
@@ -62,7 +64,7 @@ def test_a_closed_exchange_gives_the_days_of_each_traveller(partnership, hana):
 
 def test_an_exchange_that_is_not_closed_gives_nothing_yet(partnership, hana):
     exchange = closed_exchange(partnership, hana)
-    Exchange.objects.filter(pk=exchange.pk).update(state="reporting")
+    Exchange.objects.filter(pk=exchange.pk).update(state="reporting", closed_on=None, delete_data_on=None)
 
     assert list(days_of_exchanges(partnership)) == []
 

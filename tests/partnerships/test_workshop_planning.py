@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from partnerships.actions.workshop import change_workshop
 from partnerships.actions.workshop_parts import add_trainer, remove_session, remove_trainer, save_session
 from partnerships.models import Trainer, Workshop, WorkshopSession
+from partnerships.waiting import rows_waiting
 from partnerships.workshop_reading import local_times, side_zones, trainer_times
-from partnerships.workshop_ties import workshop_events, workshop_facts, workshop_kinds, workshops_waiting
+from partnerships.workshop_ties import workshop_events, workshop_facts, workshop_kinds
 from tests.factories import make_contact, make_member, make_partnership
 from tests.factories.workplan import make_activity, make_objective, make_plan
 from tests.factories.workshops import (
@@ -200,13 +201,13 @@ def test_trainers_give_the_hours_they_taught_once_it_was_held():
 
 def test_what_waits_is_what_is_due(alice, bob):
     workshop = make_running(make_partnership(coordinator=alice, status="active"))
-    assert [one.url for one in workshops_waiting(alice)] == [workshop.get_absolute_url()]
-    assert list(workshops_waiting(bob)) == []
+    assert [one.url for one in rows_waiting(alice)] == [workshop.get_absolute_url()]
+    assert list(rows_waiting(bob)) == []
 
     put(workshop, "closed")
-    assert list(workshops_waiting(alice)) == []
+    assert list(rows_waiting(alice)) == []
     put(workshop, "delivered")
-    found = next(iter(workshops_waiting(alice)))
+    found = next(iter(rows_waiting(alice)))
     assert (found.kind, found.is_late) == ("workshop", True)
 
 
