@@ -41,6 +41,14 @@ def test_world_is_large_and_in_many_states(world):
     assert mail.outbox == []
 
 
+def test_the_fullest_partnership_shows_every_part(world):
+    fullest = Partnership.objects.get(slug="mwanga-hill-fjordlys")
+
+    for name in ("agreements", "exchanges", "workshops", "meetings", "contributions", "award_shares", "followups"):
+        assert getattr(fullest, name).exists(), name
+    assert fullest.work_plan.current_version is not None
+
+
 def test_every_submitted_document_went_through_its_submission(world):
     for document in Document.objects.filter(state__in=DELIVERED):
         assert all(response.submissions.exists() for response in document.responses.all()), document
@@ -76,7 +84,7 @@ def test_accounts_may_sign_in_and_see_their_world(world):
     client = Client()
     client.force_login(User.objects.get(email=COORDINATOR))
 
-    waiting = client.get("/").context["waiting"]
+    waiting = client.get("/waiting/").context["page"]
 
     assert {one.kind for one in waiting} >= {"accept", "fill", "link", "overdue"}
 

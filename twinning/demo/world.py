@@ -29,8 +29,12 @@ from partnerships.models import (
     AgreementRevision,
     Comment,
     Contact,
+    Contribution,
+    Exchange,
+    ExchangeApproval,
     FollowUp,
     HistoryEntry,
+    Meeting,
     Notification,
     Organization,
     Participation,
@@ -42,6 +46,7 @@ from partnerships.models import (
     TeamMember,
     Topic,
     WorkPlan,
+    Workshop,
 )
 from partnerships.states import FollowUpState, Priority
 from partnerships.things import Thing, find_thing
@@ -52,6 +57,7 @@ from toolkit.actions.submitting import accept_document, return_document, submit_
 from toolkit.models import AnswerChange, Document, PartSubmission, Response, ShareLink, Submission, ToolVersion
 from toolkit.permissions import Writer, writer_for_link, writer_for_user
 from toolkit.states import LinkScope, Mode
+from twinning.demo.activities import Activities
 from twinning.demo.answers import cells_of, dated
 from twinning.demo.library import build_library
 from twinning.demo.records import Records, date_back
@@ -74,6 +80,11 @@ DATED = (
     (Acceptance, "at"),
     (WorkPlan, "created_at"),
     (PlanApproval, "at"),
+    (Exchange, "created_at"),
+    (ExchangeApproval, "at"),
+    (Workshop, "created_at"),
+    (Meeting, "created_at"),
+    (Contribution, "created_at"),
 )
 
 
@@ -192,7 +203,7 @@ class World:
         Response.objects.filter(submitted_at__gte=now).update(submitted_at=F("submitted_at") - shift)
 
 
-class Story(Records):
+class Story(Records, Activities):
     """One partnership's steps, each a mapping with one verb."""
 
     def __init__(self, world: World, partnership: Partnership, by: User):
