@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from partnerships.exchange_states import ExchangeState
@@ -79,7 +79,9 @@ def countable_days(exchange: Exchange) -> list[CountableDays]:
     """What the travellers of a closed exchange gave; nothing of one that is not closed."""
     if exchange.state != ExchangeState.CLOSED:
         return []
-    travellers = exchange.travellers.select_related("contact__organization")
+    prefetch_related_objects(
+        [exchange], Prefetch("travellers", Traveller.objects.select_related("contact__organization"))
+    )
     return [
         CountableDays(
             traveller=traveller.pk,
@@ -89,6 +91,6 @@ def countable_days(exchange: Exchange) -> list[CountableDays]:
             from_on=traveller.departed_on or exchange.from_on,
             until_on=traveller.returned_on or exchange.until_on,
         )
-        for traveller in travellers
+        for traveller in exchange.travellers.all()
         if traveller.was_away and traveller.days_given
     ]

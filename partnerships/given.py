@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from partnerships.contribution_sources import Givers, Proposal
 from partnerships.contribution_states import ContributionKind, Unit
 from partnerships.exchange_reading import countable_days
 from partnerships.exchange_states import ExchangeState
-from partnerships.models import Exchange, Partnership, Workshop
+from partnerships.models import Exchange, Partnership, Traveller, Workshop
 from partnerships.workshop_reading import trainer_times
 from partnerships.workshop_states import HELD
 
@@ -69,6 +70,12 @@ def days_away(partnership: Partnership) -> dict[int, set[date]]:
     return away
 
 
-def _closed(partnership: Partnership) -> Iterator[Exchange]:
-    closed = Exchange.objects.filter(partnership=partnership, state=ExchangeState.CLOSED)
-    yield from closed.select_related("sending").order_by("pk")
+def _closed(partnership: Partnership) -> list[Exchange]:
+    """Read once for the partnership in hand: three sources ask for it."""
+    if not hasattr(partnership, "_closed_exchanges"):
+        closed = Exchange.objects.filter(partnership=partnership, state=ExchangeState.CLOSED)
+        travellers = Prefetch("travellers", Traveller.objects.select_related("contact__organization"))
+        partnership._closed_exchanges = list(
+            closed.select_related("sending").prefetch_related(travellers).order_by("pk")
+        )
+    return partnership._closed_exchanges

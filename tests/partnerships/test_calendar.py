@@ -195,7 +195,7 @@ def test_reading_it_again_and_again_writes_nothing(partnership, alice, django_as
     client = Client()
     client.get(address(token))
 
-    with django_assert_num_queries(11) as seen:
+    with django_assert_num_queries(12) as seen:
         client.get(address(token))
 
     assert not [query for query in seen.captured_queries if query["sql"].startswith(("UPDATE", "INSERT"))]

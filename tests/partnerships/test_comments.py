@@ -18,8 +18,11 @@ from partnerships.people import people_of
 from partnerships.things import kinds, readers_of
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.contributions import make_contribution, make_meeting
+from tests.factories.exchanges import make_exchange
 from tests.factories.following import make_comment, make_follow_up, thing
+from tests.factories.funding import make_award
 from tests.factories.toolkit import make_document
+from tests.factories.workshops import make_workshop
 
 
 @pytest.fixture
@@ -132,6 +135,8 @@ def test_readers_of_a_thing_are_those_who_see_it(partnership, alice, hana, rolf,
     rows = [
         partnership, partnership.phases.first(), partnership.participations.first().organization, document,
         make_follow_up(partnership), make_contribution(partnership), make_meeting(partnership),
+        make_award(partnership), make_exchange(partnership),
+        make_workshop(partnership),
     ]  # fmt: skip
 
     assert {type(row) for row in rows} == {kind.model for kind in kinds().values()}

@@ -29,7 +29,7 @@ MANY_COLUMNS = 8
 # A row with more columns than this leaves out those that are worked out.
 ROOMY_COLUMNS = 6
 # Into so many parts the width of a table is shared out; print.css knows each.
-PARTS = 40
+PARTS = 20
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -126,7 +126,7 @@ def test_every_column_of_a_printed_table_gets_what_it_asks_for():
     names = [column.label for column in tables(sheet)["r_participants"].columns]
     shares = [column.share for column in tables(sheet)["r_participants"].columns]
     assert shares[names.index("Name")] == max(shares)
-    assert shares[names.index("Signature")] >= 4
+    assert shares[names.index("Signature")] >= PARTS / 10
 
 
 def test_what_is_worked_out_has_no_room_of_its_own():
