@@ -69,6 +69,22 @@ def meeting_events(audience: Audience) -> Iterator[Event]:
         )
 
 
+def contribution_fact_rows() -> dict[str, QuerySet]:
+    """``contribution:confirmed`` · ``contribution:counted`` · ``meeting:held``, and the forms that they replace."""
+    given = Contribution.objects.filter(reverses__isnull=True, reversal__isnull=True)
+    confirmed = given.filter(
+        state__in=[ContributionState.CONFIRMED, ContributionState.VERIFIED, ContributionState.COUNTED]
+    )
+    held = Meeting.objects.filter(starts_at__lte=timezone.now())
+    return {
+        "contribution:confirmed": confirmed,
+        "contribution:counted": given.filter(state=ContributionState.COUNTED),
+        "document:in-kind-contribution:submitted": confirmed,
+        "meeting:held": held,
+        "document:meeting-record:submitted": held,
+    }
+
+
 def contribution_rows(user: User) -> Iterator[WaitingRows]:
     """For settings.WAITING_ROWS: gifts for ``user`` to confirm, and steps in partnerships that they steer."""
     own = Q(contributions__person__user=user) | Q(

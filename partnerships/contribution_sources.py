@@ -110,8 +110,15 @@ def find_proposal(partnership: Partnership, source: str) -> Proposal | None:
     return next((each for each in all_proposals(partnership) if each.source == source), None)
 
 
+def givers_of(partnership: Partnership) -> Givers:
+    """Read once for the partnership in hand: every source asks for them."""
+    if not hasattr(partnership, "_givers"):
+        partnership._givers = Givers(partnership)
+    return partnership._givers
+
+
 class Givers:
-    """For whom a person of a partnership works: found once, for the functions that propose."""
+    """For whom a person of a partnership works."""
 
     def __init__(self, partnership: Partnership):
         self.parties = list(partnership.participations.select_related("organization"))

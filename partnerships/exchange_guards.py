@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ from partnerships.exchange_states import (
     TravellerState,
     Verdict,
 )
-from partnerships.models import Exchange, Traveller
+from partnerships.models import Exchange, ExchangeCost, Traveller
 from partnerships.travel_facts import travel_facts
 
 S, T = ExchangeState, TravellerState
@@ -102,6 +103,23 @@ def missing_to_submit(exchange: Exchange) -> list[str]:
         names = dict.fromkeys(str(traveller.contact) for traveller in late.select_related("contact"))
         found += [_("the overdue trip report of %(name)s") % {"name": name} for name in names]
     return found
+
+
+def that_need_clearance(exchanges: QuerySet[Exchange]) -> QuerySet[Exchange]:
+    """Those for which needs_clearance() holds; it says why."""
+    programme, most = "partnership__programme", settings.EXCHANGE_CLEARANCE_ABOVE
+    money = DecimalField(max_digits=14, decimal_places=2)
+    costs = ExchangeCost.objects.filter(exchange=OuterRef("pk"), planned__gt=0).order_by()
+    sums = costs.values("exchange").annotate(total=Sum("planned")).values("total")
+    own = Q(**{f"{programme}__clearance_above__isnull": False})
+    return exchanges.annotate(
+        most=Case(When(own, then=F(f"{programme}__clearance_above")), default=Value(most), output_field=money),
+        most_in=Case(When(own, then=F(f"{programme}__currency")), default=Value(settings.EXCHANGE_CLEARANCE_CURRENCY)),
+        planned=Subquery(sums),
+    ).filter(
+        Q(planned__gt=F("most")) | Exists(costs.exclude(currency=OuterRef("most_in"))),
+        own if most is None else Q(),
+    )
 
 
 def needs_clearance(exchange: Exchange) -> bool:

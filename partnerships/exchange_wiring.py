@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from partnerships.calendars import Audience, Event
-from partnerships.exchange_guards import needs_clearance
-from partnerships.exchange_permissions import may_answer
-from partnerships.exchange_states import ASKS, OVER, UNDER_APPROVAL, ExchangeState, Step, TravellerState
-from partnerships.models import Exchange, TeamMember, Traveller
+from partnerships.exchange_guards import that_need_clearance
+from partnerships.exchange_states import APPROVED, ASKS, BACK, OVER, ExchangeState, Step, TravellerState
+from partnerships.models import Exchange, ExchangeApproval, TeamMember, Traveller
+from partnerships.permissions import APPROVING_ROLES
 from partnerships.states import OPEN_STATUSES
 from partnerships.things import Kind
 from partnerships.waiting import Row, Waiting, WaitingRows
@@ -37,35 +37,49 @@ def exchange_kinds() -> list[Kind]:
     ]
 
 
-def approvals_waiting(user: User) -> Iterator[Waiting]:
-    """For settings.WAITING_PROVIDERS: requests that ``user`` may answer and has not."""
-    found = (
-        Exchange.objects.filter(state__in=UNDER_APPROVAL, partnership__status__in=OPEN_STATUSES)
-        .visible_to(user)
-        .select_related("partnership__programme", "sending", "receiving")
-        .prefetch_related(
-            Prefetch("partnership__team", TeamMember.objects.select_related("contact")),
-            "costs",
-            Prefetch("travellers", Traveller.objects.select_related("contact")),
-            "approvals",
-        )
-        .order_by("starts_on", "pk")
+def exchange_fact_rows() -> dict[str, QuerySet]:
+    """``exchange:approved`` · ``exchange:made`` · ``exchange:closed``, and the request that they replace."""
+    approved = Exchange.objects.filter(state__in=APPROVED)
+    return {
+        "exchange:approved": approved,
+        "exchange:made": approved.filter(state__in=BACK),
+        "exchange:closed": approved.filter(state=ExchangeState.CLOSED),
+        "document:exchange-request:submitted": approved,
+        "document:exchange-request:accepted": approved,
+    }
+
+
+def approval_rows(user: User) -> Iterator[WaitingRows]:
+    """For settings.WAITING_ROWS: requests that ``user`` may answer and has not; not for a journey of theirs alone."""
+    state_that_asks = {step: state for state, step in ASKS.items()}
+    answers = ExchangeApproval.objects.filter(exchange=OuterRef("pk"), round=OuterRef("round"), by=user)
+    people = Traveller.objects.filter(exchange=OuterRef("pk"))
+    to_answer = Exchange.objects.filter(
+        ~Exists(answers), ~Exists(people) | Exists(people.exclude(contact__user=user)),
+        partnership__status__in=OPEN_STATUSES,
+    )  # fmt: skip
+    approving = TeamMember.objects.current().filter(
+        contact__user=user, role__in=APPROVING_ROLES, partnership=OuterRef("partnership")
     )
-    for exchange in found:
-        step = ASKS[exchange.state]
-        if step == Step.PROGRAMME and not needs_clearance(exchange):
-            continue
-        answered = any(approval.by_id == user.pk for approval in exchange.approvals_that_count.values())
-        people = [traveller.contact.user_id for traveller in exchange.travellers.all()]
-        if may_answer(user, exchange, step) and not answered and people != [user.pk]:
-            yield Waiting(
-                kind="exchange-approval",
-                title=exchange.title,
-                text=f"{_('An exchange to approve')} · {exchange.partnership.name}",
-                url=exchange.get_absolute_url(),
-                action=_("Read and answer"),
-                due_on=exchange.starts_on,
-            )
+    for step, side in ((Step.SENDING, "sending__side"), (Step.RECEIVING, "receiving__side")):
+        own = to_answer.filter(Exists(approving.filter(side=OuterRef(side))), state=state_that_asks[step])
+        yield WaitingRows(found=own, tell=_to_approve, key="reference", due_on="starts_on")
+    if user.is_admin or user.is_coordinator:
+        found = that_need_clearance(to_answer.filter(state=state_that_asks[Step.PROGRAMME]))
+        if not user.is_admin:
+            found = found.filter(partnership__coordinator=user)
+        yield WaitingRows(found=found, tell=_to_approve, key="reference", due_on="starts_on")
+
+
+def _to_approve(row: Row) -> Waiting:
+    return Waiting(
+        kind="exchange-approval",
+        title=row.title,
+        text=f"{_('An exchange to approve')} · {row.partnership}",
+        url=reverse("partnerships:exchange-detail", args=[row.key]),
+        action=_("Read and answer"),
+        due_on=row.due_on,
+    )
 
 
 def exchange_rows(user: User) -> Iterator[WaitingRows]:

@@ -1,35 +1,66 @@
-"""What the records of a partnership already prove. Exit criteria and guards of moves ask for facts by name."""
+"""What the records of a partnership already prove. Exit criteria and guards of moves ask for facts by name.
 
-from collections.abc import Iterable
+Most facts hold as soon as there is one row of a kind: settings.FACT_ROWS name those, and one query finds them all.
+What takes more than a row comes from settings.FACT_PROVIDERS.
+"""
+
+from __future__ import annotations
+
+import re
 
 from django.conf import settings
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.module_loading import import_string
 
 from partnerships.agreement_states import AgreementKind
 from partnerships.models import Agreement, Partnership, TeamMember
 from partnerships.states import Side, TeamRole
 
-# A plan that both sides approved here says what an accepted document of the same kind says.
-ALSO_PROVES = {"workplan:approved": ("document:work-plan:submitted", "document:work-plan:accepted")}
-
 
 def known_facts(partnership: Partnership) -> frozenset[str]:
-    """Every fact that holds, from every app that provides facts (settings.FACT_PROVIDERS)."""
-    found: set[str] = set()
-    for path in settings.FACT_PROVIDERS:
-        found |= import_string(path)(partnership)
-    return frozenset(found.union(*(also for fact, also in ALSO_PROVES.items() if fact in found)))
+    """Every fact that holds, from every app that provides facts."""
+    found = row_facts(partnership)
+    return frozenset(found.union(*(import_string(path)(partnership) for path in settings.FACT_PROVIDERS)))
+
+
+def fact_rows() -> dict[str, QuerySet]:
+    """For each fact the rows of which one is enough; the models have a ``partnership``."""
+    return {fact: rows for path in settings.FACT_ROWS for fact, rows in import_string(path)().items()}
+
+
+def with_facts(partnerships: QuerySet[Partnership], *, only: frozenset[str] | None = None) -> QuerySet[Partnership]:
+    """The same partnerships, which need no further query to tell which facts of rows hold for them (``only`` those)."""
+    return partnerships.annotate(
+        **{
+            _column(fact): Exists(rows.filter(partnership=OuterRef("pk")))
+            for fact, rows in fact_rows().items()
+            if only is None or fact in only
+        }
+    )
+
+
+def row_facts(partnership: Partnership) -> set[str]:
+    """What with_facts() found; one query for a partnership that came without."""
+    columns = {fact: _column(fact) for fact in fact_rows()}
+    held = vars(partnership)
+    if held.keys().isdisjoint(columns.values()):
+        held = with_facts(Partnership.objects.filter(pk=partnership.pk)).values(*columns.values()).get()
+    return {fact for fact, column in columns.items() if held.get(column)}
+
+
+def _column(fact: str) -> str:
+    return "fact_" + re.sub(r"\W", "_", fact)
 
 
 def partnership_facts(partnership: Partnership) -> set[str]:
     """``sides:two`` · ``team:focal-points``, ``team:alternates`` · ``dates:start``, ``dates:end`` · ``goal:written`` ·
-    ``memorandum:agreed`` · ``agreement:<kind>:in-force`` · ``workplan:approved`` · ``team:every-organization``
+    ``workplan:approved`` · ``team:every-organization``
 
-    A memorandum that was accepted as a document counts as agreed too (toolkit.facts). An approved work plan holds while
-    an amendment is being written.
+    An approved work plan holds while an amendment is being written, and says what an accepted document of the same kind
+    says.
     """
     plan = getattr(partnership, "work_plan", None)
+    has_plan = plan is not None and plan.current_version_id is not None
     prefetch_related_objects([partnership], Prefetch("team", TeamMember.objects.select_related("contact")))
     # Read in Python, so that a page that has prefetched both asks nothing more of the database.
     parties = [party for party in partnership.participations.all() if party.left_on is None]
@@ -45,12 +76,15 @@ def partnership_facts(partnership: Partnership) -> set[str]:
         "dates:start": partnership.starts_on is not None,
         "dates:end": partnership.ends_on is not None,
         "goal:written": bool(partnership.goal.strip()),
-        "workplan:approved": plan is not None and plan.current_version_id is not None,
+        "workplan:approved": has_plan,
+        "document:work-plan:submitted": has_plan,
+        "document:work-plan:accepted": has_plan,
     }
-    return {fact for fact, holds in held.items() if holds} | agreement_facts(partnership.agreements.all())
+    return {fact for fact, holds in held.items() if holds}
 
 
-def agreement_facts(agreements: Iterable[Agreement]) -> set[str]:
-    kinds = {agreement.kind for agreement in agreements if agreement.is_in_force}
-    found = {f"agreement:{kind}:in-force" for kind in kinds}
-    return found | ({"memorandum:agreed"} if AgreementKind.MEMORANDUM in kinds else set())
+def agreement_fact_rows() -> dict[str, QuerySet]:
+    """``agreement:<kind>:in-force`` · ``memorandum:agreed``, which a memorandum accepted as a document proves too."""
+    in_force = Agreement.objects.in_force()
+    found = {f"agreement:{kind}:in-force": in_force.filter(kind=kind) for kind in AgreementKind.values}
+    return found | {"memorandum:agreed": in_force.filter(kind=AgreementKind.MEMORANDUM)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from accounts.models import User
 from partnerships.award_states import PERIOD_TRANSITIONS, PeriodState, StaffRole
 from partnerships.calendars import Audience, Event
 from partnerships.guards import Requirement
-from partnerships.models import Award, Partnership, ProgrammeStaff, ReportingPeriod
+from partnerships.models import Award, AwardShare, ProgrammeStaff, ReportingPeriod
 from partnerships.things import Kind
 from partnerships.waiting import Row, Waiting, WaitingRows
 
@@ -47,12 +48,13 @@ def missing_of(award: Award, n_shares: int) -> list[str]:
     return missing
 
 
-def award_facts(partnership: Partnership) -> set[str]:
+def award_fact_rows() -> dict[str, QuerySet]:
     """``award:promised`` when an award pays for the partnership, ``award:running`` while it is between its dates."""
-    today = timezone.localdate()
-    dates = list(partnership.award_shares.values_list("award__starts_on", "award__ends_on"))
-    found = {"award:promised"} if dates else set()
-    return found | ({"award:running"} if any(start <= today <= end for start, end in dates) else set())
+    shares, today = AwardShare.objects.all(), timezone.localdate()
+    return {
+        "award:promised": shares,
+        "award:running": shares.filter(award__starts_on__lte=today, award__ends_on__gte=today),
+    }
 
 
 def award_kinds() -> list[Kind]:

@@ -44,6 +44,9 @@ STATUS_REQUIREMENTS: dict[tuple[str, str], tuple[Requirement, ...]] = {
 }
 
 
+STATUS_FACTS = frozenset(each.fact for asked in STATUS_REQUIREMENTS.values() for each in asked)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """A step that the state table allows, with what is missing for it."""

@@ -1,7 +1,6 @@
 """One thing that waits for a person. The whole list is in toolkit/waiting.py.
 
-What is simply a row that waits is asked for by settings.WAITING_ROWS, all of them in one query however many there are;
-what takes more than that comes from settings.WAITING_PROVIDERS.
+What is a row that waits is asked for by settings.WAITING_ROWS, all of them in one query however many there are.
 """
 
 from __future__ import annotations
@@ -57,13 +56,16 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingRows:
-    """Rows that wait, and how one is told. The other texts name the fields from which the columns are read."""
+    """Rows that wait, and how one is told. The other texts name the fields from which the columns are read.
+
+    ``partnership`` is "" for rows that are partnerships themselves, and None for those that belong to none.
+    """
 
     found: QuerySet
     tell: Callable[[Row], Waiting]
     key: str = "pk"
     title: str = "title"
-    partnership: str = "partnership"
+    partnership: str | None = "partnership"
     due_on: str = ""
     n: str = ""
 
@@ -75,8 +77,8 @@ class WaitingRows:
                 w_place=Value(place),
                 w_key=Cast(F(self.key), CharField()),
                 w_title=Cast(F(self.title), CharField()),
-                w_name=F(f"{near}name"),
-                w_slug=F(f"{near}slug"),
+                w_name=Value("") if self.partnership is None else F(f"{near}name"),
+                w_slug=Value("") if self.partnership is None else F(f"{near}slug"),
                 w_due=F(self.due_on) if self.due_on else Cast(Value(None), DateField()),
                 w_n=F(self.n) if self.n else Value(0),
             )

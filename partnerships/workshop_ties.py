@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from partnerships.calendars import Audience, Event
-from partnerships.models import Partnership, Workshop, WorkshopSession
+from partnerships.models import Workshop, WorkshopSession
 from partnerships.things import Kind
 from partnerships.waiting import Row, Waiting, WaitingRows
 from partnerships.waiting_rows import steered_by
@@ -40,11 +40,10 @@ def workshop_kinds() -> list[Kind]:
     ]
 
 
-def workshop_facts(partnership: Partnership) -> set[str]:
+def workshop_fact_rows() -> dict[str, QuerySet]:
     """``workshop:delivered`` · ``workshop:closed``: at least one was held, and one was closed with all its results."""
-    states = set(partnership.workshops.filter(state__in=HELD).order_by().values_list("state", flat=True).distinct())
-    found = {"workshop:delivered"} if states else set()
-    return found | ({"workshop:closed"} if S.CLOSED in states else set())
+    held = Workshop.objects.filter(state__in=HELD)
+    return {"workshop:delivered": held, "workshop:closed": held.filter(state=S.CLOSED)}
 
 
 def workshop_rows(user: User) -> Iterator[WaitingRows]:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Prefetch, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Invitation, User
 from accounts.permissions import can_invite
-from partnerships.facts import partnership_facts
-from partnerships.guards import status_moves
+from partnerships.facts import partnership_facts, row_facts, with_facts
+from partnerships.guards import STATUS_FACTS, status_moves
 from partnerships.models import Participation, Partnership, Phase, TeamMember
 from partnerships.permissions import EDITING_ROLES
 from partnerships.sides import sides_waiting
 from partnerships.states import Status
-from partnerships.waiting import Waiting, in_order, rows_waiting
+from partnerships.waiting import Row, Waiting, WaitingRows, in_order, rows_waiting
 from toolkit.facts import facts_of
 from toolkit.models import Document, PartSubmission, Proposal, ShareLink, ToolVersion
 from toolkit.models.version import warm_forms
@@ -71,14 +70,12 @@ class Desk:
 
 def desk_of(user: User) -> Desk:
     partnerships = list(
-        Partnership.objects.mine(user)
-        .open()
+        with_facts(Partnership.objects.mine(user).open(), only=STATUS_FACTS)
         .select_related("programme", "work_plan")
         .prefetch_related(
             Prefetch("participations", Participation.objects.current().select_related("organization")),
             Prefetch("team", TeamMember.objects.select_related("contact")),
             Prefetch("phases", Phase.objects.select_related("definition")),
-            "agreements",
         )
         .order_by("name", "pk")
     )
@@ -118,19 +115,16 @@ def _lay_out(desk: Desk) -> None:
 def waiting_for(user: User, desk: Desk | None = None) -> list[Waiting]:
     """Everything that waits for ``user``: late things first, then by date, then what has no date."""
     desk = desk or desk_of(user)
-    found = [
+    found = (
         *_to_fill(desk),
         *_to_accept(desk),
         *_running_out(desk),
         *_free_steps(desk),
         *sides_waiting(partnership for partnership in desk.partnerships if desk.steers(partnership)),
-        *_invited(user),
         *_offered(user),
         *_to_review(user),
         *rows_waiting(user),
-    ]
-    for path in settings.WAITING_PROVIDERS:
-        found += import_string(path)(user)
+    )
     return in_order(found)
 
 
@@ -221,8 +215,8 @@ def _free_steps(desk: Desk) -> Iterable[Waiting]:
     for partnership in desk.partnerships:
         if not desk.steers(partnership) or not _may_move_now(partnership):
             continue
-        facts = frozenset(partnership_facts(partnership) | facts_of(delivered[partnership.pk]))
-        move = next(iter(status_moves(partnership, facts)), None)
+        facts = partnership_facts(partnership) | row_facts(partnership) | facts_of(delivered[partnership.pk])
+        move = next(iter(status_moves(partnership, frozenset(facts))), None)
         if move and not move.missing and not move.needs_reason:
             yield Waiting(
                 kind="move",
@@ -240,30 +234,43 @@ def _may_move_now(partnership: Partnership) -> bool:
     return partnership.ends_on is not None and partnership.ends_on - GRADUATION_WARNING <= timezone.localdate()
 
 
-def _invited(user: User) -> Iterable[Waiting]:
-    """People whom ``user`` invited and whose invitation is over, or nearly."""
+def invitation_rows(user: User) -> Iterator[WaitingRows]:
+    """For settings.WAITING_ROWS: people whom ``user`` invited and whose invitation is over, or nearly."""
     if not can_invite(user):
         return
-    soon = timezone.now() + LINK_WARNING
-    asked = Invitation.objects.filter(invited_by=user, accepted_at__isnull=True, expires_at__lt=soon)
-    for invitation in asked.select_related("user__contact").order_by("expires_at", "pk"):
-        person = invitation.user
-        if user.is_admin:
-            url = reverse("accounts:user-edit", args=[person.pk])
-        elif hasattr(person, "contact"):
-            url = person.contact.get_absolute_url()
-        else:
-            continue
-        yield Waiting(
-            kind="invitation",
-            title=_("%(name)s has not come yet") % {"name": person.name},
-            text=_("The invitation runs out soon.")
-            if invitation.is_open
-            else _("The invitation has run out. Send another one if it is still wanted."),
-            url=url,
-            action=_("See the person"),
-            due_on=timezone.localtime(invitation.expires_at).date(),
-        )
+    now = timezone.now()
+    asked = Invitation.objects.filter(invited_by=user, accepted_at__isnull=True).annotate(day=TruncDate("expires_at"))
+    if not user.is_admin:
+        asked = asked.filter(user__contact__isnull=False)
+    page = _account if user.is_admin else _contact
+    over, nearly = Q(expires_at__lte=now), Q(expires_at__gt=now, expires_at__lt=now + LINK_WARNING)
+    for found, text in (
+        (over, _("The invitation has run out. Send another one if it is still wanted.")),
+        (nearly, _("The invitation runs out soon.")),
+    ):
+        yield WaitingRows(
+            found=asked.filter(found), tell=_invited(page, text), key="user" if user.is_admin else "user__contact",
+            title="user__name", partnership=None, due_on="day",
+        )  # fmt: skip
+
+
+def _account(row: Row) -> str:
+    return reverse("accounts:user-edit", args=[row.key])
+
+
+def _contact(row: Row) -> str:
+    return reverse("partnerships:contact-detail", args=[row.key])
+
+
+def _invited(page: Callable[[Row], str], text: str) -> Callable[[Row], Waiting]:
+    return lambda row: Waiting(
+        kind="invitation",
+        title=_("%(name)s has not come yet") % {"name": row.title},
+        text=text,
+        url=page(row),
+        action=_("See the person"),
+        due_on=row.due_on,
+    )
 
 
 def proposals_waiting(user: User) -> int:

@@ -99,11 +99,13 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What hangs where without one app importing another to its right (docs/architecture.md, "Wiring").
-FACT_PROVIDERS = [
-    "partnerships.facts.partnership_facts",
-    "partnerships.funding.award_facts",
-    "partnerships.workshop_ties.workshop_facts",
-    "toolkit.facts.document_facts",
+FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
+FACT_ROWS = [
+    "partnerships.facts.agreement_fact_rows",
+    "partnerships.funding.award_fact_rows",
+    "partnerships.exchange_wiring.exchange_fact_rows",
+    "partnerships.workshop_ties.workshop_fact_rows",
+    "partnerships.contribution_registry.contribution_fact_rows",
 ]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
@@ -121,17 +123,18 @@ THING_KINDS = [
     "partnerships.contribution_registry.contribution_kinds",
     "toolkit.things.document_kinds",
 ]
-# What waits for a person: rows that are found by one query, and what takes more than a row.
+# What waits for a person: rows that are found by one query.
 WAITING_ROWS = [
     "partnerships.waiting_rows.follow_up_rows",
     "partnerships.waiting_rows.agreement_rows",
     "partnerships.waiting_rows.plan_rows",
     "partnerships.funding.report_rows",
     "partnerships.exchange_wiring.exchange_rows",
+    "partnerships.exchange_wiring.approval_rows",
     "partnerships.workshop_ties.workshop_rows",
     "partnerships.contribution_registry.contribution_rows",
+    "toolkit.waiting.invitation_rows",
 ]
-WAITING_PROVIDERS = ["partnerships.exchange_wiring.approvals_waiting"]
 # What stands in calendars.
 CALENDAR_SOURCES = [
     "partnerships.calendars.partnership_events",

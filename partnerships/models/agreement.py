@@ -30,6 +30,13 @@ class AgreementQuerySet(models.QuerySet):
         """The agreements of the partnerships that ``user`` may know."""
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
 
+    def in_force(self) -> AgreementQuerySet:
+        # See also Agreement.standing
+        today = timezone.localdate()
+        begun = Q(state=AgreementState.IN_FORCE) | Q(state=AgreementState.SIGNED, in_force_on__lte=today)
+        not_ended = Q(terminates_on__isnull=True) | Q(terminates_on__gt=today)
+        return self.filter(begun, not_ended, Q(runs_until__isnull=True) | Q(runs_until__gte=today))
+
     def search(self, words: str) -> AgreementQuerySet:
         found = self
         for word in words.split()[:8]:
@@ -151,6 +158,7 @@ class Agreement(models.Model):
     @property
     def standing(self) -> str:
         """The state as of today: dates count whether or not the nightly round (send_notices) has been made."""
+        # See also AgreementQuerySet.in_force()
         today, state = timezone.localdate(), self.state
         if state == AgreementState.SIGNED and self.in_force_on <= today:
             state = AgreementState.IN_FORCE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,10 +11,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from partnerships.chronicle import note_of
+from partnerships.facts import with_facts
 from partnerships.guards import criteria_of
-from partnerships.models import CriterionCheck, HistoryEntry, Participation, Partnership, Phase, TeamMember
+from partnerships.models import CriterionCheck, HistoryEntry, Participation, Partnership, Phase, TeamMember, Topic
 from partnerships.states import PhaseState, Side
 from partnerships.story import tell
+from twinning.aggregates import LINE, Lines
 
 
 def get_partnership(request: HttpRequest, slug: str) -> Partnership:
@@ -25,21 +27,39 @@ def get_partnership(request: HttpRequest, slug: str) -> Partnership:
     return get_object_or_404(seen, slug=slug)
 
 
-def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
-    """As get_partnership, with sides, team, phases and criteria, in a number of queries that never grows."""
-    whole = (
+def get_partnership_with_people(request: HttpRequest, slug: str) -> Partnership:
+    """As get_partnership, with sides and team."""
+    return get_object_or_404(_with_people(request), slug=slug)
+
+
+def _with_people(request: HttpRequest) -> QuerySet[Partnership]:
+    return (
         Partnership.objects.visible_to(request.user)
         .select_related("programme", "coordinator", "phase_model", "work_plan")
         .prefetch_related(
             Prefetch("participations", Participation.objects.select_related("organization")),
             Prefetch("team", TeamMember.objects.select_related("contact__organization", "contact__user")),
-            Prefetch("phases", Phase.objects.select_related("definition")),
-            "phases__definition__criteria",
-            Prefetch("phases__checks", CriterionCheck.objects.select_related("checked_by")),
-            *(import_string(path)() for path in settings.PARTNERSHIP_PREFETCH),
         )
     )
+
+
+def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
+    """As get_partnership_with_people, with phases, criteria, facts and ``topic_names``; its queries never grow."""
+    topics = Topic.objects.filter(partnerships=OuterRef("pk")).order_by().values("partnerships")
+    topics = topics.annotate(names=Lines("name")).values("names")
+    whole = with_facts(_with_people(request)).annotate(topic_names=Subquery(topics))
+    whole = whole.prefetch_related(
+        Prefetch("phases", Phase.objects.select_related("definition")),
+        "phases__definition__criteria",
+        Prefetch("phases__checks", CriterionCheck.objects.select_related("checked_by")),
+        *(import_string(path)() for path in settings.PARTNERSHIP_PREFETCH),
+    )
     return get_object_or_404(whole, slug=slug)
+
+
+def topics_of(partnership: Partnership) -> list[str]:
+    """The names of its topics in order; reads ``topic_names``."""
+    return sorted((partnership.topic_names or "").split(LINE))
 
 
 def sides_of_page(partnership: Partnership) -> list[dict]:

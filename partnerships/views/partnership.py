@@ -19,7 +19,7 @@ from partnerships.facts import known_facts
 from partnerships.filters import PartnershipFilterSet
 from partnerships.forms import PartnershipEditForm, PartnershipForm
 from partnerships.guards import status_moves
-from partnerships.models import Agreement, Partnership, Programme
+from partnerships.models import Agreement, Partnership
 from partnerships.states import PhaseState
 from partnerships.views.agreement_page import agreements_panel
 from partnerships.views.outcome import attempt, posted
@@ -31,6 +31,7 @@ from partnerships.views.page import (
     sides_of_page,
     tabs,
     told,
+    topics_of,
     track,
 )
 from twinning.paginate import paginate
@@ -50,8 +51,6 @@ def partnership_list(request: HttpRequest) -> HttpResponse:
             "page": paginate(request, found.qs),
             "filter": found,
             "can_create": permissions.can_create_partnership(request.user),
-            "has_programmes": permissions.can_edit_programmes(request.user)
-            or Programme.objects.visible_to(request.user).exists(),
         },
         status=found.status,
     )
@@ -100,7 +99,7 @@ def show_partnership(
         "partnerships/partnership_detail.html",
         {
             "partnership": partnership,
-            "topics": partnership.topics.all(),
+            "topics": topics_of(partnership),
             "sides": sides_of_page(partnership),
             "track": track(partnership, facts, shown),
             "cycle": shown,

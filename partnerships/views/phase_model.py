@@ -28,6 +28,8 @@ FACTS = (
     ("sides:two", "team:focal-points", "team:alternates", "team:every-organization")
     + ("dates:start", "dates:end", "goal:written", "memorandum:agreed", "agreement:contract:in-force")
     + ("workplan:approved", "award:promised", "award:running")
+    + ("exchange:approved", "exchange:made", "exchange:closed", "workshop:delivered", "workshop:closed")
+    + ("meeting:held", "contribution:confirmed", "contribution:counted")
     + ("document:work-plan:submitted", "document:work-plan:accepted")
 )
 

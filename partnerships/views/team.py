@@ -19,14 +19,14 @@ from partnerships.forms.team import LeaveForm
 from partnerships.models import Partnership
 from partnerships.sides import missing_to_leave, organizations_without_people, people_who_leave
 from partnerships.views.outcome import attempt, posted, refusal_status
-from partnerships.views.page import get_whole_partnership, sides_of_page, tabs
+from partnerships.views.page import get_partnership_with_people, sides_of_page, tabs
 
 MOST_HANDOVERS = 20
 
 
 @require_safe
 def partnership_team(request: HttpRequest, *, slug: str) -> HttpResponse:
-    return _show(request, get_whole_partnership(request, slug))
+    return _show(request, get_partnership_with_people(request, slug))
 
 
 def _show(
@@ -62,7 +62,7 @@ def _show(
 
 
 def _editable(request: HttpRequest, slug: str) -> Partnership:
-    partnership = get_whole_partnership(request, slug)
+    partnership = get_partnership_with_people(request, slug)
     if not permissions.can_edit_partnership(request.user, partnership):
         raise PermissionDenied
     return partnership
@@ -153,7 +153,7 @@ def _carry_out(request: HttpRequest, slug: str, act: Callable[[], None], *, said
     try:
         act()
     except ValidationError as error:
-        whole = get_whole_partnership(request, slug)
+        whole = get_partnership_with_people(request, slug)
         return _show(request, whole, refusal=" ".join(error.messages), status=refusal_status(error))
     messages.success(request, said)
     return redirect("partnerships:partnership-team", slug=slug)

@@ -85,14 +85,7 @@ def test_coordinator_adds_an_award_that_pays_for_the_partnership(login, alice, p
     ]
     assert award.shares.get().partnership == partnership
     assert "ABC-1" in tell(partnership.entries.first())
-    assert "award:promised" in known_facts_with_awards(partnership)
-
-
-def known_facts_with_awards(partnership):
-    from django.test import override_settings
-
-    with override_settings(FACT_PROVIDERS=["partnerships.funding.award_facts"]):
-        return known_facts(Partnership.objects.get(pk=partnership.pk))
+    assert "award:promised" in known_facts(Partnership.objects.get(pk=partnership.pk))
 
 
 def test_donor_may_be_new(login, alice, partnership):

@@ -13,6 +13,7 @@ from partnerships.exchange_guards import (
     missing_for_traveller,
     missing_to_go,
     needs_clearance,
+    that_need_clearance,
     warnings_of,
     why_not_answer,
 )
@@ -114,14 +115,17 @@ def test_the_programme_clears_what_costs_more(exchange, threshold, lines, needed
         ExchangeCost.objects.create(exchange=exchange, kind="air", currency=currency, planned=planned)
 
     assert needs_clearance(fresh(exchange)) == needed
+    assert that_need_clearance(Exchange.objects.all()).exists() == needed
 
 
 def test_without_a_programme_the_setting_decides(exchange, settings):
     ExchangeCost.objects.create(exchange=exchange, kind="air", currency="USD", planned=50)
 
     assert not needs_clearance(fresh(exchange))
-    settings.EXCHANGE_CLEARANCE_ABOVE = 49
-    assert needs_clearance(fresh(exchange))
+    for most, needed in ((49, True), (50, False), (None, False)):
+        settings.EXCHANGE_CLEARANCE_ABOVE = most
+        assert needs_clearance(fresh(exchange)) == needed
+        assert that_need_clearance(Exchange.objects.all()).exists() == needed
 
 
 def test_above_the_threshold_nothing_is_prepared_before_the_clearance(exchange, alice, admin):

@@ -6,8 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from partnerships.models import Exchange, FollowUp
-from tests.factories import make_contact, make_partnership
+from partnerships.actions.exchange_steps import answer_exchange
+from partnerships.exchange_guards import why_not_answer
+from partnerships.models import Contact, Exchange, ExchangeCost, FollowUp
+from partnerships.waiting import rows_waiting
+from tests.factories import make_contact, make_partnership, make_programme
 from tests.factories.exchanges import (
     approve,
     bring_to,
@@ -155,6 +158,29 @@ def test_what_waits_for_each(login, alice, partnership, leads):
     assertContains(login(leads["host"]).get("/waiting/"), "An exchange to approve")
     assertNotContains(login(leads["resource"]).get("/waiting/"), "An exchange to approve")
     assertContains(login(traveller.contact.user).get("/waiting/"), "You are asked to travel")
+
+
+def test_a_request_waits_for_exactly_those_who_may_answer(alice, bob, admin, partnership, leads):
+    """At each step, for everybody around: the list and the guard of the answer say the same."""
+    partnership.programme = make_programme(clearance_above="100", currency="USD")
+    partnership.save()
+    exchange, own = make_exchange(partnership), make_exchange(partnership)
+    ExchangeCost.objects.create(exchange=exchange, kind="air", currency="USD", planned=101)
+    make_traveller(exchange)
+    make_traveller(own, contact=Contact.objects.get(user=leads["host"]))
+    lead_elsewhere = make_leads(make_partnership(coordinator=bob, status="active"))["host"]
+    people = [alice, bob, admin, lead_elsewhere, *leads.values()]
+    submit(own)
+    for step in ("submitted", "sending", "resource", "programme"):
+        if step == "submitted":
+            submit(exchange)
+        else:
+            by = {"sending": leads["host"], "resource": leads["resource"], "programme": admin}[step]
+            answer_exchange(fresh(exchange), "approved", seen_version=fresh(exchange).version, by=by)
+        for person in people:
+            told = {one.url for one in rows_waiting(person) if one.kind == "exchange-approval"}
+            may = {each.get_absolute_url() for each in (exchange, own) if not why_not_answer(person, fresh(each))}
+            assert told == may, (step, person)
 
 
 def test_follow_ups_can_be_about_an_exchange(login, alice, partnership, exchange):

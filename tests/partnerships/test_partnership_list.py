@@ -159,5 +159,5 @@ def test_list_query_count_does_not_grow(login, alice, django_assert_num_queries,
         make_member(partnership)
     client = login(alice)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(LIST)

@@ -107,7 +107,7 @@ def test_query_count_does_not_grow(login, alice, django_assert_max_num_queries, 
     assert only_response(document).answers == {}
     client = login(alice)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(11):
         client.get("/")
 
 

@@ -327,7 +327,7 @@ def test_the_partnership_shows_its_copies(login, alice, base, partnership, djang
     page = client.get(here)
     assertContains(page, "not published yet")
     assertContains(page, f"/toolkit/{copy.tool.slug}/versions/publish/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(12):
         client.get(here)
 
 
