@@ -9,12 +9,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.agreement_states import AgreementKind
 from partnerships.models import Agreement, Contact
-from twinning.languages import language_options
+from twinning.languages import name_here
 from twinning.uploads import IMAGES, OFFICE, PDF
 from twinning.word_diff import Piece, word_diff
 
@@ -131,11 +130,7 @@ def _parties(content: dict[str, Any], *, must_sign: bool) -> str:
 def _prevailing(content: dict[str, Any]) -> str:
     if len(content["texts"]) < 2:
         return ""
-    return next((language_name(text["language"]) for text in content["texts"] if text["prevails"]), "")
-
-
-def language_name(code: str) -> str:
-    return dict(language_options(get_language() or "en")).get(code, code)
+    return next((name_here(text["language"]) for text in content["texts"] if text["prevails"]), "")
 
 
 def _text_differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
@@ -143,7 +138,7 @@ def _text_differences(before: dict[str, Any], after: dict[str, Any]) -> list[Dif
     new = {text["language"]: text for text in after["texts"]}
     found = []
     for language in dict.fromkeys([*old, *new]):
-        label = _("Text in %(language)s") % {"language": language_name(language)}
+        label = _("Text in %(language)s") % {"language": name_here(language)}
         was, now = old.get(language, {}), new.get(language, {})
         if _file_hash(was) == _file_hash(now) and was.get("body", "") == now.get("body", "") and was and now:
             continue

@@ -16,9 +16,9 @@ from toolkit.models import Feedback, Tool, ToolVersion
 from toolkit.models.learning import Rating
 from toolkit.schema.definition import tr
 from toolkit.schema.folding import fold, has_words, texts_searched
-from toolkit.shelf import language_name
 from toolkit.states import Mode, ToolKind
 from toolkit.statistics import FEW, partnerships_using
+from twinning.languages import own_name
 
 LONGEST_QUOTE, BEFORE = 24, 6  # words
 # Marks of Markdown and of the language of texts, which nobody reads
@@ -108,7 +108,7 @@ def minutes_of(version: ToolVersion) -> str:
 
 def languages_of(version: ToolVersion) -> str:
     """The languages a tool is written in, each by its own name."""
-    return ", ".join(language_name(code) for code in version.languages)
+    return ", ".join(own_name(code) for code in version.languages)
 
 
 def cards_of(tools: Sequence[int], *, wanted: Sequence[str] = ()) -> list[Card]:

@@ -16,9 +16,10 @@ from partnerships.states import ToolkitSection
 from toolkit.models import Document, Tool, ToolVersion
 from toolkit.rendering.vocabulary import SUBJECTS
 from toolkit.schema.folding import wanted_words
-from toolkit.shelf import language_name, read_shelf
+from toolkit.shelf import read_shelf
 from toolkit.states import DocumentState, Mode, ToolKind
 from toolkit.waiting import ids_waiting_for
+from twinning.languages import own_name
 
 WHOSE = (("library", _("Everybody’s")), ("copies", _("Adapted by a programme or partnership")))
 # What the form language takes for granted where a tool does not say it
@@ -48,7 +49,7 @@ class ToolFilterSet(SearchFilterSet):
         self.published = ToolVersion.objects.published().filter(tool__in=rows.values("pk"))
         self.shelf = read_shelf(self.published)
         codes = sorted({code for entry in self.shelf.values() for code in entry.languages})
-        self.filters["language"].extra["choices"] = [(code, language_name(code)) for code in codes]
+        self.filters["language"].extra["choices"] = [(code, own_name(code)) for code in codes]
         if not any(entry.is_copy for entry in self.shelf.values()):
             del self.filters["whose"]
 

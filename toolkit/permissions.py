@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from partnerships.models import Partnership, Programme, TeamMember
-from partnerships.permissions import EDITING_ROLES, can_edit_partnership, sides_of
+from partnerships.models import Partnership, Programme
+from partnerships.permissions import can_edit_partnership, sides_of
+from partnerships.waiting_rows import steered_by
 from toolkit.models import Document, Response, ShareLink, Tool
 from toolkit.states import LinkScope, Mode, Part, ResponseState
 
@@ -53,11 +54,7 @@ def can_start_document(user: User, partnership: Partnership) -> bool:
 
 def may_start_in(user: User) -> QuerySet[Partnership]:
     """The open partnerships in which ``user`` may put a tool to work."""
-    found = Partnership.objects.visible_to(user).open()
-    if user.is_admin:
-        return found
-    editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
-    return found.filter(Q(coordinator=user) | Q(pk__in=editing.values("partnership")))
+    return (Partnership.objects.all() if user.is_admin else steered_by(user)).open()
 
 
 def can_steer_document(user: User, document: Document) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 
 from toolkit.schema.definition import Text, tr
 from toolkit.schema.folding import has_words
@@ -58,11 +58,3 @@ def read_shelf(published: QuerySet) -> dict[int, Entry]:
 def by_relevance(entries: Iterable[Entry], wanted: Sequence[str]) -> list[Entry]:
     """What a search found, the titles first; the order of the library among equals."""
     return sorted(entries, key=lambda entry: entry.rank(wanted)) if wanted else list(entries)
-
-
-def language_name(code: str) -> str:
-    """A language by its own name."""
-    try:
-        return get_language_info(code)["name_local"]
-    except KeyError:
-        return code

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language, get_language_info
 
 LANGUAGES = (
     "am", "ar", "az", "bn", "de", "en", "es", "fa", "fr", "ha", "hi", "hy", "id", "ig", "it", "ja", "ka", "kk", "km",
@@ -19,3 +20,20 @@ def language_options(lang: str) -> tuple[tuple[str, str], ...]:
     except (UnknownLocaleError, ValueError):
         names = Locale("en").languages
     return tuple(sorted(((code, names.get(code, code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold()))
+
+
+def own_name(code: str) -> str:
+    """A language by its own name; one that nobody knows by its code."""
+    try:
+        return get_language_info(code)["name_local"]
+    except KeyError:
+        return code
+
+
+def name_here(code: str) -> str:
+    """What a language is called in the language of the page; one that nobody knows by its code."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name((get_language() or "en").split("-")[0])
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name or code

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partnerships import permissions
 from partnerships.actions.agreement_family import why_not_followed
-from partnerships.agreement_content import differences, language_name
+from partnerships.agreement_content import differences
 from partnerships.agreement_guards import accepted_by, agreement_moves, waiting_parties
 from partnerships.agreement_states import EDITABLE, SIGNABLE, AgreementKind, AgreementState, Relation
 from partnerships.forms import MoveForm
@@ -25,6 +25,7 @@ from partnerships.models import (
     TeamMember,
 )
 from partnerships.views.status import with_forms
+from twinning.languages import name_here
 from twinning.markdown import markdown_html
 
 FOLLOWS = {
@@ -66,7 +67,7 @@ def texts_of(agreement: Agreement) -> list[dict]:
     return [
         {
             "language": text.language,
-            "name": language_name(text.language),
+            "name": name_here(text.language),
             "html": markdown_html(text.body, top=3) if text.body else "",
             "file": text.file,
             "prevails": text.prevails and len(texts) > 1,

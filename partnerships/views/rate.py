@@ -43,7 +43,7 @@ def rate_list(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The rate of “%(role)s” has been added.") % {"role": rate.role})
         _tell_effect(request, n)
         return redirect("partnerships:rate-list")
-    context = {"form": form, "page": paginate(request, RoleRate.objects.all())}
+    context = {"form": form, "page": paginate(request, RoleRate.objects.all()), "kind": "roles"}
     return render(request, "partnerships/rate_list.html", context, status=outcome.status)
 
 
@@ -59,7 +59,7 @@ def exchange_rate_list(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The rate from %(one)s to %(other)s has been added.") % words)
         _tell_effect(request, n)
         return redirect("partnerships:exchange-rate-list")
-    context = {"form": form, "page": paginate(request, ExchangeRate.objects.all())}
+    context = {"form": form, "page": paginate(request, ExchangeRate.objects.all()), "kind": "exchange"}
     return render(request, "partnerships/exchange_rate_list.html", context, status=outcome.status)
 
 

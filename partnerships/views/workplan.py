@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -218,15 +219,12 @@ def carry_out(request: HttpRequest, plan: WorkPlan, act: Callable[[], Any], *, s
 @require_POST
 def workplan_propose(request: HttpRequest, *, slug: str) -> HttpResponse:
     plan = editable_plan(request, slug)
-    form = ProposeForm(request.POST)
-    if not form.is_valid():
-        return show_plan(request, plan, refusal=refusal_of(form), status=400)
-    data = form.cleaned_data
-    return carry_out(
+    return _step(
         request,
         plan,
-        lambda: propose_plan(plan, seen_hash=data["hash"], reason=data["reason"], by=request.user),
-        said=_("The plan is proposed. A lead or coordinator of each side can now approve it."),
+        ProposeForm(request.POST),
+        lambda said: propose_plan(plan, seen_hash=said["hash"], reason=said["reason"], by=request.user),
+        done=_("The plan is proposed. A lead or coordinator of each side can now approve it."),
     )
 
 
@@ -247,44 +245,36 @@ def _approving(request: HttpRequest, slug: str) -> WorkPlan:
 @require_POST
 def workplan_approve(request: HttpRequest, *, slug: str) -> HttpResponse:
     plan = _approving(request, slug)
-    form = ApproveForm(request.POST)
-    if not form.is_valid():
-        return show_plan(request, plan, refusal=refusal_of(form), status=400)
-    data = form.cleaned_data
-    return carry_out(
+    return _step(
         request,
         plan,
-        lambda: approve_plan(plan, data["side"], seen_hash=data["hash"], by=request.user),
-        said=_("Your approval is recorded."),
+        ApproveForm(request.POST),
+        lambda said: approve_plan(plan, said["side"], seen_hash=said["hash"], by=request.user),
+        done=_("Your approval is recorded."),
     )
 
 
 @require_POST
 def workplan_return(request: HttpRequest, *, slug: str) -> HttpResponse:
     plan = _approving(request, slug)
-    form = ReturnForm(request.POST)
-    if not form.is_valid():
-        return show_plan(request, plan, refusal=refusal_of(form), status=400)
-    data = form.cleaned_data
-    return carry_out(
+    return _step(
         request,
         plan,
-        lambda: return_plan(plan, data["side"], reason=data["reason"], by=request.user),
-        said=_("The plan is returned for changes; the story says why."),
+        ReturnForm(request.POST),
+        lambda said: return_plan(plan, said["side"], reason=said["reason"], by=request.user),
+        done=_("The plan is returned for changes; the story says why."),
     )
 
 
 @require_POST
 def workplan_amend(request: HttpRequest, *, slug: str) -> HttpResponse:
     plan = editable_plan(request, slug)
-    form = AmendForm(request.POST)
-    if not form.is_valid():
-        return show_plan(request, plan, refusal=refusal_of(form), status=400)
-    return carry_out(
+    return _step(
         request,
         plan,
-        lambda: amend_plan(plan, reason=form.cleaned_data["reason"], by=request.user),
-        said=_(
+        AmendForm(request.POST),
+        lambda said: amend_plan(plan, reason=said["reason"], by=request.user),
+        done=_(
             "The plan is open for changes. What was approved stays as it is until both sides approve the new version."
         ),
     )
@@ -295,3 +285,12 @@ def workplan_end_amendment(request: HttpRequest, *, slug: str) -> HttpResponse:
     plan = editable_plan(request, slug)
     said = _("The amendment is closed; the approved version stands.")
     return carry_out(request, plan, lambda: end_amendment(plan, by=request.user), said=said)
+
+
+def _step(
+    request: HttpRequest, plan: WorkPlan, form: Form, act: Callable[[dict[str, Any]], Any], *, done: str
+) -> HttpResponse:
+    """Take a step of the plan with what ``form`` says, or show its page with the reason why not."""
+    if not form.is_valid():
+        return show_plan(request, plan, refusal=refusal_of(form), status=400)
+    return carry_out(request, plan, lambda: act(form.cleaned_data), said=done)

@@ -87,7 +87,7 @@ def _register(form: RegisterForm, token: str) -> str:
     """The token of the new private page. The answer is used up only by a registration that was taken."""
     with transaction.atomic():
         _registration, own = register(form.instance, token=token)
-        if not challenge.spend(form.cleaned_data["challenge"]):
+        if not challenge.spend(form.token):
             form.ask_anew()
             raise ValidationError({"word": challenge.USED})
     return own

@@ -18,8 +18,7 @@ from toolkit.models import Feedback, Proposal, Tool
 from toolkit.models.response import random_id
 from toolkit.schema.clean_text import CONTROL
 from toolkit.states import Licence, ToolKind
-from twinning import challenge
-from twinning.challenge import EMPTY
+from twinning.asking import AskingForm
 from twinning.holding import fetch, held_name, hold
 from twinning.uploads import checked_upload
 
@@ -45,42 +44,18 @@ class TypedField(forms.CharField):
         return text if is_long else " ".join(text.split())
 
 
-class StrangerForm(forms.Form):
+class StrangerForm(AskingForm):
     """A form that people without an account may post once they answered a question.
 
-    ``key`` names the page, so that what it sends twice is kept once. ``website`` is left empty by people, who do not
-    see it. What was answered right stays answered while other things are put right.
+    ``key`` names the page, so that what it sends twice is kept once.
     """
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
-    challenge = forms.CharField(required=False, widget=forms.HiddenInput)
-    website = forms.CharField(label=_("Leave this field empty"), required=False)
-    word = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}), error_messages={"required": EMPTY})
 
     def __init__(self, data=None, files=None, *, user, **kwargs):
         initial = {"key": signing.Signer(salt=KEY_SALT).sign(random_id()), **kwargs.pop("initial", {})}
-        super().__init__(data, files, initial=initial, **kwargs)
+        super().__init__(data, files, initial=initial, is_known=user.is_authenticated, **kwargs)
         self.user: User | None = user if user.is_authenticated else None
-        if self.user:
-            for name in ("challenge", "website", "word"):
-                del self.fields[name]
-            return
-        asked = challenge.same_challenge(data.get("challenge", "")) if data is not None else challenge.new_challenge()
-        self._ask(asked)
-        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
-
-    def _ask(self, asked: challenge.Challenge) -> None:
-        self.initial["challenge"] = asked.token
-        # The field of the page too: checking made it, and it has kept the label of the question before.
-        self.fields["word"].label = self["word"].label = asked.question
-        self.fields["word"].help_text = _("So that we know a person is writing. A word or a number is enough.")
-
-    def ask_anew(self) -> None:
-        """Another question, with everything else as it was typed."""
-        asked = challenge.new_challenge()
-        self._ask(asked)
-        self.data = self.data.copy()
-        self.data["challenge"], self.data["word"] = asked.token, ""
 
     @property
     def page_key(self) -> str:
@@ -89,23 +64,6 @@ class StrangerForm(forms.Form):
             return signing.Signer(salt=KEY_SALT).unsign(self.data.get("key", ""))
         except signing.BadSignature:
             return random_id()
-
-    @property
-    def token(self) -> str:
-        return self.cleaned_data.get("challenge", "")
-
-    def clean(self) -> dict:
-        data = super().clean()
-        if self.user:
-            return data
-        if data.get("website"):
-            self.add_error("website", _("This field must stay empty; machines fill it in. Empty it and send again."))
-        refusal = challenge.refusal(data.get("challenge", ""), data.get("word", ""))
-        if refusal and "word" not in self.errors:
-            self.add_error("word", refusal)
-        if "word" in self.errors and refusal != str(challenge.TOO_QUICK):
-            self.ask_anew()
-        return data
 
 
 class ProposalForm(StrangerForm):

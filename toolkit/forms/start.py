@@ -15,7 +15,7 @@ from partnerships.models import Organization, Partnership
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import may_start_in
 from toolkit.schema.definition import language_of
-from toolkit.shelf import language_name
+from twinning.languages import own_name
 
 
 class UseForm(forms.Form):
@@ -72,7 +72,7 @@ class StartForm(forms.Form):
             del self.fields["organization"]
         spoken = version.form.languages
         if len(spoken) > 1:
-            self.fields["language"].choices = [(code, language_name(code)) for code in spoken]
+            self.fields["language"].choices = [(code, own_name(code)) for code in spoken]
             self.fields["language"].initial = language_of(version.form, get_language() or "")
             self.fields["title"].help_text = _("Leave it empty and it will be called as the tool is in its language.")
         else:

@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from partnerships.agreement_content import language_name
 from partnerships.agreement_guards import accepted_by
 from partnerships.agreement_states import AGREED
 from partnerships.models import Agreement
@@ -19,6 +18,7 @@ from toolkit.rendering.display import Drawn
 from toolkit.rendering.plain import date_text, direction_of, locale_of
 from toolkit.rendering.sheet import Fact, Notice, Sheet
 from toolkit.rendering.store import pdf_for
+from twinning.languages import name_here
 from twinning.markdown import markdown_html
 
 
@@ -113,7 +113,7 @@ def _facts(agreement: Agreement, lang: str) -> list[Fact]:
 
 
 def _text(text, lang: str) -> PaperText:
-    heading = language_name(text.language)
+    heading = name_here(text.language)
     if text.prevails:
         heading = _("%(language)s (this version prevails)") % {"language": heading}
     if text.file:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from toolkit.rendering.conditions import in_words
 from toolkit.rendering.display import Voice
-from toolkit.rendering.property_names import PROPERTY_NAMES, SORT_NAMES, language_name, property_text, type_name
+from toolkit.rendering.property_names import PROPERTY_NAMES, SORT_NAMES, property_text, type_name
 from toolkit.schema.changes import TEXTS, Change, Property, compare, flat
 from toolkit.schema.definition import Definition, Item
 from toolkit.schema.editing import users_of_list
 from toolkit.schema.names import EXPRESSIONS
 from toolkit.schema.parts import Part, label_of, parts_of
 from toolkit.schema.retyping import kind_of, list_of
+from twinning.languages import own_name
 from twinning.word_diff import Piece, word_diff
 
 # The sorts of change by which a page may be narrowed down, in the order in which a summary names them
@@ -194,7 +195,7 @@ class Teller:
                 name=label, before=before, after=after, before_words=words[0], after_words=words[1], is_code=True
             )
         if key in TEXTS or "\n" in before + after:
-            language = language_name(lang) if lang and self.has_languages else ""
+            language = own_name(lang) if lang and self.has_languages else ""
             return Shift(name=label, language=language, lang=lang, pieces=word_diff(before, after))
         return Shift(name=label, before=before, after=after)
 

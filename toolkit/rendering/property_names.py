@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partnerships.states import ToolkitSection
 from toolkit.rendering.vocabulary import APPEARANCES, BINDINGS, INDICATORS, KIND_NAMES, RECORDS, SIDES, SUBJECTS
@@ -14,6 +14,7 @@ from toolkit.schema.cells import ROW
 from toolkit.schema.definition import tr
 from toolkit.schema.retyping import kind_of
 from toolkit.states import Mode, ToolKind
+from twinning.languages import own_name
 
 PROPERTY_NAMES = {
     "title": gettext_lazy("Title"),
@@ -84,14 +85,6 @@ def type_name(written: Any, choices: Sequence[str] = ()) -> str:
     return _("%(type)s: %(choices)s") % {"type": name, "choices": ", ".join(told)}
 
 
-def language_name(code: str) -> str:
-    """A language by its own name; one that nobody knows by its code."""
-    try:
-        return get_language_info(code)["name_local"]
-    except KeyError:
-        return code
-
-
 _READ: dict[str, Callable[[Any], Any]] = {
     "type": type_name,
     "mode": dict(Mode.choices).get,
@@ -116,7 +109,7 @@ def property_text(key: str, value: Any, lang: str) -> str:
     if key in _READ and isinstance(value, str):
         return str(_READ[key](value) or value)
     if key == "languages" and isinstance(value, list):
-        return ", ".join(language_name(str(code)) for code in value)
+        return ", ".join(own_name(str(code)) for code in value)
     if isinstance(value, list):
         read = _READ.get(key, str)
         lines = [_row_text(row) if isinstance(row, Mapping) else str(read(row) or row) for row in value]

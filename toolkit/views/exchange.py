@@ -32,12 +32,12 @@ from toolkit.permissions import can_curate
 from toolkit.rendering.differences import Differences, Teller
 from toolkit.rendering.pdf import PdfUnavailable, RenderFailed
 from toolkit.schema.definition import Definition, tr
-from toolkit.shelf import language_name
 from toolkit.views.language import language_asked, languages_offered
 from toolkit.views.library import outline_of
 from toolkit.views.outcome import attempt
 from toolkit.views.public import draw, open_to_all, too_many
 from toolkit.views.tool import get_version
+from twinning.languages import own_name
 
 EXPORTS_PER_MINUTE = 20
 # How each file is called, and what it is good for
@@ -252,7 +252,7 @@ def _contents(form: Definition, language: str) -> dict:
         "n_questions": n_questions,
         "n_groups": len(form.groups),
         "n_tables": len(form.repeats),
-        "languages": ", ".join(language_name(code) for code in form.languages),
+        "languages": ", ".join(own_name(code) for code in form.languages),
     }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from toolkit.models import Document
 from toolkit.rendering.plain import locale_of
 from toolkit.schema.definition import Definition, language_of, tr
-from toolkit.shelf import language_name
+from twinning.languages import own_name
 from twinning.markdown import markdown_html
 
 LONGEST_TAG = 20
@@ -65,6 +65,6 @@ def languages_offered(form: Definition, current: str = "", *, here: str = "") ->
         return []
     ask = f"{here}{'&' if '?' in here else '?'}lang="
     return [
-        {"code": code, "name": language_name(code), "is_current": code == current, "url": ask + code}
+        {"code": code, "name": own_name(code), "is_current": code == current, "url": ask + code}
         for code in form.languages
     ]

@@ -17,10 +17,10 @@ from toolkit.forms.link import LinkForm
 from toolkit.models import Document, PartSubmission, ShareLink
 from toolkit.permissions import can_steer_document
 from toolkit.schema.definition import language_of
-from toolkit.shelf import language_name
 from toolkit.states import DocumentState
 from toolkit.views.filling import get_document
 from toolkit.views.outcome import attempt
+from twinning.languages import own_name
 
 
 def _steerable(request: HttpRequest, reference: str) -> Document:
@@ -71,8 +71,8 @@ def _languages(document: Document) -> dict[str, str]:
     """In which language links open, and the others that can be chosen there."""
     form = document.version.form
     first = language_of(form, document.language)
-    others = ", ".join(language_name(code) for code in form.languages if code != first)
-    return {"opens_in": language_name(first), "other_languages": others}
+    others = ", ".join(own_name(code) for code in form.languages if code != first)
+    return {"opens_in": own_name(first), "other_languages": others}
 
 
 def _row(link: ShareLink, submitted: set[str]) -> dict:

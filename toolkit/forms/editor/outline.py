@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from toolkit.forms.editor.texts import language_name
 from toolkit.rendering.vocabulary import KIND_NAMES, SIDES
 from toolkit.schema.errors import Problem
 from toolkit.schema.expressions import MISSING_HERE
@@ -18,6 +17,7 @@ from toolkit.schema.parts import FORM, TOOL, Part, label_of, parts_of
 from toolkit.schema.places import places_of
 from toolkit.schema.retyping import kind_of, list_of
 from toolkit.schema.words import Message
+from twinning.languages import name_here
 
 SORTS = {"group": gettext_lazy("Group"), "table": gettext_lazy("Table")}
 
@@ -147,7 +147,7 @@ def _fault(parts: Mapping[str, Part], name: str, key: str, problem: Problem, lan
     label, spoken = label_of(part, lang) if name != TOOL else "", ""
     if page == "body":
         spoken = problem.path.partition(".")[2]
-        label = _("Text of the document (%(language)s)") % {"language": language_name(spoken)} if spoken else ""
+        label = _("Text of the document (%(language)s)") % {"language": name_here(spoken)} if spoken else ""
     text = str(plain) if plain else _sentence(problem.message)
     return Fault(part=part.id, key=key, label=label, text=text, page=page, lang=spoken)
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from babel import Locale, UnknownLocaleError
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from toolkit.rendering.plain import locale_of
 from toolkit.schema.editing import Raw
 from toolkit.schema.report import Report
 from toolkit.schema.structure import CHOICE, GROUP, ITEM, MISSING, REPEAT, TOOL
 from toolkit.schema.texts import TextPlace, languages_of, missing_in, texts_of
-from twinning.languages import language_options
+from twinning.languages import language_options, name_here
 
 PER_PAGE = 40
 PREFIX = "text:"
@@ -74,15 +73,6 @@ class LanguageView:
     is_first: bool
 
 
-def language_name(code: str) -> str:
-    """What a language is called in the language of the page."""
-    try:
-        name = Locale.parse(code, sep="-").get_display_name((get_language() or "en").split("-")[0])
-    except (UnknownLocaleError, ValueError):
-        return code
-    return name or code
-
-
 def sign(text: str) -> str:
     """What a text was when the page was made, in a few letters."""
     return hashlib.sha256(text.strip().encode()).hexdigest()[:10]
@@ -131,7 +121,7 @@ class TextsPage:
         return [
             LanguageView(
                 code=code,
-                name=language_name(code),
+                name=name_here(code),
                 direction=locale_of(code).text_direction,
                 missing=missing_in(self.places, code),
                 written=len(self.places) - missing_in(self.places, code),

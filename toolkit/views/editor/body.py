@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from toolkit.actions.drafting import StaleDraftError, edit_draft
 from toolkit.forms.editor.body import LONGEST, BodyForm, palette
-from toolkit.forms.editor.texts import language_name
 from toolkit.models import WorkedExample
 from toolkit.rendering.body import render_body
 from toolkit.rendering.plain import locale_of
@@ -30,6 +29,7 @@ from toolkit.schema.texts import languages_of
 from toolkit.states import ToolKind
 from toolkit.views.editor.desk import Desk, show, with_draft
 from toolkit.views.outcome import refusal_status
+from twinning.languages import name_here
 from twinning.throttle import is_blocked, note_miss
 
 DOOR, LOOKS_A_MINUTE = "body-preview", 90
@@ -85,10 +85,10 @@ def _show(desk: Desk, form: BodyForm, lang: str, *, text: str | None = None, cla
     context = {
         "form": form,
         "body_lang": lang,
-        "language_name": language_name(lang),
+        "language_name": name_here(lang),
         "languages": [
             {
-                "label": language_name(code),
+                "label": name_here(code),
                 "url": desk.url("edit-body", lang=code),
                 "current": code == lang,
                 "count": "" if known.get(code) else _("missing"),

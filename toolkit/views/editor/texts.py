@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from toolkit.actions.drafting import edit_draft
-from toolkit.forms.editor.texts import LanguageForm, TextsPage, language_name
+from toolkit.forms.editor.texts import LanguageForm, TextsPage
 from toolkit.schema.editing import Raw
 from toolkit.schema.locks import locked_texts
 from toolkit.schema.texts import add_language, languages_of, remove_language, set_texts
 from toolkit.views.editor.desk import Desk, show, with_draft
 from toolkit.views.outcome import refusal_status
+from twinning.languages import name_here
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,5 +103,5 @@ def tool_edit_languages(request: HttpRequest, desk: Desk) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return redirect(desk.url("edit-texts"))
     said = _("%(language)s has been removed.") if removed else _("%(language)s has been added. Its texts can follow.")
-    messages.success(request, said % {"language": language_name(code)})
+    messages.success(request, said % {"language": name_here(code)})
     return redirect(desk.url("edit-texts", lang="" if removed else code))
