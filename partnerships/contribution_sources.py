@@ -110,6 +110,13 @@ def find_proposal(partnership: Partnership, source: str) -> Proposal | None:
     return next((each for each in all_proposals(partnership) if each.source == source), None)
 
 
+def givers_of(partnership: Partnership) -> Givers:
+    """Read once for the partnership in hand: several sources ask for them."""
+    if not hasattr(partnership, "_givers"):
+        partnership._givers = Givers(partnership)
+    return partnership._givers
+
+
 class Givers:
     """For whom a person of a partnership works: found once, for the functions that propose."""
 
