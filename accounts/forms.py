@@ -4,6 +4,7 @@ from allauth.account import forms as allauth
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -147,6 +148,17 @@ class PeopleFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.full_clean()
         self.chosen = {name: value for name, value in self.cleaned_data.items() if value}
+
+    def found(self) -> QuerySet:
+        """The people who were chosen, by name, with their state."""
+        people = User.objects.with_state().order_by("name", "pk")
+        if words := self.chosen.get("q"):
+            people = people.search(words)
+        if role := self.chosen.get("role"):
+            people = people.with_role(role)
+        if state := self.chosen.get("state"):
+            people = people.filter(state=state)
+        return people
 
 
 def _offer_own_zone(field: TimeZoneField, zone: str) -> None:

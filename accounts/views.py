@@ -48,17 +48,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 def user_list(request: HttpRequest) -> HttpResponse:
     _require_manager(request.user)
     form = PeopleFilterForm(request.GET)
-    people = User.objects.with_state().order_by("name", "pk")
-    if words := form.chosen.get("q"):
-        people = people.search(words)
-    if role := form.chosen.get("role"):
-        people = people.with_role(role)
-    if state := form.chosen.get("state"):
-        people = people.filter(state=state)
     return render(
         request,
         "accounts/user_list.html",
-        {"page": paginate(request, people), "form": form, "narrowed": bool(form.chosen)},
+        {"page": paginate(request, form.found()), "form": form, "narrowed": bool(form.chosen)},
     )
 
 

@@ -91,7 +91,7 @@ def _begins(starts: Iterable[str]) -> Q:
 def months_of(entries: Iterable[HistoryEntry], partnership: Partnership, reader: User) -> list[Month]:
     """``entries``, in whatever order of days, as months of days of sentences; a day is told from morning to night."""
     entries = list(entries)
-    clauses = _clauses(entries, partnership, reader)
+    clauses = clauses_of(entries, partnership, reader)
     days: dict[date, list[HistoryEntry]] = {}
     for entry in entries:
         days.setdefault(timezone.localtime(entry.at).date(), []).append(entry)
@@ -133,7 +133,8 @@ def separators(n: int) -> list[str]:
     return format_list([mark] * n, locale=locale).split(mark)[1:-1]
 
 
-def _clauses(entries: list[HistoryEntry], partnership: Partnership, reader: User) -> dict[int, Clause]:
+def clauses_of(entries: list[HistoryEntry], partnership: Partnership, reader: User) -> dict[int, Clause]:
+    """What each of ``entries`` says, by its key, as ``reader`` may read it."""
     comments = {row.pk: row for row in _comments(entries)}
     for comment in comments.values():
         comment.partnership = partnership

@@ -35,7 +35,7 @@ from partnerships.exchange_states import (
     TravellerState,
     Verdict,
 )
-from partnerships.models import Exchange, ExchangeCost, Traveller
+from partnerships.models import Contact, Exchange, ExchangeCost, Traveller
 from partnerships.travel_facts import travel_facts
 
 S, T = ExchangeState, TravellerState
@@ -227,6 +227,18 @@ def missing_to_close(exchange: Exchange) -> list[str]:
         found.append(_("what each planned cost was in the end (0 where there was none)"))
     if not costs and not exchange.no_costs:
         found.append(_("the costs, or that there were none"))
+    return found
+
+
+def missing_to_record(exchange: Exchange, people: list[Contact]) -> list[str]:
+    """What keeps an exchange that is not saved yet from being recorded as over; what it cost may stay unknown."""
+    found = []
+    if exchange.ends_on >= timezone.localdate():
+        found.append(_("days that are over: what is still to come is asked for and approved"))
+    if not people:
+        found.append(_("at least one traveller"))
+    if exchange.working_days is None:
+        found.append(_("the working days that each traveller gave (0 where there were none)"))
     return found
 
 

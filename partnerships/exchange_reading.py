@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,18 +50,39 @@ def own_items(exchange: Exchange, traveller: Traveller | None) -> list[Checklist
 
 def clashes(contacts: list[Contact], starts_on: date, ends_on: date, *, but: Exchange | None) -> QuerySet[Traveller]:
     """Those of ``contacts`` who are on another exchange on one of these days, as travellers there."""
+    return days_taken(contacts).exclude(exchange=but).filter(Q(first__lte=ends_on) & Q(last__gte=starts_on))
+
+
+def days_taken(contacts: Iterable[Contact]) -> QuerySet[Traveller]:
+    """The journeys of ``contacts`` that take place, with their ``first`` and ``last`` day, the earliest first."""
     return (
         Traveller.objects.who_take_days()
         .filter(contact__in=contacts)
-        .exclude(exchange=but)
         .annotate(
             first=Coalesce("departed_on", "exchange__starts_on"),
             last=Coalesce("returned_on", "stays_until", "exchange__ends_on"),
         )
-        .filter(Q(first__lte=ends_on) & Q(last__gte=starts_on))
         .select_related("contact", "exchange__partnership")
         .order_by(F("first").asc(), "pk")
     )
+
+
+def twins(exchanges: QuerySet[Exchange]) -> QuerySet[Exchange]:
+    """Those of ``exchanges`` that a past one may turn out to be, with their travellers."""
+    off = [ExchangeState.REJECTED, ExchangeState.CANCELLED]
+    return exchanges.exclude(state__in=off).prefetch_related("travellers")
+
+
+def is_twin(exchange: Exchange, people: Iterable[Contact], other: Exchange) -> bool:
+    """Whether ``other`` is the same journey as ``exchange`` with ``people``, which is not saved yet."""
+    if _journey(exchange) != _journey(other):
+        return False
+    going = {traveller.contact_id for traveller in other.travellers.all()}
+    return exchange.title.casefold() == other.title.casefold() or any(person.pk in going for person in people)
+
+
+def _journey(exchange: Exchange) -> tuple:
+    return exchange.partnership_id, exchange.sending_id, exchange.receiving_id, exchange.from_on
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,9 @@ EXCHANGE_TRANSITIONS: dict[str, tuple[str, ...]] = {
     S.CANCELLED: (),
 }
 
+# What was over before anybody wrote it down here begins at its end, once, by record_exchange(): that is no move of the
+# table above, nobody is asked, and nothing follows. See also TRAVELLER_RECORDED and missing_to_record().
+RECORDED = S.CLOSED
 BY_HAND = (S.SUBMITTED, S.PREPARING, S.READY, S.REPORTING, S.CLOSED, S.POSTPONED, S.CANCELLED)
 # Moves that are counted by their reason.
 NEEDS_CODE = (S.POSTPONED, S.CANCELLED)
@@ -157,6 +160,8 @@ HAS_VISA = (T.VISA_GRANTED, T.VISA_NOT_NEEDED, T.CLEARED)
 BEFORE_DEPARTURE = (
     T.NOMINATED, T.ACCEPTED, T.VISA_APPLIED, T.VISA_GRANTED, T.VISA_REFUSED, T.VISA_NOT_NEEDED, T.CLEARED,
 )  # fmt: skip
+# Of a traveller on an exchange that was recorded afterwards; no report is asked for. See also RECORDED.
+TRAVELLER_RECORDED = T.RETURNED
 AWAY = (T.DEPARTED, T.ARRIVED, T.EXTENDED)
 WAS_AWAY = (T.RETURNED, T.DID_NOT_RETURN, T.REPORTED)
 

@@ -134,6 +134,9 @@ def _of_the_frame() -> dict[str, str]:
 def _of_exchanges() -> dict[str, str]:
     return {
         "exchange.created": _("proposed the exchange %(reference)s, “%(title)s”"),
+        "exchange.recorded": _(
+            "recorded the exchange %(reference)s, “%(title)s”, which was over, from the file “%(file)s”"
+        ),
         "exchange.changed": _("changed the exchange %(reference)s, “%(title)s”"),
         "exchange.moved": _("moved the exchange %(reference)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
         "exchange.approved": _("approved the exchange %(reference)s, “%(title)s”, for the %(side)s"),

@@ -58,13 +58,7 @@ urlpatterns = [
     *contribution_urls.urlpatterns,
     *exchange_urls.urlpatterns,
     path("follow-ups/", views.follow_up_list, name="follow-up-list"),
-    path("follow-ups/export/", views.follow_up_export, name="follow-up-export"),
     path("partnerships/<slug:slug>/follow-ups/", views.partnership_follow_ups, name="partnership-follow-ups"),
-    path(
-        "partnerships/<slug:slug>/follow-ups/export/",
-        views.partnership_follow_ups_export,
-        name="partnership-follow-ups-export",
-    ),
     path("partnerships/<slug:slug>/follow-ups/new/", views.follow_up_add, name="follow-up-add"),
     path("partnerships/<slug:slug>/follow-ups/<int:pk>/", views.follow_up_detail, name="follow-up-detail"),
     path("partnerships/<slug:slug>/follow-ups/<int:pk>/edit/", views.follow_up_edit, name="follow-up-edit"),

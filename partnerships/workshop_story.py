@@ -16,6 +16,9 @@ def workshop_sentences() -> dict[str, str]:
         "workshop.link_made": _("made an address for registering for the workshop “%(title)s”"),
         "workshop.link_ended": _("ended the address for registering for the workshop “%(title)s”"),
         "workshop.list_changed": _("put something right on the list of the workshop “%(title)s”"),
+        "workshop.list_imported": _(
+            "put %(n)s people on the list of the workshop “%(title)s”, from the file “%(file)s”"
+        ),
         "workshop.attendance_noted": _("wrote down who was at the workshop “%(title)s” (%(sessions)s)"),
         "workshop.tests_entered": _("entered %(n)s tests (%(moment)s) of the workshop “%(title)s”"),
         "workshop.no_tests": _("noted why the workshop “%(title)s” has no tests"),

@@ -9,7 +9,6 @@ SHOP = "workshops/<slug:reference>/"
 urlpatterns = [
     path("partnerships/<slug:slug>/workshops/", workshop.workshop_list, name="workshop-list"),
     path("partnerships/<slug:slug>/workshops/new/", workshop.workshop_create, name="workshop-create"),
-    path("partnerships/<slug:slug>/workshops/export/", workshop.workshop_export, name="workshop-export"),
     path(SHOP, workshop.workshop_detail, name="workshop-detail"),
     path(f"{SHOP}edit/", workshop.workshop_edit, name="workshop-edit"),
     path(f"{SHOP}move/", workshop.workshop_move, name="workshop-move"),
@@ -20,7 +19,6 @@ urlpatterns = [
     path(f"{SHOP}trainers/<int:pk>/remove/", workshop_parts.trainer_remove, name="trainer-remove"),
     # The list of people
     path(f"{SHOP}people/", registration.registration_list, name="registration-list"),
-    path(f"{SHOP}people/export/", registration.registration_export, name="registration-export"),
     path(f"{SHOP}people/new/", registration.registration_add, name="registration-add"),
     path(f"{SHOP}people/<int:pk>/", registration.registration_edit, name="registration-edit"),
     path(f"{SHOP}people/<int:pk>/leave/", registration.registration_leave, name="registration-leave"),

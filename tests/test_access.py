@@ -80,6 +80,8 @@ def world(module_db) -> World:
     arguments = {
         **{f"bulk-{page}": ["contacts"] for page in ("import", "take", "faults", "template")},
         "bulk-export": ["contacts", "csv"],
+        **{f"bulk-{page}-into": ["exchanges", *slug] for page in ("import", "take", "faults", "template")},
+        "bulk-export-of": ["exchanges", *slug, "csv"],
         **frame.arguments_of(partnership, member, alice=alice),
         **exchanges.arguments_of(partnership, member),
         **{f"partnerships:agreement-{page}": agreed for page in agreement_pages},

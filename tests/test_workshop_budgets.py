@@ -17,7 +17,7 @@ from tests.partnerships.test_workshop_states import noted
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
 PAGES = ("detail", "edit", "results")
-OTHERS = ("registration-list", "registration-export", "attendance-sheet", "sign-in-sheet", "session-add", "trainer-add")
+OTHERS = ("registration-list", "attendance-sheet", "sign-in-sheet", "session-add", "trainer-add")
 
 
 def addresses(workshop, own_token: str) -> list[str]:
@@ -25,10 +25,11 @@ def addresses(workshop, own_token: str) -> list[str]:
     return [
         *(reverse(f"partnerships:workshop-{page}", args=[shop]) for page in PAGES),
         *(reverse(f"partnerships:{page}", args=[shop]) for page in OTHERS),
+        *(reverse("bulk-export-of", args=[kind, shop, "csv"]) for kind in ("participants", "attendance", "results")),
         reverse("partnerships:test-entry", args=[shop, "post"]),
         reverse("partnerships:session-code", args=[shop, session]),
         reverse("partnerships:workshop-list", args=[workshop.partnership.slug]),
-        reverse("partnerships:workshop-export", args=[workshop.partnership.slug]),
+        reverse("bulk-export-of", args=["workshops", workshop.partnership.slug, "csv"]),
         reverse("partnerships:register", args=[own_token]),
         "/waiting/",
         "/",

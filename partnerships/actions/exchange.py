@@ -36,8 +36,7 @@ def create_exchange(exchange: Exchange, *, by: User) -> Exchange:
     """Save a new request as a draft, with the checklist of the receiving side."""
     partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=exchange.partnership_id)
     refuse_unless_open(partnership)
-    made = partnership.entries.filter(verb="exchange.created").count()
-    exchange.reference = f"{partnership.reference}-X{made + 1}"
+    exchange.reference = next_reference(partnership)
     exchange.state = ExchangeState.DRAFT
     exchange.created_by = by
     exchange.full_clean()
@@ -45,6 +44,12 @@ def create_exchange(exchange: Exchange, *, by: User) -> Exchange:
     _add_checklist(exchange, None)
     tell(exchange, "exchange.created", by=by)
     return exchange
+
+
+def next_reference(partnership: Partnership) -> str:
+    """The reference of the next exchange of ``partnership``, which is locked. Those that were removed count too."""
+    made = partnership.entries.filter(verb__in=["exchange.created", "exchange.recorded"]).count()
+    return f"{partnership.reference}-X{made + 1}"
 
 
 @transaction.atomic
@@ -125,7 +130,7 @@ def refuse_clashes(people: list[Contact], exchange: Exchange, *, by: User, field
     # Locked in one order, so that two lists at once do not both find the same person free.
     keys = sorted(person.pk for person in people)
     list(Contact.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
-    found = list(clashes(people, exchange.starts_on, exchange.ends_on, but=exchange))
+    found = list(clashes(people, exchange.starts_on, exchange.ends_on, but=exchange if exchange.pk else None))
     if not found:
         return
     seen = set(Exchange.objects.visible_to(by).filter(pk__in=[each.exchange_id for each in found]).values_list("pk"))

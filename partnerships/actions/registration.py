@@ -69,6 +69,17 @@ def enrol(registration: Registration, *, by: User) -> Registration:
 
 
 @transaction.atomic
+def enrol_all(registrations: list[Registration], *, source: str, by: User) -> None:
+    """Put many people on the list of one workshop by hand, in their order; ``source`` is the file they stood in."""
+    for registration in registrations:
+        enrol(registration, by=by)
+    workshop = registrations[0].workshop
+    record(
+        workshop.partnership, "workshop.list_imported", by=by, **words_of(workshop, n=len(registrations), file=source)
+    )
+
+
+@transaction.atomic
 def register(registration: Registration, *, token: str) -> tuple[Registration, str]:
     """Register by the secret address ``token``; gives back the row and the token of its private page."""
     locked = lock_workshop(registration.workshop)

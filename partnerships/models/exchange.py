@@ -17,6 +17,7 @@ from accounts.models import User, known_zone
 from partnerships.exchange_states import (
     EDITABLE,
     OVER,
+    RECORDED,
     Decision,
     ExchangeKind,
     ExchangeState,
@@ -214,6 +215,11 @@ class Exchange(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
+
+    @property
+    def is_recorded(self) -> bool:
+        """Was it over before it was written down here? Every other one that is closed went through a request."""
+        return self.state == RECORDED and self.round == 0
 
     @property
     def is_over(self) -> bool:

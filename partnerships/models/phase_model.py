@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.states import ToolkitSection
+
+
+class PhaseModelQuerySet(models.QuerySet):
+    def for_list(self) -> PhaseModelQuerySet:
+        """With ``n_phases``, those that are in use, and ``n_partnerships``."""
+        return self.annotate(
+            n_phases=Count("phases", filter=Q(phases__is_retired=False), distinct=True),
+            n_partnerships=Count("partnerships", distinct=True),
+        ).order_by("position", "name")
 
 
 class PhaseModel(models.Model):
@@ -24,6 +33,8 @@ class PhaseModel(models.Model):
     # Changed or made here: the shipped files leave it alone.
     is_own = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = PhaseModelQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "name"]

@@ -16,11 +16,9 @@ from partnerships.views.follow_up import (
     follow_up_add,
     follow_up_detail,
     follow_up_edit,
-    follow_up_export,
     follow_up_list,
     follow_up_move,
     partnership_follow_ups,
-    partnership_follow_ups_export,
 )
 from partnerships.views.history import partnership_history
 from partnerships.views.notification import notification_list, notification_open, notifications_read
@@ -80,7 +78,6 @@ __all__ = [
     "follow_up_add",
     "follow_up_detail",
     "follow_up_edit",
-    "follow_up_export",
     "follow_up_list",
     "follow_up_move",
     "member_add",
@@ -99,7 +96,6 @@ __all__ = [
     "partnership_detail",
     "partnership_edit",
     "partnership_follow_ups",
-    "partnership_follow_ups_export",
     "partnership_history",
     "partnership_list",
     "partnership_status",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -26,9 +24,6 @@ from partnerships.views.outcome import attempt, posted
 from partnerships.views.page import get_partnership, tabs
 from partnerships.views.status import refusal_of
 from twinning.paginate import paginate
-from twinning.tables import csv_response
-
-CHUNK = 500
 
 
 def follow_up_rows(follow_ups: Iterable[FollowUp], user: User) -> list[dict]:
@@ -60,11 +55,6 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
         {"page": page, "rows": follow_up_rows(page, request.user), "filter": found},
         status=found.status,
     )
-
-
-@require_safe
-def follow_up_export(request: HttpRequest) -> HttpResponseBase:
-    return _csv(_mine(request).qs, request.user, name=_("Follow-ups"))
 
 
 def _mine(request: HttpRequest) -> MyFollowUpFilterSet:
@@ -99,47 +89,8 @@ def _show_list(request: HttpRequest, partnership: Partnership, *, refusal: str =
     )
 
 
-@require_safe
-def partnership_follow_ups_export(request: HttpRequest, *, slug: str) -> HttpResponseBase:
-    partnership = get_partnership(request, slug)
-    name = f"{partnership.reference} {_('Follow-ups')}"
-    return _csv(_of(request, partnership).qs, request.user, name=name)
-
-
 def _of(request: HttpRequest, partnership: Partnership) -> FollowUpFilterSet:
     return FollowUpFilterSet(request.GET, partnership.followups.for_list(), user=request.user)
-
-
-def _csv(rows: QuerySet, user: User, *, name: str) -> HttpResponseBase:
-    head = [
-        _("Partnership"), _("What is to be done"), _("Details"), _("What it is about"), _("Who does it"),
-        _("Due date"), _("Priority"), _("State"), _("Reason"), _("Written down by"), _("Written down on"),
-        _("Closed by"), _("Closed on"),
-    ]  # fmt: skip
-    return csv_response(name, head, _cells(rows, user))
-
-
-def _cells(rows: QuerySet, user: User) -> Iterator[list]:
-    follow_ups = rows.iterator(chunk_size=CHUNK)
-    while chunk := list(islice(follow_ups, CHUNK)):
-        things = things_of(chunk, user)
-        for each in chunk:
-            thing = things[each.subject_key]
-            yield [
-                each.partnership.name,
-                each.title,
-                each.details,
-                f"{thing.label}: {thing.title}" if thing.title else thing.label,
-                each.owner,
-                each.due_on,
-                each.get_priority_display(),
-                each.get_state_display(),
-                each.reason,
-                each.created_by,
-                each.created_at.date(),
-                each.closed_by,
-                each.closed_at.date() if each.closed_at else None,
-            ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,16 @@ class StoryFilterForm(forms.Form):
         self.fields["person"].choices = [("", _("Everybody")), *((name, name) for name in names[:MOST_PEOPLE])]
         self.full_clean()
         self.chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        self.partnership = partnership
+
+    def found(self) -> QuerySet:
+        """The entries that were chosen, in the order that was chosen."""
+        entries = self.partnership.entries.all()
+        if part := self.chosen.get("part"):
+            entries = in_part(entries, part)
+        if person := self.chosen.get("person"):
+            entries = entries.filter(actor_name=person)
+        return entries.order_by("at", "pk") if self.chosen.get("order") else entries
 
 
 @require_safe
@@ -44,15 +55,8 @@ def partnership_history(request: HttpRequest, *, slug: str) -> HttpResponse:
     """With ``?whole=on`` the whole of it on one page, for paper."""
     partnership = get_partnership(request, slug)
     form = StoryFilterForm(request.GET, partnership=partnership)
-    entries = partnership.entries.all()
-    if part := form.chosen.get("part"):
-        entries = in_part(entries, part)
-    if person := form.chosen.get("person"):
-        entries = entries.filter(actor_name=person)
-    if form.chosen.get("order"):
-        entries = entries.order_by("at", "pk")
     whole = request.GET.get("whole") == "on"
-    page = paginate(request, entries, per_page=MOST_PRINTED if whole else PER_PAGE)
+    page = paginate(request, form.found(), per_page=MOST_PRINTED if whole else PER_PAGE)
     can_edit = permissions.can_edit_partnership(request.user, partnership)
     return render(
         request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -37,11 +37,7 @@ FACTS = (
 @require_safe
 @programme_editor_required
 def phase_model_list(request: HttpRequest) -> HttpResponse:
-    models = PhaseModel.objects.annotate(
-        n_phases=Count("phases", filter=Q(phases__is_retired=False), distinct=True),
-        n_partnerships=Count("partnerships", distinct=True),
-    )
-    return render(request, "partnerships/phase_model_list.html", {"models": models.order_by("position", "name")})
+    return render(request, "partnerships/phase_model_list.html", {"models": PhaseModel.objects.for_list()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

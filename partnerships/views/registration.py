@@ -26,7 +26,6 @@ from partnerships.views.outcome import attempt, posted, refusal_status
 from partnerships.views.workshop import editable_workshop, get_workshop, page_of
 from partnerships.workshop_states import RegistrationState, WorkshopState
 from twinning.paginate import paginate
-from twinning.tables import csv_response
 
 PER_PAGE = 50
 
@@ -60,26 +59,6 @@ def _show(
         },
         status=status,
     )
-
-
-@require_safe
-def registration_export(request: HttpRequest, *, reference: str) -> HttpResponse:
-    """Everybody on the list, for those who may change it: it holds addresses."""
-    workshop = editable_workshop(request, reference)
-    head = [_("Name"), _("E-mail"), _("Organization"), _("Country"), _("Profession or post"), _("State"), _("Since")]
-    rows = (
-        [
-            person.name,
-            person.email,
-            person.organization,
-            person.country.name,
-            person.post,
-            person.get_state_display(),
-            f"{person.registered_at.astimezone(workshop.zone):%Y-%m-%d %H:%M}",
-        ]
-        for person in workshop.registrations.iterator(chunk_size=500)
-    )
-    return csv_response(f"{workshop.reference}-people", head, rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,7 +24,6 @@ from partnerships.workshop_guards import workshop_moves
 from partnerships.workshop_reading import local_times, sessions_with_trainers, side_zones
 from partnerships.workshop_states import RegistrationState
 from twinning.paginate import paginate
-from twinning.tables import csv_response
 
 
 @require_safe
@@ -44,27 +43,6 @@ def workshop_list(request: HttpRequest, *, slug: str) -> HttpResponse:
             "tabs": tabs(partnership, "workshop-list", can_edit=can_edit),
         },
     )
-
-
-@require_safe
-def workshop_export(request: HttpRequest, *, slug: str) -> HttpResponse:
-    partnership = get_partnership(request, slug)
-    head = [_("Reference"), _("Title"), _("State"), _("How"), _("Place"), _("Start"), _("End"), _("Seats"), _("People")]
-    rows = (
-        [
-            row.reference,
-            row.title,
-            row.get_state_display(),
-            row.get_mode_display(),
-            row.place,
-            f"{row.starts_at.astimezone(row.zone):%Y-%m-%d %H:%M}" if row.starts_at else "",
-            f"{row.ends_at.astimezone(row.zone):%Y-%m-%d %H:%M}" if row.ends_at else "",
-            row.capacity,
-            row.n_seated,
-        ]
-        for row in partnership.workshops.for_list().iterator(chunk_size=500)
-    )
-    return csv_response(f"{partnership.slug}-workshops", head, rows)
 
 
 def get_workshop(request: HttpRequest, reference: str) -> Workshop:

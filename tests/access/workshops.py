@@ -19,9 +19,9 @@ def named(names: str, statuses: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
 
 
 GET = (
-    named("workshop-list workshop-export workshop-detail registration-list attendance-sheet workshop-results", READ)
+    named("workshop-list workshop-detail registration-list attendance-sheet workshop-results", READ)
     | named("workshop-create workshop-edit session-add session-edit trainer-add registration-add", EDIT)
-    | named("registration-edit registration-export sign-in-sheet session-code participant-list", EDIT)
+    | named("registration-edit sign-in-sheet session-code participant-list", EDIT)
     | named("test-entry evaluation-edit report-edit", EDIT)
     | named("register registration-own check-in certificate-verify", EVERYBODY)
 )
@@ -62,13 +62,13 @@ def arguments(partnership: Partnership) -> dict[str, list]:
     )
     shop = [workshop.reference]
     plain = (
-        "workshop-detail workshop-edit workshop-move session-add trainer-add registration-list registration-export "
+        "workshop-detail workshop-edit workshop-move session-add trainer-add registration-list "
         "registration-add registration-link registration-link-end attendance-sheet sign-in-sheet workshop-results "
         "no-tests evaluation-edit report-edit certificates-issue"
     )
     return {
         **{f"partnerships:{name}": shop for name in plain.split()},
-        **{f"partnerships:workshop-{page}": [partnership.slug] for page in ("list", "create", "export")},
+        **{f"partnerships:workshop-{page}": [partnership.slug] for page in ("list", "create")},
         **{f"partnerships:session-{page}": [*shop, session.pk] for page in ("edit", "remove", "code")},
         "partnerships:trainer-remove": [*shop, trainer.pk],
         **{f"partnerships:registration-{page}": [*shop, person.pk] for page in ("edit", "leave")},

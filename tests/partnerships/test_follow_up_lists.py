@@ -81,7 +81,7 @@ def test_my_list_shows_my_own_and_forgets_partnerships_that_i_left(login, alice,
     assert sorted(titles(client.get(url, {"owner": "all"}))) == ["Another’s", "Mine"]
     partnership.team.update(starts_on="2020-01-01", ends_on="2020-12-31")
     assert titles(client.get(url, {"owner": "all", "state": "all"})) == []
-    assertNotContains(client.get(reverse("partnerships:follow-up-export"), {"owner": "all"}), "Mine")
+    assertNotContains(client.get(reverse("bulk-export", args=["follow-ups", "csv"]), {"owner": "all"}), "Mine")
 
 
 def test_what_belongs_to_people_who_left_is_found_and_waits_for_the_coordinator(alice, login, partnership, hana):
@@ -105,14 +105,14 @@ def test_the_csv_holds_the_list_and_no_formula(login, alice, partnership, hana):
     )
     set_state(make_follow_up(partnership, owner=hana, title="Finished"), "done", by=alice)
 
-    response = login(alice).get(address("partnership-follow-ups-export", partnership))
+    response = login(alice).get(reverse("bulk-export-of", args=["follow-ups", partnership.slug, "csv"]))
     text = b"".join(response.streaming_content).decode()
 
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert ".csv" in response["Content-Disposition"]
     assert f"'=HYPERLINK(1),'+1,Phase: Phase 1,{hana.name},{days(3).isoformat()},Normal,Open" in text
     assert "Finished" not in text
-    whole = login(alice).get(address("partnership-follow-ups-export", partnership), {"state": "all"})
+    whole = login(alice).get(reverse("bulk-export-of", args=["follow-ups", partnership.slug, "csv"]), {"state": "all"})
     assert "Finished" in b"".join(whole.streaming_content).decode()
 
 
@@ -126,7 +126,7 @@ def test_the_title_of_a_hidden_thing_is_told_to_nobody(login, alice, partnership
         address("partnership-follow-ups", partnership),
         follow_up.get_absolute_url(),
         reverse("partnerships:follow-up-list"),
-        address("partnership-follow-ups-export", partnership),
+        reverse("bulk-export-of", args=["follow-ups", partnership.slug, "csv"]),
     ]
 
     def shown():

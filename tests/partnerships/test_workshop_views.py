@@ -181,7 +181,7 @@ def test_readers_see_names_and_no_addresses(login, carol, workshop):
 
     assert "Akinyi Otieno" in body
     assert "akinyi@example.org" not in body
-    assert client.get(url("registration-export", workshop)).status_code == 403
+    assert client.get(reverse("bulk-export-of", args=["participants", workshop.reference, "csv"])).status_code == 403
     assert client.get(url("attendance-sheet", workshop)).status_code == 200
     assert client.post(url("attendance-sheet", workshop)).status_code == 403
 
@@ -189,7 +189,9 @@ def test_readers_see_names_and_no_addresses(login, carol, workshop):
 def test_the_list_leaves_as_a_table_without_formulas(login, alice, workshop):
     make_person(workshop, "=cmd|calc", email="x@example.org")
 
-    body = b"".join(login(alice).get(url("registration-export", workshop))).decode()
+    body = b"".join(
+        login(alice).get(reverse("bulk-export-of", args=["participants", workshop.reference, "csv"]))
+    ).decode()
 
     assert "akinyi@example.org" in body
     assert "'=cmd|calc" in body
@@ -337,7 +339,9 @@ def test_certificates_are_issued_and_revoked_by_button(login, alice, workshop):
 def test_the_list_and_its_table_tell_the_workshops(login, alice, workshop):
     client = login(alice)
     page = client.get(reverse("partnerships:workshop-list", args=[workshop.partnership.slug])).content.decode()
-    table = b"".join(client.get(reverse("partnerships:workshop-export", args=[workshop.partnership.slug]))).decode()
+    table = b"".join(
+        client.get(reverse("bulk-export-of", args=["workshops", workshop.partnership.slug, "csv"]))
+    ).decode()
 
     assert "2 participants" in page
     assert "2026-03-02 09:00" in table

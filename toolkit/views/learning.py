@@ -54,21 +54,26 @@ def toolkit_learn(request: HttpRequest) -> HttpResponse:
     if not can_curate(request.user):
         raise PermissionDenied
     by = request.GET.get("by") if request.GET.get("by") in COLUMNS else FIRST
-    tools = Tool.objects.library().published()
-    shelf = read_shelf(ToolVersion.objects.published().filter(tool__in=tools.values("pk")))
-    counts = counts_of(list(shelf))
-    column = COLUMNS[by]
-    rows = sorted(shelf.values(), key=lambda entry: column.value(entry, counts[entry.pk]), reverse=column.is_number)
-    page = paginate(request, rows, per_page=PER_PAGE)
+    page = paginate(request, overview(by), per_page=PER_PAGE)
     context = {
         "page": page,
-        "rows": [{"entry": entry, **_shown(counts[entry.pk], tell=told_short)} for entry in page],
+        "rows": list(page),
         "columns": [{"name": name, "label": each.label, "is_number": each.is_number} for name, each in COLUMNS.items()],
         "by": by,
         "days": LATELY_DAYS,
         "least": told_short(1),
     }
     return render(request, "toolkit/toolkit_learn.html", context)
+
+
+def overview(by: str) -> list[dict]:
+    """Each tool of the library as {entry, and its counts as they are told}, sorted by the column ``by``."""
+    tools = Tool.objects.library().published()
+    shelf = read_shelf(ToolVersion.objects.published().filter(tool__in=tools.values("pk")))
+    counts = counts_of(list(shelf))
+    column = COLUMNS.get(by, COLUMNS[FIRST])
+    rows = sorted(shelf.values(), key=lambda entry: column.value(entry, counts[entry.pk]), reverse=column.is_number)
+    return [{"entry": entry, **_shown(counts[entry.pk], tell=told_short)} for entry in rows]
 
 
 @require_safe

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -62,13 +63,43 @@ class Kind:
     """One kind of record that comes in as a table. Subclasses say which columns, and what makes two rows the same."""
 
     slug = ""
+    title: Any = ""
+    list_name = ""
+    # What the page of the file says about the headings, beside their names.
+    hint: Any = ""
     columns: tuple[Column, ...] = ()
+    # Links between records are ours; whether it is unique is asked once for all rows.
+    not_asked = ("slug", "user", "organization")
 
     def __init__(self, user: User):
         self.user = user
 
+    @property
+    def into(self) -> str:
+        """What the rows go into, as it stands in the address; empty where they stand for themselves."""
+        return ""
+
+    @property
+    def list_url(self) -> str:
+        """The page on which people look for these rows."""
+        return reverse(self.list_name, args=[self.into] if self.into else [])
+
+    def address(self, step: str) -> str:
+        """Of “import”, “take”, “faults” or “template”."""
+        if self.into:
+            return reverse(f"bulk-{step}-into", args=[self.slug, self.into])
+        return reverse(f"bulk-{step}", args=[self.slug])
+
     def may(self) -> bool:
         raise NotImplementedError
+
+    def refusal(self) -> str:
+        """Why nothing can come in at all now, whatever the file says; empty when it can."""
+        return ""
+
+    def notes(self, found: Findings) -> list[str]:
+        """What a person should know before the yes, beside the numbers."""
+        return []
 
     def record(self, values: Mapping[str, Any]) -> tuple[models.Model, dict[str, Any]]:
         """An unsaved record, and what is set once it is saved."""
@@ -84,8 +115,16 @@ class Kind:
     def save(self, fresh: Fresh) -> None:
         raise NotImplementedError
 
+    def save_all(self, rows: list[Fresh], *, source: str) -> None:
+        """Keep ``rows``, from the file named ``source``, inside one transaction. ValidationError undoes them all."""
+        for fresh in rows:
+            self.save(fresh)
+
     def check(self, table: Table) -> Findings:
         """Look at every row. ValidationError when the table as a whole is none of this kind."""
+        refusal = self.refusal()
+        if refusal:
+            raise ValidationError(refusal)
         by_heading = {name: column for column in self.columns for name in column.names}
         there = {by_heading[folded(heading)].name for heading in table.headings if folded(heading) in by_heading}
         missing = [column.heading for column in self.columns if column.is_needed and column.name not in there]
@@ -132,8 +171,7 @@ class Kind:
     def _fresh(self, row: Row, values: Mapping[str, Any], reasons: list[str]) -> Fresh | None:
         record, more = self.record(values)
         try:
-            # Links between records are ours; whether it is unique is asked once for all rows.
-            record.clean_fields(exclude=["slug", "user", "organization"])
+            record.clean_fields(exclude=self.not_asked)
             record.clean()
         except ValidationError as error:
             headings = {column.name: str(column.heading) for column in self.columns}

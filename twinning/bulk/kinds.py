@@ -1,51 +1,22 @@
-"""What may come in as a table: organizations and contacts."""
+"""What may come in as a table: organizations and contacts; participants.py and past_exchanges.py have the others."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django_countries import countries
+from django.utils.translation import gettext_lazy
 
 from partnerships.actions.directory import create_contact, create_organization
 from partnerships.models import Contact, Organization, OrganizationType, Topic
 from partnerships.permissions import can_create_contact, can_create_organization
 from twinning.bulk.checking import Column, Fresh, Kind
-
-
-@lru_cache(maxsize=16)
-def _country_codes(_language: str) -> dict[str, str]:
-    names = {name.casefold(): code for code, name in countries}
-    return (
-        names
-        | {code.casefold(): code for code, _name in countries}
-        | {countries.alpha3(code).casefold(): code for code, _name in countries}
-    )
-
-
-def read_country(text: str) -> str:
-    """A code of two or three letters, or the name of the country in the language of the page."""
-    code = _country_codes(get_language() or "en").get(text.casefold())
-    if code is None:
-        raise ValidationError(_("“%(text)s” is no country we know. Write its code, such as KE.") % {"text": text[:60]})
-    return code
-
-
-def read_type(text: str) -> str:
-    known = {str(label).casefold(): value for value, label in OrganizationType.choices}
-    known |= {value: value for value in OrganizationType.values}
-    if text.casefold() not in known:
-        raise ValidationError(
-            _("“%(text)s” is none of these: %(known)s.")
-            % {"text": text[:60], "known": ", ".join(str(label) for label in OrganizationType.labels)}
-        )
-    return known[text.casefold()]
+from twinning.bulk.participants import Participants
+from twinning.bulk.past_exchanges import PastExchanges
+from twinning.bulk.reading_cells import read_choice, read_country, read_list
 
 
 def read_year(text: str) -> int:
@@ -56,6 +27,8 @@ def read_year(text: str) -> int:
 
 class Organizations(Kind):
     slug = "organizations"
+    title = gettext_lazy("Organizations")
+    list_name = "partnerships:organization-list"
     columns = (
         Column(
             name="name",
@@ -66,7 +39,11 @@ class Organizations(Kind):
         ),
         Column(name="country", heading=gettext_lazy("Country"), is_needed=True, read=read_country, example="KE"),
         Column(
-            name="type", heading=gettext_lazy("Type"), is_needed=True, read=read_type, example="Health care provider"
+            name="type",
+            heading=gettext_lazy("Type"),
+            is_needed=True,
+            read=read_choice(OrganizationType),
+            example="Health care provider",
         ),
         Column(name="local_name", heading=gettext_lazy("Name in own language or script"), also=("local name",)),
         Column(name="short_name", heading=gettext_lazy("Short name"), also=("abbreviation",), example="Mwanga Hill"),
@@ -97,7 +74,7 @@ class Organizations(Kind):
 
     def _values(self, row, by_heading):
         values, reasons = super()._values(row, by_heading)
-        topics = [name for name in re.split(r"\s*[;|\n]\s*", values.get("topics", "")) if name]
+        topics = read_list(values.get("topics", ""))
         unknown = [name for name in topics if name.casefold() not in self._topics]
         if unknown:
             reasons.append(
@@ -126,6 +103,8 @@ class Organizations(Kind):
 
 class Contacts(Kind):
     slug = "contacts"
+    title = gettext_lazy("Contacts")
+    list_name = "partnerships:contact-list"
     columns = (
         Column(
             name="name",
@@ -208,3 +187,5 @@ class Contacts(Kind):
 
 
 KINDS = {kind.slug: kind for kind in (Organizations, Contacts)}
+# Kinds whose rows go into something: a workshop, a partnership.
+KINDS_INTO = {kind.slug: kind for kind in (Participants, PastExchanges)}

@@ -7,5 +7,13 @@ urlpatterns = [
     path("import/<slug:kind>/take/", views.bulk_take, name="bulk-take"),
     path("import/<slug:kind>/faults/", views.bulk_faults, name="bulk-faults"),
     path("import/<slug:kind>/template/", views.bulk_template, name="bulk-template"),
-    re_path(r"^export/(?P<kind>[a-z]+)\.(?P<ending>csv|xlsx)$", views.bulk_export, name="bulk-export"),
+    # Into a workshop or a partnership
+    path("import/<slug:kind>/into/<slug:into>/", views.bulk_import, name="bulk-import-into"),
+    path("import/<slug:kind>/into/<slug:into>/take/", views.bulk_take, name="bulk-take-into"),
+    path("import/<slug:kind>/into/<slug:into>/faults/", views.bulk_faults, name="bulk-faults-into"),
+    path("import/<slug:kind>/into/<slug:into>/template/", views.bulk_template, name="bulk-template-into"),
+    re_path(r"^export/(?P<kind>[a-z-]+)\.(?P<ending>csv|xlsx)$", views.bulk_export, name="bulk-export"),
+    re_path(
+        r"^export/(?P<kind>[a-z-]+)/(?P<of>[-\w]+)\.(?P<ending>csv|xlsx)$", views.bulk_export, name="bulk-export-of"
+    ),
 ]

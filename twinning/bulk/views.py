@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -19,14 +20,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from toolkit.exchange.workbook import write_workbook
 from twinning import holding
 from twinning.bulk.checking import Findings, Kind
-from twinning.bulk.exports import EXPORTS
+from twinning.bulk.exports import EXPORTS, EXPORTS_FOR_FEW, EXPORTS_OF
 from twinning.bulk.forms import TableForm
-from twinning.bulk.kinds import KINDS
+from twinning.bulk.kinds import KINDS, KINDS_INTO
+from twinning.bulk.listing import Asked
 from twinning.bulk.reading import ENDINGS, MOST_ROWS, folded, read_table
 from twinning.tables import csv_response
 
 SHOWN_FAULTS, SHOWN_NEW = 50, 10
-LISTS = {"organizations": "partnerships:organization-list", "contacts": "partnerships:contact-list"}
+# Signs that no sheet may have in its name
+NO_SHEET = re.compile(r"[\[\]:*?/\\]")
 # A workbook is made whole in memory; longer lists go out as CSV, which is made while it is sent.
 MOST_IN_A_WORKBOOK = 20_000
 
@@ -35,9 +38,9 @@ MOST_IN_A_WORKBOOK = 20_000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def bulk_import(request: HttpRequest, *, kind: str) -> HttpResponse:
+def bulk_import(request: HttpRequest, *, kind: str, into: str = "") -> HttpResponse:
     """Choose a file; what it would do is shown before anything is kept."""
-    wanted = _kind(request, kind)
+    wanted = _kind(request, kind, into)
     form = TableForm(request.POST if request.method == "POST" else None, request.FILES or None)
     status = 200
     if form.is_bound:
@@ -48,17 +51,23 @@ def bulk_import(request: HttpRequest, *, kind: str) -> HttpResponse:
         if found:
             form.add_error("file", _("Too many files wait here at the moment. Please try again in a while."))
         status = 503 if found else 400
-    context = {"form": form, "kind": wanted, "most": MOST_ROWS, "list_url": LISTS[kind], "title": EXPORTS[kind].title}
+    context = {"form": form, "kind": wanted, "most": MOST_ROWS, "steps": _steps(wanted), "refusal": wanted.refusal()}
     return render(request, "bulk/import.html", context, status=status)
 
 
-def _kind(request: HttpRequest, slug: str) -> Kind:
-    if slug not in KINDS:
+def _kind(request: HttpRequest, slug: str, into: str) -> Kind:
+    """The kind for this person; 404 where ``into`` is nothing that they see, 403 where they only read it."""
+    kinds = KINDS_INTO if into else KINDS
+    if slug not in kinds:
         raise Http404
-    kind = KINDS[slug](request.user)
+    kind = kinds[slug](request.user, into) if into else kinds[slug](request.user)
     if not kind.may():
         raise PermissionDenied
     return kind
+
+
+def _steps(kind: Kind) -> dict[str, str]:
+    return {step: kind.address(step) for step in ("import", "take", "faults", "template")}
 
 
 def _looked_at(form: TableForm, kind: Kind) -> Findings | None:
@@ -75,9 +84,9 @@ def _preview(kind: Kind, found: Findings, token: str, name: str) -> dict[str, An
     columns = [column for column in kind.columns if any(folded(each) in column.names for each in found.table.headings)]
     return {
         "kind": kind,
-        "title": EXPORTS[kind.slug].title,
-        "list_url": LISTS[kind.slug],
+        "steps": _steps(kind),
         "found": found,
+        "notes": kind.notes(found),
         "faults": found.faults[:SHOWN_FAULTS],
         "n_more_faults": max(0, len(found.faults) - SHOWN_FAULTS),
         "columns": columns,
@@ -92,33 +101,33 @@ def _cell(cells, names: Iterable[str]) -> str:
 
 
 @require_POST
-def bulk_take(request: HttpRequest, *, kind: str) -> HttpResponse:
+def bulk_take(request: HttpRequest, *, kind: str, into: str = "") -> HttpResponse:
     """Add every row that is in order, all of them or none."""
-    wanted = _kind(request, kind)
+    wanted = _kind(request, kind, into)
     found = _held(request, wanted)
     if found is None:
         messages.error(request, _("This file is no longer here. Please choose it again; nothing was added."))
-        return redirect("bulk-import", kind=kind)
+        return redirect(wanted.address("import"))
     try:
         with transaction.atomic():
-            for fresh in found.new:
-                wanted.save(fresh)
+            wanted.save_all(found.new, source=holding.held_name(request.POST["file"]))
     except ValidationError as error:
         messages.error(request, _("Nothing was added: %(reason)s") % {"reason": " ".join(error.messages)})
-        return redirect("bulk-import", kind=kind)
+        return redirect(wanted.address("import"))
     holding.let_go(request.POST.get("file", ""))
     n = len(found.new)
     messages.success(request, ngettext("%(n)s row was added.", "%(n)s rows were added.", n) % {"n": n})
-    return redirect(LISTS[kind])
+    return redirect(wanted.list_url)
 
 
 @require_POST
-def bulk_faults(request: HttpRequest, *, kind: str) -> HttpResponse:
+def bulk_faults(request: HttpRequest, *, kind: str, into: str = "") -> HttpResponse:
     """The rows that cannot be taken, as they came, with the reasons in a column in front: to be put right and sent."""
-    found = _held(request, _kind(request, kind))
+    wanted = _kind(request, kind, into)
+    found = _held(request, wanted)
     if found is None:
         messages.error(request, _("This file is no longer here. Please choose it again."))
-        return redirect("bulk-import", kind=kind)
+        return redirect(wanted.address("import"))
     head = [_("What is wrong"), *found.table.headings]
     lines = [
         [" ".join(fault.reasons), *(fault.row.cells.get(folded(each), "") for each in found.table.headings)]
@@ -138,9 +147,9 @@ def _held(request: HttpRequest, kind: Kind) -> Findings | None:
 
 
 @require_safe
-def bulk_template(request: HttpRequest, *, kind: str) -> HttpResponse:
+def bulk_template(request: HttpRequest, *, kind: str, into: str = "") -> HttpResponse:
     """An empty workbook with the headings and one row that shows how."""
-    wanted = _kind(request, kind)
+    wanted = _kind(request, kind, into)
     heads = [f"{column.heading} *" if column.is_needed else str(column.heading) for column in wanted.columns]
     return _workbook(kind, [heads, [column.example for column in wanted.columns]])
 
@@ -149,24 +158,32 @@ def bulk_template(request: HttpRequest, *, kind: str) -> HttpResponse:
 
 
 @require_safe
-def bulk_export(request: HttpRequest, *, kind: str, ending: str) -> HttpResponse | StreamingHttpResponse:
-    """A list as the person sees it, narrowed down as on its page."""
-    if kind not in EXPORTS:
+def bulk_export(request: HttpRequest, *, kind: str, ending: str, of: str = "") -> HttpResponseBase:
+    """A list as the person sees it, narrowed down as on its page; ``of`` is what its rows belong to."""
+    exports = EXPORTS_OF if of else EXPORTS | EXPORTS_FOR_FEW
+    if kind not in exports:
         raise Http404
-    export = EXPORTS[kind]
-    found = export.found(request.user, request.GET)
+    export = exports[kind]
+    if export.may and not export.may(request.user):
+        raise PermissionDenied
+    whose = export.whose(request.user, of) if of else None
+    asked = Asked(user=request.user, query=request.GET, of=whose)
+    found = export.found(asked)
     if found.status != 200:
         raise Http404
+    name = f"{of} {export.title}".strip()
     if ending == "csv":
-        return csv_response(str(export.title), export.headings, export.lines(found.qs))
-    if found.qs.count() > MOST_IN_A_WORKBOOK:
+        return csv_response(name, export.headings(asked), export.lines(found.qs, asked))
+    n = len(found.qs) if isinstance(found.qs, list) else found.qs.count()
+    if n > MOST_IN_A_WORKBOOK:
         messages.error(request, _("This list is too long for a workbook. Take it as CSV."))
-        return redirect(LISTS.get(kind, "partnerships:partnership-list"))
-    return _workbook(str(export.title), [[str(each) for each in export.headings], *export.lines(found.qs)])
+        return redirect("home")
+    return _workbook(name, [export.headings(asked), *export.lines(found.qs, asked)], sheet=str(export.title))
 
 
-def _workbook(name: str, rows: list[list[Any]]) -> HttpResponse:
-    made = write_workbook({name[:31]: rows})
+def _workbook(name: str, rows: list[list[Any]], *, sheet: str = "") -> HttpResponse:
+    made = write_workbook({NO_SHEET.sub(" ", sheet or name)[:31]: rows})
     response = HttpResponse(made, content_type=ENDINGS["xlsx"])
     response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "list"}.xlsx"'
+    response["Cache-Control"] = "private, no-store"
     return response
