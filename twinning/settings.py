@@ -103,6 +103,7 @@ FACT_PROVIDERS = [
     "partnerships.facts.partnership_facts",
     "partnerships.funding.award_facts",
     "partnerships.workshop_ties.workshop_facts",
+    "partnerships.sharing_registry.sharing_facts",
     "toolkit.facts.document_facts",
 ]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
@@ -119,6 +120,7 @@ THING_KINDS = [
     "partnerships.exchange_wiring.exchange_kinds",
     "partnerships.workshop_ties.workshop_kinds",
     "partnerships.contribution_registry.contribution_kinds",
+    "partnerships.sharing_registry.sharing_kinds",
     "toolkit.things.document_kinds",
 ]
 # What waits for a person: rows that are found by one query, and what takes more than a row.
@@ -130,6 +132,7 @@ WAITING_ROWS = [
     "partnerships.exchange_wiring.exchange_rows",
     "partnerships.workshop_ties.workshop_rows",
     "partnerships.contribution_registry.contribution_rows",
+    "partnerships.sharing_registry.sharing_rows",
 ]
 WAITING_PROVIDERS = ["partnerships.exchange_wiring.approvals_waiting"]
 # What stands in calendars.
@@ -139,6 +142,7 @@ CALENDAR_SOURCES = [
     "partnerships.exchange_wiring.exchange_events",
     "partnerships.workshop_ties.workshop_events",
     "partnerships.contribution_registry.meeting_events",
+    "partnerships.sharing_registry.sharing_events",
     "toolkit.calendars.document_events",
 ]
 # The tools that a phase may expect, by their slugs.
@@ -150,6 +154,7 @@ CONTRIBUTION_SOURCES = [
     "partnerships.meeting_time.time_in_meetings",
     "partnerships.given.days_of_exchanges",
     "partnerships.given.hours_of_workshops",
+    "partnerships.sharing_registry.goods_of_transfers",
 ]
 # What the nightly round (send_notices) sends beside the notices of agreements.
 NOTICE_PROVIDERS = ["partnerships.actions.exchange_notices.send_exchange_notices"]

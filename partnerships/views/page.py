@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from partnerships.chronicle import note_of
 from partnerships.guards import criteria_of
 from partnerships.models import CriterionCheck, HistoryEntry, Participation, Partnership, Phase, TeamMember
+from partnerships.sharing_registry import sharing_marks
 from partnerships.states import PhaseState, Side
 from partnerships.story import tell
 
@@ -29,6 +30,7 @@ def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
     """As get_partnership, with sides, team, phases and criteria, in a number of queries that never grows."""
     whole = (
         Partnership.objects.visible_to(request.user)
+        .annotate(**sharing_marks())
         .select_related("programme", "coordinator", "phase_model", "work_plan")
         .prefetch_related(
             Prefetch("participations", Participation.objects.select_related("organization")),
@@ -114,6 +116,7 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("exchange-list", _("Exchanges")),
         ("workshop-list", _("Workshops")),
         ("contribution-ledger", _("Contributions")),
+        ("resource-list", _("Resources")),
         ("partnership-funding", _("Funding")),
         ("partnership-follow-ups", _("Follow-ups")),
         ("partnership-comments", _("Comments")),
