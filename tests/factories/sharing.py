@@ -112,7 +112,8 @@ def make_transfer(
         make_item(transfer, by=by)
     if state in ("declined", "withdrawn"):
         return move_transfer(transfer, state, reason="Not needed", by=by)
-    for step in WAY[1 : WAY.index(state) + 1]:
+    way = [step for step in WAY if step != "customs" or transfer.crosses_border]
+    for step in way[1 : way.index(state) + 1]:
         transfer = take(transfer, step, by=by)
     return fresh(transfer)
 
