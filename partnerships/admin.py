@@ -1,6 +1,16 @@
 from django.contrib import admin
 
-from partnerships.models import ExitCriterion, HistoryEntry, PhaseDefinition, PhaseModel, Programme, Topic
+from partnerships.models import (
+    ExitCriterion,
+    HistoryEntry,
+    PhaseDefinition,
+    PhaseModel,
+    Programme,
+    SharedResource,
+    Topic,
+    Transfer,
+    TransferItem,
+)
 
 
 class PhaseDefinitionInline(admin.StackedInline):
@@ -69,3 +79,45 @@ class HistoryEntryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+class LookedUpAdmin(admin.ModelAdmin):
+    """To look things up; their pages change them, where each step asks what is missing."""
+
+    list_select_related = ["partnership"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(SharedResource)
+class SharedResourceAdmin(LookedUpAdmin):
+    list_display = ["title", "partnership", "kind", "licence", "state", "review_on"]
+    list_filter = ["state", "kind", "licence"]
+    search_fields = ["title", "authors"]
+
+
+class TransferItemInline(admin.TabularInline):
+    model = TransferItem
+    fields = ["name", "kind", "quantity", "unit_value", "answer", "received_quantity", "use"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Transfer)
+class TransferAdmin(LookedUpAdmin):
+    list_display = ["title", "partnership", "giver", "receiver", "state", "received_on"]
+    list_filter = ["state"]
+    list_select_related = ["partnership", "giver__organization", "receiver__organization"]
+    search_fields = ["title", "waybill"]
+    inlines = [TransferItemInline]

@@ -31,6 +31,7 @@ PARTS = {
     "documents": (gettext_lazy("Documents and tools"), ("document.", "link.", "tool.")),
     "workshops": (gettext_lazy("Workshops"), ("workshop.",)),
     "contributions": (gettext_lazy("Contributions and meetings"), ("contribution.", "meeting.")),
+    "resources": (gettext_lazy("Shared resources and equipment"), ("resource.", "transfer.")),
     "exchanges": (gettext_lazy("Exchanges"), ("exchange.", "traveller.")),
     "follow-ups": (gettext_lazy("Follow-ups"), ("follow_up.",)),
     "comments": (gettext_lazy("Comments"), ("comment.",)),

@@ -16,6 +16,7 @@ FACT = re.compile(
     r"sides:two|team:focal-points|team:alternates|dates:start|dates:end|goal:written|memorandum:agreed"
     r"|agreement:(memorandum|commitment|data_sharing|contract|other):in-force|workplan:approved|award:(promised|running)|team:every-organization"
     r"|exchange:(approved|made|closed)|workshop:(delivered|closed)|meeting:held|contribution:(confirmed|counted)"
+    r"|resource:published|transfer:(received|in-use|checked)"
     r"|document:[a-z0-9-]+:(submitted|accepted)"
 )
 

@@ -10,7 +10,9 @@ from partnerships.award_states import PeriodState
 from partnerships.contribution_story import contribution_sentences
 from partnerships.exchange_states import ExchangeState, TravellerState, Verdict
 from partnerships.models import HistoryEntry
+from partnerships.sharing_story import sharing_sentences
 from partnerships.states import PhaseState, Side, Status, TeamRole
+from partnerships.transfer_states import ItemUse, TransferState
 from partnerships.workplan_states import Progress, RiskLevel, RiskState
 from partnerships.workshop_states import TestMoment, WorkshopState
 from partnerships.workshop_story import workshop_sentences
@@ -18,6 +20,7 @@ from partnerships.workshop_story import workshop_sentences
 # More codes than this are counted.
 FEW = 6
 STATES = (Status, PhaseState, AgreementState, Progress, RiskState, PeriodState, WorkshopState, ExchangeState)
+STATES += (TransferState, ItemUse)
 LABELS = {
     "old": STATES,
     "new": STATES,
@@ -48,6 +51,7 @@ def sentences() -> dict[str, str]:
         **_of_the_frame(),
         **workshop_sentences(),
         **contribution_sentences(),
+        **sharing_sentences(),
         **_of_exchanges(),
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),

@@ -37,7 +37,7 @@ class Kind:
 
     ``visible_to(user)`` and ``of(partnership)`` give rows of ``model``, the newest first; who may read a thing are the
     people in ``readers(row, people)``, which must agree with ``visible_to``. ``takes_follow_ups`` is off for what is
-    only commented on.
+    only commented on; ``is_offered`` for what is chosen on its own page, and not from the list of a form.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Kind:
     url: Callable[[Model, Partnership], str]
     readers: Callable[[Model, list[User]], list[User]] = everybody
     takes_follow_ups: bool = True
+    is_offered: bool = True
 
     @property
     def type_id(self) -> int:
@@ -220,7 +221,7 @@ def choices_for(partnership: Partnership, user: User, *, chosen: str = "") -> li
     """What a follow-up may be about, kind by kind, for the list of a form; ``chosen`` is always among them."""
     groups = []
     for kind in kinds().values():
-        if not kind.takes_follow_ups:
+        if not (kind.takes_follow_ups and kind.is_offered):
             continue
         rows = kind.of(partnership)
         if kind.model is not Partnership:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from partnerships import contribution_urls, exchange_urls, frame_urls, views, workplan_urls, workshop_urls
+from partnerships import (
+    contribution_urls,
+    exchange_urls,
+    frame_urls,
+    sharing_urls,
+    views,
+    workplan_urls,
+    workshop_urls,
+)
 
 app_name = "partnerships"
 
@@ -57,6 +65,7 @@ urlpatterns = [
     *workshop_urls.urlpatterns,
     *contribution_urls.urlpatterns,
     *exchange_urls.urlpatterns,
+    *sharing_urls.urlpatterns,
     path("follow-ups/", views.follow_up_list, name="follow-up-list"),
     path("partnerships/<slug:slug>/follow-ups/", views.partnership_follow_ups, name="partnership-follow-ups"),
     path("partnerships/<slug:slug>/follow-ups/new/", views.follow_up_add, name="follow-up-add"),

@@ -23,6 +23,7 @@ from tests.factories.agreements import make_agreement
 from tests.factories.contributions import make_contribution, make_evidence, make_meeting
 from tests.factories.following import make_comment, make_follow_up
 from tests.factories.funding import make_award
+from tests.factories.sharing import make_file, make_resource, make_transfer
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_risk
 from toolkit.models import ToolVersion
@@ -197,6 +198,38 @@ def test_pages_of_contributions_do_not_cost_more_with_their_rows(alice, login, p
         seen = queries_of(client, f"{partnership.get_absolute_url()}{place.format(meeting=first)}")
         counts.append(len(seen))
     assert_cheap(page, counts, seen)
+
+
+SHARING_PAGES = ("resources/", "resources/?q=a&language=en", "resources/new/", "resources/1/", "resources/1/edit/")
+SHARING_PAGES += (
+    "resources/list.csv",
+    "transfers/",
+    "transfers/?q=a&state=under_way",
+    "transfers/new/",
+    "transfers/1/",
+)
+SHARING_PAGES += ("transfers/2/", "transfers/2/costs/", "transfers/2/answers/", "transfers/1/items/1/use/")
+SHARING_PAGES += ("transfers/3/receipt/", "transfers/1/checks/6/", "transfers/items.csv", "contributions/proposed/")
+
+
+def test_pages_of_resources_and_transfers_do_not_cost_more_with_their_rows(alice, login):
+    partnership = make_partnership(coordinator=alice, status="active")
+    client, counts = login(alice), {}
+    for rows in (1, 3):
+        for _each in range(rows):
+            make_file(make_resource(partnership), by=alice)
+            make_resource(partnership, state="review_due", translation_of=partnership.resources.first())
+            for state in ("in_use", "need_confirmed", "customs"):
+                make_transfer(partnership, state=state, items=2)
+        client.get(partnership.get_absolute_url())  # what is read once a process, such as the types of things
+        for page in SHARING_PAGES:
+            with CaptureQueriesContext(connection) as seen:
+                response = client.get(f"{partnership.get_absolute_url()}{page}")
+                b"".join(response)
+            assert response.status_code == 200, page
+            counts.setdefault(page, []).append(len(seen))
+    for page, (few, many) in counts.items():
+        assert few == many <= MOST_QUERIES, (page, few, many)
 
 
 def test_a_grid_of_three_hundred_activities_stays_light(alice, login):

@@ -10,6 +10,7 @@ from toolkit.views import (
     exchange_bundle,
     feedback,
     proposals,
+    sharing,
     trip_report,
     workplan,
     workshop,
@@ -114,6 +115,8 @@ urlpatterns = [
         contributions.contribution_export,
         name="contribution-export",
     ),
+    path("partnerships/<slug:slug>/resources/list.<str:kind>", sharing.resource_export, name="resource-export"),
+    path("partnerships/<slug:slug>/transfers/items.<str:kind>", sharing.transfer_export, name="transfer-export"),
     path("partnerships/<slug:slug>/plan/activities.<str:kind>", workplan.workplan_export, name="workplan-export"),
     # Workshops on paper
     path("workshops/<slug:reference>/certificates.pdf", workshop.certificates_pdf, name="certificates-pdf"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from partnerships.models import Agreement, Contact, FollowUp, Organization, Partnership
+from partnerships.models import Agreement, Contact, FollowUp, Organization, Partnership, SharedResource, Transfer
 from toolkit.filters import ToolFilterSet
 from toolkit.models import Document, Tool
 from toolkit.schema.folding import wanted_words
@@ -82,6 +82,18 @@ PLACES: tuple[tuple[Any, Callable[[User], QuerySet], Callable[[Any], str], str],
         lambda user: FollowUp.objects.visible_to(user).select_related("partnership", "owner").order_by("-pk"),
         lambda row: _note(row.get_state_display(), row.owner, row.partnership),
         "partnerships:follow-up-list",
+    ),
+    (
+        _("Shared resources"),
+        lambda user: SharedResource.objects.visible_to(user).select_related("partnership").order_by("title", "pk"),
+        lambda row: _note(row.get_kind_display(), row.current_state_label, row.partnership),
+        "",
+    ),
+    (
+        _("Transfers of equipment"),
+        lambda user: Transfer.objects.visible_to(user).select_related("partnership").order_by("-pk"),
+        lambda row: _note(row.code, row.get_state_display(), row.partnership),
+        "",
     ),
 )
 

@@ -106,6 +106,7 @@ FACT_ROWS = [
     "partnerships.exchange_wiring.exchange_fact_rows",
     "partnerships.workshop_ties.workshop_fact_rows",
     "partnerships.contribution_registry.contribution_fact_rows",
+    "partnerships.sharing_registry.sharing_fact_rows",
 ]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
@@ -121,6 +122,7 @@ THING_KINDS = [
     "partnerships.exchange_wiring.exchange_kinds",
     "partnerships.workshop_ties.workshop_kinds",
     "partnerships.contribution_registry.contribution_kinds",
+    "partnerships.sharing_registry.sharing_kinds",
     "toolkit.things.document_kinds",
 ]
 # What waits for a person: rows that are found by one query.
@@ -134,6 +136,7 @@ WAITING_ROWS = [
     "partnerships.workshop_ties.workshop_rows",
     "partnerships.contribution_registry.contribution_rows",
     "toolkit.waiting.invitation_rows",
+    "partnerships.sharing_registry.sharing_rows",
 ]
 # What stands in calendars.
 CALENDAR_SOURCES = [
@@ -142,6 +145,7 @@ CALENDAR_SOURCES = [
     "partnerships.exchange_wiring.exchange_events",
     "partnerships.workshop_ties.workshop_events",
     "partnerships.contribution_registry.meeting_events",
+    "partnerships.sharing_registry.sharing_events",
     "toolkit.calendars.document_events",
 ]
 # The tools that a phase may expect, by their slugs.
@@ -153,6 +157,7 @@ CONTRIBUTION_SOURCES = [
     "partnerships.meeting_time.time_in_meetings",
     "partnerships.given.days_of_exchanges",
     "partnerships.given.hours_of_workshops",
+    "partnerships.sharing_registry.goods_of_transfers",
 ]
 # What the nightly round (send_notices) sends beside the notices of agreements.
 NOTICE_PROVIDERS = ["partnerships.actions.exchange_notices.send_exchange_notices"]

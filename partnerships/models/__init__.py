@@ -19,7 +19,10 @@ from partnerships.models.phase_model import ExitCriterion, PhaseDefinition, Phas
 from partnerships.models.plan_version import PlanApproval, PlanVersion
 from partnerships.models.programme import Programme, ProgrammeStaff
 from partnerships.models.rate import ExchangeRate, RoleRate
+from partnerships.models.resource import ResourceFile, SharedResource
 from partnerships.models.risk import Risk
+from partnerships.models.transfer import Transfer, TransferItem
+from partnerships.models.transfer_parts import CheckFinding, TransferCheck, TransferCost
 from partnerships.models.travel_data import TravelData, TravelDataLog, TravelDataReader
 from partnerships.models.traveller import ChecklistItem, ReportReminder, Traveller
 from partnerships.models.workplan import Activity, Dependency, Objective, WorkPlan
@@ -41,6 +44,7 @@ __all__ = [
     "Attendee",
     "CalendarFeed",
     "Certificate",
+    "CheckFinding",
     "ChecklistItem",
     "Comment",
     "Contact",
@@ -75,12 +79,18 @@ __all__ = [
     "ReportingPeriod",
     "Registration",
     "ReportReminder",
+    "ResourceFile",
     "Risk",
     "RoleRate",
+    "SharedResource",
     "TeamMember",
     "TestResult",
     "Topic",
     "Trainer",
+    "Transfer",
+    "TransferCheck",
+    "TransferCost",
+    "TransferItem",
     "TravelData",
     "TravelDataLog",
     "TravelDataReader",

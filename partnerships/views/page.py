@@ -134,6 +134,7 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("exchange-list", _("Exchanges")),
         ("workshop-list", _("Workshops")),
         ("contribution-ledger", _("Contributions")),
+        ("resource-list", _("Resources")),
         ("partnership-funding", _("Funding")),
         ("partnership-follow-ups", _("Follow-ups")),
         ("partnership-comments", _("Comments")),

@@ -30,6 +30,7 @@ FACTS = (
     + ("workplan:approved", "award:promised", "award:running")
     + ("exchange:approved", "exchange:made", "exchange:closed", "workshop:delivered", "workshop:closed")
     + ("meeting:held", "contribution:confirmed", "contribution:counted")
+    + ("resource:published", "transfer:received", "transfer:in-use", "transfer:checked")
     + ("document:work-plan:submitted", "document:work-plan:accepted")
 )
 

@@ -17,6 +17,9 @@ from twinning.demo.world import COORDINATOR, PASSWORD
 
 pytestmark = pytest.mark.django_db
 
+# What is shared and given.
+SHARED = ("resources", "transfers")
+
 
 @pytest.fixture(scope="module")
 def world(module_db):
@@ -44,7 +47,16 @@ def test_world_is_large_and_in_many_states(world):
 def test_the_fullest_partnership_shows_every_part(world):
     fullest = Partnership.objects.get(slug="mwanga-hill-fjordlys")
 
-    for name in ("agreements", "exchanges", "workshops", "meetings", "contributions", "award_shares", "followups"):
+    for name in (
+        "agreements",
+        "exchanges",
+        "workshops",
+        "meetings",
+        "contributions",
+        "award_shares",
+        "followups",
+        *SHARED,
+    ):
         assert getattr(fullest, name).exists(), name
     assert fullest.work_plan.current_version is not None
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import make_contact, make_member, make_organization, make_partnership
 from tests.factories.agreements import make_agreement
 from tests.factories.following import make_follow_up
+from tests.factories.sharing import make_resource, make_transfer
 from tests.factories.toolkit import make_document, make_tool
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,8 @@ def world(alice):
     make_document(partnership=partnership, version=make_tool(title="Plain tool"), title="Zebra report")
     make_agreement(partnership, title="Zebra memo")
     make_follow_up(partnership, owner=person, title="Feed the zebra")
+    make_resource(partnership, title="Zebra protocol")
+    make_transfer(partnership, title="Zebra scales", items=2)
     make_tool(slug="zebra-count", title="Zebra count")
     return partnership
 
@@ -41,6 +44,8 @@ def test_each_kind_is_found_and_every_hit_opens(world, alice, login):
         "Documents": ["Zebra report"],
         "Agreements": ["Zebra memo"],
         "Follow-ups": ["Feed the zebra"],
+        "Shared resources": ["Zebra protocol"],
+        "Transfers of equipment": ["Zebra scales"],
         "Tools": ["Zebra count"],
     }
     hits = [hit for part in client.get("/search/?q=zebra").context["parts"] for hit in part.hits]

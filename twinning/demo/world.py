@@ -61,6 +61,7 @@ from twinning.demo.activities import Activities
 from twinning.demo.answers import cells_of, dated
 from twinning.demo.library import build_library
 from twinning.demo.records import Records, date_back
+from twinning.demo.sharing import build_sharing
 
 FOLDER = Path(__file__).resolve().parent
 PASSWORD = "two-teams-one-plan"  # noqa: S105  # known to everybody: printed by demo_logins
@@ -171,6 +172,7 @@ class World:
             with self.on_day(ago):
                 for step in steps:
                     story.tell(step, on=self.day(ago))
+        build_sharing(self, partnership, row, by=by)
 
     def day(self, ago: int) -> date:
         return self.today - timedelta(days=ago)
