@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def world(module_db):
     for command in ("load_toolkit", "load_phase_models"):
         call_command(command, verbosity=0, stdout=StringIO())
-    call_command("load_demo", "--force", stdout=StringIO())
+    call_command("seed_demo", "--force", stdout=StringIO())
 
 
 def logins() -> str:
@@ -118,7 +118,7 @@ def test_loading_twice_changes_nothing(world):
     before = (User.objects.count(), Document.objects.count())
     told = StringIO()
 
-    call_command("load_demo", stdout=told)
+    call_command("seed_demo", stdout=told)
 
     assert "nothing was changed" in told.getvalue()
     assert (User.objects.count(), Document.objects.count()) == before
