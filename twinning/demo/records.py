@@ -71,7 +71,7 @@ class Records:
             agreement,
             language=row["language"],
             body=row["text"],
-            prevails=False,
+            prevails=row.get("prevails", False),
             seen_version=agreement.version,
             by=self.by,
         )
