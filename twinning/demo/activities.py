@@ -20,7 +20,13 @@ from partnerships.actions.contribution_steps import (
 from partnerships.actions.meeting import add_meeting
 from partnerships.actions.proposal import take_proposal
 from partnerships.actions.registration import enrol
-from partnerships.actions.results import issue_certificates, save_evaluation, save_report, save_results
+from partnerships.actions.results import (
+    issue_certificates,
+    save_evaluation,
+    save_report,
+    save_results,
+    say_why_no_tests,
+)
 from partnerships.actions.workshop import create_workshop, move_workshop
 from partnerships.actions.workshop_parts import add_trainer, save_session
 from partnerships.contribution_guards import needs_evidence
@@ -37,7 +43,6 @@ from partnerships.models import (
     Workshop,
     WorkshopSession,
 )
-from twinning.demo.errors import DemoError
 from twinning.demo.evidence import paper
 
 if TYPE_CHECKING:
@@ -90,11 +95,12 @@ class Activities:
         self._bring(gift, wanted, reason=words["reason"])
 
     def do_take(self, row: dict[str, Any]) -> None:
-        """All that the records propose up to now goes into the ledger: ``role`` for whoever has none there."""
+        """What the records of ``exchange`` or ``workshop`` propose goes into the ledger, as work in ``role``."""
+        rows = self.exchanges | self.workshops
+        kind = "exchange" if "exchange" in row else "workshop"
+        thing = f"{kind}:{rows[row[kind]].pk}"
         proposed, _dismissed = open_proposals(Partnership.objects.get(pk=self.partnership.pk))
-        if not proposed:
-            raise DemoError("The records propose nothing.")
-        for proposal in sorted(proposed, key=lambda each: each.starts_on):
+        for proposal in [each for each in proposed if each.thing == thing]:
             gift = take_proposal(self.partnership, proposal.source, by=self.by)
             gift.match, gift.role = "yes", gift.role or row["role"]
             gift = change_contribution(gift, from_table=True, seen_version=gift.version, by=self.by)
@@ -180,6 +186,9 @@ class Activities:
             pk: [float(each) for each in told] if told else None for pk, told in zip(people, row["right"], strict=True)
         }
         save_results(workshop, row["moment"], n_questions=len(row["right"][0]), scores=scores, by=self.by)
+
+    def do_no_tests(self, row: dict[str, str]) -> None:
+        say_why_no_tests(self._workshop(row["workshop"]), row["reason"], by=self.by)
 
     def do_evaluate(self, row: dict[str, Any]) -> None:
         counts = dict(zip(CRITERIA, row["counts"], strict=True))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from partnerships.actions.acceptance import enter_acceptance
+from partnerships.actions.acceptance import accept_agreement, enter_acceptance
 from partnerships.actions.agreement import create_agreement, save_text
 from partnerships.actions.agreement_family import start_successor
 from partnerships.actions.agreement_steps import lock_agreement, move_agreement
@@ -109,6 +109,13 @@ class Records:
             scan=paper("signed.pdf", [agreement.title, row["scan"], row["name"]]) if "scan" in row else None,
             by=self.by,
         )
+
+    def do_accept_agreement(self, row: dict[str, str]) -> None:
+        """``by``, the signatory or a lead of that side with an account, accepts on the page."""
+        agreement, user = self._agreement(row["agreement"]), self.world.users[row["by"]]
+        party = agreement.parties.get(participation__side=row["side"])
+        words = {"seen_hash": agreement.content_hash, "name": str(user.contact), "post": row["post"]}
+        accept_agreement(agreement, party, **words, by=user)
 
     def _agreement(self, key: str) -> Agreement:
         self.agreements[key].refresh_from_db()

@@ -33,6 +33,8 @@ from twinning.demo.story import Frame, Story
 FOLDER = Path(__file__).resolve().parent
 PASSWORD = "two-teams-one-plan"  # noqa: S105  # known to everybody: printed by demo_logins
 COORDINATOR = "coordinator@demo.example"
+# The same safe loader, written in C where PyYAML was built with it.
+QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def build() -> None:
@@ -45,7 +47,7 @@ def build() -> None:
 
 
 def read(name: str) -> Any:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), Loader=QUICK)  # noqa: S506  # a safe loader
 
 
 class World:
