@@ -10,8 +10,13 @@ from partnerships.agreement_states import AgreementKind
 from partnerships.models import Agreement, Partnership, TeamMember
 from partnerships.states import Side, TeamRole
 
-# A plan that both sides approved here says what an accepted document of the same kind says.
-ALSO_PROVES = {"workplan:approved": ("document:work-plan:submitted", "document:work-plan:accepted")}
+# What is on record here, and approved where it needs to be, says what a document of the same kind says.
+ALSO_PROVES = {
+    "workplan:approved": ("document:work-plan:submitted", "document:work-plan:accepted"),
+    "exchange:approved": ("document:exchange-request:submitted", "document:exchange-request:accepted"),
+    "meeting:recorded": ("document:meeting-record:submitted",),
+    "contribution:recorded": ("document:in-kind-contribution:submitted",),
+}
 
 
 def known_facts(partnership: Partnership) -> frozenset[str]:

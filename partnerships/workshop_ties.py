@@ -1,4 +1,4 @@
-"""Where workshops meet the rest: follow-ups and comments, what waits for people, calendars, facts."""
+"""Where workshops meet the rest: follow-ups and comments, what waits for people, calendars."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from partnerships.calendars import Audience, Event
-from partnerships.models import Partnership, Workshop, WorkshopSession
+from partnerships.models import Workshop, WorkshopSession
 from partnerships.things import Kind
 from partnerships.waiting import Row, Waiting, WaitingRows
 from partnerships.waiting_rows import steered_by
-from partnerships.workshop_states import HELD, LIVE, WorkshopState
+from partnerships.workshop_states import LIVE, WorkshopState
 
 S = WorkshopState
 # Results are entered within two weeks, and a workshop that did not start on its day is asked about.
@@ -38,13 +38,6 @@ def workshop_kinds() -> list[Kind]:
             url=lambda row, _partnership: row.get_absolute_url(),
         )
     ]
-
-
-def workshop_facts(partnership: Partnership) -> set[str]:
-    """``workshop:delivered`` · ``workshop:closed``: at least one was held, and one was closed with all its results."""
-    states = set(partnership.workshops.filter(state__in=HELD).order_by().values_list("state", flat=True).distinct())
-    found = {"workshop:delivered"} if states else set()
-    return found | ({"workshop:closed"} if S.CLOSED in states else set())
 
 
 def workshop_rows(user: User) -> Iterator[WaitingRows]:

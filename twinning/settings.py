@@ -102,7 +102,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FACT_PROVIDERS = [
     "partnerships.facts.partnership_facts",
     "partnerships.funding.award_facts",
-    "partnerships.workshop_ties.workshop_facts",
+    "partnerships.record_facts.record_facts",
     "toolkit.facts.document_facts",
 ]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]

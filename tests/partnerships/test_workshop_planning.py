@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from partnerships.actions.workshop import change_workshop
 from partnerships.actions.workshop_parts import add_trainer, remove_session, remove_trainer, save_session
 from partnerships.models import Trainer, Workshop, WorkshopSession
+from partnerships.record_facts import record_facts
 from partnerships.waiting import rows_waiting
 from partnerships.workshop_reading import local_times, side_zones, trainer_times
-from partnerships.workshop_ties import workshop_events, workshop_facts, workshop_kinds
+from partnerships.workshop_ties import workshop_events, workshop_kinds
 from tests.factories import make_contact, make_member, make_partnership
 from tests.factories.workplan import make_activity, make_objective, make_plan
 from tests.factories.workshops import (
@@ -213,12 +214,12 @@ def test_what_waits_is_what_is_due(alice, bob):
 
 def test_facts_say_what_was_held():
     workshop = make_running()
-    assert workshop_facts(workshop.partnership) == set()
+    assert record_facts(workshop.partnership) == set()
 
     put(workshop, "delivered")
-    assert workshop_facts(workshop.partnership) == {"workshop:delivered"}
+    assert record_facts(workshop.partnership) == {"workshop:delivered"}
     put(workshop, "closed")
-    assert workshop_facts(workshop.partnership) == {"workshop:delivered", "workshop:closed"}
+    assert record_facts(workshop.partnership) == {"workshop:delivered", "workshop:closed"}
 
 
 def test_a_calendar_holds_the_days_of_live_workshops(alice):

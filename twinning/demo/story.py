@@ -89,6 +89,7 @@ class Story(Papers, Records, Journeys, Activities, Team, Teller):
             topics=[self.world.topics[slug] for slug in row.get("topics", [])],
             by=self.by,
         )
+        self.partnership.participations.update(joined_on=self.on)  # the day of the calendar on the wall, else
         self.world.partnerships[row["host"]] = self.partnership
 
     def do_status(self, row: dict[str, str]) -> None:
