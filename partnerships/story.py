@@ -19,11 +19,22 @@ from partnerships.workshop_story import workshop_sentences
 
 # More codes than this are counted.
 FEW = 6
-STATES = (Status, PhaseState, AgreementState, Progress, RiskState, PeriodState, WorkshopState, ExchangeState)
-STATES += (TransferState, ItemUse)
+# Several state tables know a word such as “returned”: whose it is, the beginning of the verb says.
+STATES = {
+    "partnership": Status,
+    "phase": PhaseState,
+    "agreement": AgreementState,
+    "activity": Progress,
+    "objective": Progress,
+    "risk": RiskState,
+    "period": PeriodState,
+    "workshop": WorkshopState,
+    "exchange": ExchangeState,
+    "traveller": TravellerState,
+    "transfer": TransferState,
+    "transfer.item_moved": ItemUse,
+}
 LABELS = {
-    "old": STATES,
-    "new": STATES,
     "role": (TeamRole,),
     "level": (RiskLevel,),
     "moment": (TestMoment,),
@@ -202,9 +213,8 @@ def _label(entry: HistoryEntry, key: str, value) -> str:
         return partnership.side_label(value) if partnership.programme_id else str(Side(value).label).lower()
     if key == "day":
         return date_format(date.fromisoformat(value))
-    if entry.verb.startswith("traveller.") and key in ("old", "new") and value in TravellerState.values:
-        return str(TravellerState(value).label)
-    for choices in LABELS.get(key, ()):
+    states = STATES.get(entry.verb) or STATES.get(entry.verb.partition(".")[0])
+    for choices in (states,) if states and key in ("old", "new") else LABELS.get(key, ()):
         if value in choices.values:
             return str(choices(value).label).lower() if key == "role" else str(choices(value).label)
     return str(value)

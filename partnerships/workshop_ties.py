@@ -1,4 +1,4 @@
-"""Where workshops meet the rest: follow-ups and comments, what waits for people, calendars, facts."""
+"""Where workshops meet the rest: follow-ups and comments, what waits for people, calendars."""
 
 from __future__ import annotations
 

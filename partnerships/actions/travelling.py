@@ -149,27 +149,27 @@ def tick_items(
         traveller = next((each for each in locked.travellers.all() if each.pk == traveller.pk), None)
         if traveller is None or traveller.state not in BEFORE_DEPARTURE:
             raise ValidationError(_("Who has left has a checklist that stays as it is."), code="departed")
-    changed, reopened = 0, False
+    changed, reopened = [], False
     for item in own_items(locked, traveller):
         state, note = answers.get(item.pk, (item.state, item.note))
         if (state, note) == (item.state, item.note):
             continue
         reopened |= state == ItemState.PENDING != item.state
         _settle(item, state, note, by=by)
-        changed += 1
+        changed.append(item)
+    ChecklistItem.objects.bulk_update(changed, ["state", "note", "settled_by", "settled_at"])
     if reopened and traveller is not None and traveller.verdict in (Verdict.GO, Verdict.CONTROLS):
         traveller.verdict, traveller.verdict_note, traveller.verdict_by = "", "", None
         traveller.save(update_fields=["verdict", "verdict_note", "verdict_by"])
         tell(locked, "traveller.verdict_void", by=by, person=str(traveller))
-    return changed
+    return len(changed)
 
 
 def _settle(item: ChecklistItem, state: str, note: str, *, by: User) -> None:
     is_open = state == ItemState.PENDING
     item.state, item.note = state, note
     item.settled_by, item.settled_at = (None, None) if is_open else (by, timezone.now())
-    item.full_clean()
-    item.save(update_fields=["state", "note", "settled_by", "settled_at"])
+    item.clean_fields(exclude=["exchange", "traveller", "settled_by"])
 
 
 @transaction.atomic

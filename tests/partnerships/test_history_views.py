@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from partnerships.actions.partnership import change_status
 from partnerships.chronicle import separators
 from partnerships.models import HistoryEntry, record
+from partnerships.story import tell
 from tests.factories import make_member, make_partnership, make_user
 from tests.factories.following import make_comment, make_follow_up
 
@@ -143,3 +144,16 @@ def test_an_empty_story_says_so(login, alice, partnership):
 
     assertContains(response, "Nothing has been recorded yet.")
     assertNotContains(response, "to print")
+
+
+def test_states_are_called_as_those_of_the_thing_that_moved(partnership):
+    words = {"reference": "TP-1-X1", "title": "A visit", "number": "A-1", "donor": "Fund", "n": 2}
+    told = {
+        verb: tell(
+            HistoryEntry(partnership=partnership, verb=verb, data=words | {"old": "submitted", "new": "returned"})
+        )
+        for verb in ("exchange.moved", "period.moved")
+    }
+
+    assert told["exchange.moved"].endswith("from “Submitted” to “Travellers are back”")
+    assert told["period.moved"].endswith("from “Sent to the donor” to “Returned by the donor”")

@@ -1,15 +1,40 @@
 """The demonstration world: loaded once for this file, for it is large."""
 
 import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db.models import Count
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
-from partnerships.models import Organization, Partnership
+from partnerships.contribution_states import ContributionState
+from partnerships.models import (
+    Agreement,
+    Award,
+    Certificate,
+    Contribution,
+    Exchange,
+    FollowUp,
+    Handover,
+    HistoryEntry,
+    Organization,
+    Participation,
+    Partnership,
+    Phase,
+    Programme,
+    Registration,
+    ReportingPeriod,
+    TravelDataLog,
+    WorkPlan,
+    Workshop,
+)
+from partnerships.workshop_states import WorkshopMode
 from toolkit.actions.adapting import newer_base
 from toolkit.models import Document, Feedback, PartSubmission, Proposal, ShareLink, Tool
 from toolkit.states import DELIVERED, DocumentState, ProposalState
@@ -25,7 +50,7 @@ SHARED = ("resources", "transfers")
 def world(module_db):
     for command in ("load_toolkit", "load_phase_models"):
         call_command(command, verbosity=0, stdout=StringIO())
-    call_command("load_demo", "--force", stdout=StringIO())
+    call_command("seed_demo", "--force", stdout=StringIO())
 
 
 def logins() -> str:
@@ -61,6 +86,80 @@ def test_the_fullest_partnership_shows_every_part(world):
     assert fullest.work_plan.current_version is not None
 
 
+def test_programmes_have_donors_with_currencies_and_calendars_of_their_own(world):
+    assert Programme.objects.count() == 3
+    assert len(set(Award.objects.values_list("currency", flat=True))) >= 3
+    assert len(set(Award.objects.values_list("frequency", flat=True))) >= 3
+    assert set(Award.objects.values_list("cost_share", flat=True)) == {"none", "percent", "amount"}
+    assert {"expected", "submitted", "accepted"} <= set(ReportingPeriod.objects.values_list("state", flat=True))
+
+
+def test_agreements_plans_journeys_and_courses_are_in_every_kind_of_state(world):
+    agreements = {agreement.standing for agreement in Agreement.objects.all()}
+    assert agreements >= {"in_negotiation", "partly_signed", "in_force", "expired", "renewed", "withdrawn"}
+    assert any(agreement.is_expiring for agreement in Agreement.objects.all())
+    assert {"draft", "proposed", "approved"} <= set(WorkPlan.objects.values_list("state", flat=True))
+    exchanges = Counter(Exchange.objects.values_list("state", flat=True))
+    assert exchanges["closed"] >= 2
+    assert exchanges["cancelled"] >= 1
+    assert exchanges.keys() >= {
+        "draft", "sending_approved", "cleared", "preparing", "ready", "travelling", "reporting", "changes", "rejected",
+    }  # fmt: skip
+    workshops = set(Workshop.objects.values_list("state", flat=True))
+    assert workshops >= {"idea", "approved", "registration_open", "delivered", "closed", "postponed"}
+    assert set(Workshop.objects.values_list("mode", flat=True)) == set(WorkshopMode.values)
+    assert Certificate.objects.count() >= 10
+    assert Registration.objects.filter(state="waiting").exists()
+
+
+def test_the_ledger_counts_journeys_once_and_keeps_corrections(world):
+    ledger = Contribution.objects.all()
+
+    assert set(ledger.values_list("state", flat=True)) == set(ContributionState.values)
+    assert len(set(ledger.values_list("currency", flat=True))) >= 8
+    assert ledger.filter(reverses__isnull=False).count() == 1
+    assert not ledger.unconverted().exists()
+    days = ledger.filter(source__startswith="exchange:", state="counted").values_list("source", flat=True)
+    assert len(days) == len(set(days)) >= 3
+
+
+def test_reports_became_follow_ups_of_every_kind(world):
+    follow_ups = FollowUp.objects.all()
+
+    assert follow_ups.filter(details__startswith="From the trip report", state="done").exists()
+    assert follow_ups.filter(state="open", due_on__lt=timezone.localdate()).exists()
+    assert follow_ups.filter(state="open", due_on__gt=timezone.localdate()).exists()
+    assert follow_ups.filter(state="open", due_on__lt=timezone.localdate() - timedelta(days=30)).count() == 0
+
+
+def test_people_and_partners_come_and_go(world):
+    assert Participation.objects.filter(left_on__isnull=False).exists()
+    assert Handover.objects.get().promises
+    triangle = Participation.objects.current().filter(partnership__name__contains="Złoty Las")
+    assert len({party.organization.country.code for party in triangle}) == 3
+    new = Partnership.objects.get(slug="umucyo-lac-bleu")
+    assert (new.goal, new.starts_on, new.programme, new.team.count()) == ("", None, None, 0)
+    assert Phase.objects.filter(cycle=2, state="open", partnership__slug="mwanga-hill-fjordlys").exists()
+    open_at_once = Phase.objects.filter(state="open").values("partnership").annotate(n=Count("pk"))
+    assert max(row["n"] for row in open_at_once) >= 3
+
+
+def test_what_happened_is_spread_over_two_years_and_nothing_is_still_to_come(world):
+    now = timezone.now()
+    moments = HistoryEntry.objects.values_list("at", flat=True)
+
+    assert max(moments) <= now
+    assert len({(moment.year, moment.month) for moment in moments if moment > now - timedelta(days=730)}) >= 20
+    assert not TravelDataLog.objects.filter(at__gt=now).exists()
+    late = [period for period in ReportingPeriod.objects.filter(state="expected") if period.due_on < now.date()]
+    assert late == []
+
+
+def test_the_clock_is_as_before(world):
+    assert abs(timezone.now() - datetime.now(tz=UTC)) < timedelta(seconds=5)
+    assert abs(FollowUp().created_at - datetime.now(tz=UTC)) < timedelta(seconds=5)
+
+
 def test_every_submitted_document_went_through_its_submission(world):
     for document in Document.objects.filter(state__in=DELIVERED):
         assert all(response.submissions.exists() for response in document.responses.all()), document
@@ -75,7 +174,7 @@ def test_the_toolkit_is_in_use(world):
     assert Feedback.objects.exclude(answer="").exists()
 
 
-@pytest.mark.parametrize("script", ["[Ѐ-ӿ]", "[؀-ۿ]", "[ሀ-፿]", "[ạ-ỹ]"])
+@pytest.mark.parametrize("script", ["[Ѐ-ӿ]", "[؀-ۿ]", "[ሀ-፿]", "[ạ-ỹ]", "[ក-៿]"])
 def test_people_answer_in_their_own_scripts(world, script):
     answers = [str(response.answers) for document in Document.objects.all() for response in document.responses.all()]
 
@@ -130,7 +229,7 @@ def test_loading_twice_changes_nothing(world):
     before = (User.objects.count(), Document.objects.count())
     told = StringIO()
 
-    call_command("load_demo", stdout=told)
+    call_command("seed_demo", stdout=told)
 
     assert "nothing was changed" in told.getvalue()
     assert (User.objects.count(), Document.objects.count()) == before

@@ -1,79 +1,88 @@
-"""The steps of a demonstration story that concern exchanges, workshops, meetings, gifts and awards."""
+"""The steps of a demonstration story that concern workshops, meetings and what both sides give."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from partnerships.actions.attendance import save_sheet
-from partnerships.actions.award import add_share, create_award
-from partnerships.actions.contribution import add_contribution
-from partnerships.actions.contribution_steps import confirm_contribution, count_contribution, verify_contribution
-from partnerships.actions.exchange import add_traveller, create_exchange
-from partnerships.actions.exchange_steps import answer_exchange, move_exchange
+from partnerships.actions.contribution import add_contribution, attach_evidence, change_contribution
+from partnerships.actions.contribution_steps import (
+    confirm_contribution,
+    count_contribution,
+    reject_contribution,
+    reverse_contribution,
+    verify_contribution,
+)
 from partnerships.actions.meeting import add_meeting
-from partnerships.actions.rate import add_role_rate
+from partnerships.actions.proposal import take_proposal
 from partnerships.actions.registration import enrol
+from partnerships.actions.results import (
+    issue_certificates,
+    save_evaluation,
+    save_report,
+    save_results,
+    say_why_no_tests,
+)
 from partnerships.actions.workshop import create_workshop, move_workshop
 from partnerships.actions.workshop_parts import add_trainer, save_session
-from partnerships.exchange_reading import whole, with_exchange
+from partnerships.contribution_guards import needs_evidence
+from partnerships.contribution_sources import open_proposals
+from partnerships.contribution_states import ConfirmMode
 from partnerships.meeting_time import Presence
 from partnerships.models import (
-    Award,
-    AwardShare,
     Contribution,
-    Exchange,
+    Evaluation,
     Meeting,
     Partnership,
     Registration,
-    RoleRate,
     Trainer,
     Workshop,
     WorkshopSession,
 )
+from twinning.demo.evidence import paper
+
+if TYPE_CHECKING:
+    from twinning.demo.world import World
 
 STEPS = ("confirmed", "verified", "counted")
+CRITERIA = ("relevance", "clarity", "methods", "logistics", "overall")
 
 
 class Activities:
     """The verbs; the story they belong to knows ``world``, ``partnership``, ``by`` and the day ``on``."""
 
+    world: World
     partnership: Partnership
     by: User
     on: date
-
-    def do_award(self, row: dict[str, Any]) -> None:
-        share = row.pop("share", None)
-        donor, responsible = self.world.organizations[row.pop("donor")], self.world.users[row.pop("responsible")]
-        dates = {name: date.fromisoformat(row.pop(name)) for name in ("starts_on", "ends_on")}
-        amount = Decimal(row.pop("amount"))
-        award = Award(donor=donor, responsible=responsible, amount=amount, **dates, **row)
-        award = create_award(award, by=self.world.admin)
-        amount = Decimal(share) if share else None
-        add_share(AwardShare(award=award, partnership=self.partnership, amount=amount), by=self.world.admin)
-
-    def do_role_rate(self, row: dict[str, Any]) -> None:
-        valid_from = date.fromisoformat(row.pop("valid_from"))
-        add_role_rate(RoleRate(rate=Decimal(row.pop("rate")), valid_from=valid_from, **row), by=self.world.admin)
+    workshops: dict[str, Workshop]
 
     def do_meeting(self, row: dict[str, Any]) -> None:
         """On this day; ``people`` are keys of contacts, each with the role in which they gave their time."""
         present = [Presence(contact=self.world.contacts[key], role=role) for key, role in row.pop("people").items()]
-        meeting = Meeting(partnership=self.partnership, starts_at=self._at(row.pop("at", "09:00"), "UTC"), **row)
+        actions = row.pop("actions", [])
+        meeting = Meeting(partnership=self.partnership, starts_at=self._at(row.pop("at", "07:00"), "UTC"), **row)
         add_meeting(meeting, present=present, by=self.by)
+        for action in actions:
+            self.do_follow_up(action | {"meeting": meeting.pk})
+
+    # What was given
 
     def do_gift(self, row: dict[str, Any]) -> None:
-        """Something given on this day by the organization of ``side``, brought as far as ``state``."""
-        wanted, side = row.pop("state", "draft"), row.pop("side")
+        """Something given on this day by ``organization``, else the lead of ``side``, brought as far as ``state``."""
+        wanted, words = row.pop("state", "draft"), {name: row.pop(name, "") for name in ("evidence", "reason")}
         person = self.world.contacts.get(row.pop("person", ""))
         numbers = {name: Decimal(str(row.pop(name))) for name in ("quantity", "rate") if name in row}
-        party = self.partnership.participations.filter(side=side).first()
+        parties = self.partnership.participations.filter(side=row.pop("side"))
+        if "organization" in row:
+            parties = parties.filter(organization=self.world.organizations[row.pop("organization")])
         gift = Contribution(
             partnership=self.partnership,
-            participation=party,
+            participation=parties.first(),
             person=person,
             starts_on=self.on,
             ends_on=self.on,
@@ -81,73 +90,125 @@ class Activities:
             **row,
         )
         gift = add_contribution(gift, from_table="rate" not in numbers, by=self.by)
+        if words["evidence"] or (needs_evidence(gift) and wanted in STEPS[1:]):
+            self._prove(gift, words["evidence"])
+        self._bring(gift, wanted, reason=words["reason"])
+
+    def do_take(self, row: dict[str, Any]) -> None:
+        """What the records of ``exchange`` or ``workshop`` propose goes into the ledger, as work in ``role``."""
+        rows = self.exchanges | self.workshops
+        kind = "exchange" if "exchange" in row else "workshop"
+        thing = f"{kind}:{rows[row[kind]].pk}"
+        proposed, _dismissed = open_proposals(Partnership.objects.get(pk=self.partnership.pk))
+        for proposal in [each for each in proposed if each.thing == thing]:
+            gift = take_proposal(self.partnership, proposal.source, by=self.by)
+            gift.match, gift.role = "yes", gift.role or row["role"]
+            gift = change_contribution(gift, from_table=True, seen_version=gift.version, by=self.by)
+            self._bring(gift, row.get("state", "counted"))
+
+    def do_reverse(self, row: dict[str, str]) -> None:
+        gift = self.partnership.contributions.get(description=row["description"], reverses=None)
+        reverse_contribution(gift, reason=row["reason"], by=self.by)
+
+    def _prove(self, gift: Contribution, told: str) -> None:
+        lines = [told or "Delivery note", self.on.isoformat(), gift.title, f"{gift.quantity_text} × {gift.rate_text}"]
+        attach_evidence(gift, paper(f"{told or 'delivery-note'}.pdf", lines), by=self.by)
+
+    def _bring(self, gift: Contribution, wanted: str, *, reason: str = "") -> None:
         for step in STEPS[: STEPS.index(wanted) + 1] if wanted in STEPS else ():
-            if step == "confirmed":
-                gift = confirm_contribution(gift, how="email", note="They wrote: yes, so it was.", by=self.by)
+            if step == "confirmed" and gift.person and gift.person.user:
+                gift = confirm_contribution(gift, how=ConfirmMode.ACCOUNT, by=gift.person.user)
+            elif step == "confirmed":
+                note = "They wrote: yes, so it was."
+                gift = confirm_contribution(gift, how=ConfirmMode.EMAIL, note=note, by=self.by)
             elif step == "verified":
                 gift = verify_contribution(gift, by=self.by)
             else:
                 gift = count_contribution(gift, has_looked=True, by=self.by)
+        if wanted == "rejected":
+            reject_contribution(gift, reason=reason, by=self.by)
 
-    def do_exchange(self, row: dict[str, Any]) -> None:
-        """A request with its travellers, who are keys of contacts; ``approved_by`` says yes for the sending side."""
-        parties = {party.side: party for party in self.partnership.participations.select_related("organization")}
-        travellers, approver = row.pop("travellers"), row.pop("approved_by", "")
-        dates = {name: date.fromisoformat(row.pop(name)) for name in ("starts_on", "ends_on")}
-        activity = self.partnership.work_plan.activities.filter(number=row.pop("activity", 0)).first()
-        exchange = Exchange(
-            partnership=self.partnership,
-            sending=parties[row.pop("sending")],
-            receiving=parties[row.pop("receiving")],
-            activity=activity,
-            **dates,
-            **row,
-        )
-        exchange = create_exchange(exchange, by=self.by)
-        for key, role in travellers.items():
-            add_traveller(
-                exchange.travellers.model(exchange=exchange, contact=self.world.contacts[key], role=role), by=self.by
-            )
-        exchange = move_exchange(self._whole(exchange), "submitted", by=self.by)
-        if approver:
-            exchange = self._whole(exchange)
-            answer_exchange(exchange, "approved", seen_version=exchange.version, by=self.world.users[approver])
-
-    def _whole(self, exchange: Exchange) -> Exchange:
-        return with_exchange(whole(Exchange.objects.filter(pk=exchange.pk)).get())
+    # Workshops
 
     def do_workshop(self, row: dict[str, Any]) -> None:
-        """A course with its sessions (days from this one), trainers and people, taken through ``steps``; all were there
-        but those in ``missing``."""
-        sessions, trainers, people = row.pop("sessions"), row.pop("trainers"), row.pop("people")
-        steps, missing = row.pop("steps"), row.pop("missing", [])
-        workshop = create_workshop(Workshop(partnership=self.partnership, **row), by=self.by)
+        """A course with its trainers and its sessions on days from ``first``; later steps follow by its ``key``."""
+        sessions, trainers, key = row.pop("sessions"), row.pop("trainers"), row.pop("key")
+        first = date.fromisoformat(row.pop("first"))
+        topics = [self.world.topics[slug] for slug in row.pop("topics", [])]
+        number, plan = row.pop("activity", 0), getattr(self.partnership, "work_plan", None)
+        activity = plan.activities.filter(number=number).first() if plan else None
+        workshop = Workshop(partnership=self.partnership, activity=activity, **row)
+        workshop = self.workshops[key] = create_workshop(workshop, topics=topics, by=self.by)
         made = [
-            add_trainer(Trainer(workshop=workshop, contact=self.world.contacts[key], side=side), by=self.by)
-            for key, side in trainers.items()
+            add_trainer(Trainer(workshop=workshop, contact=self.world.contacts[name], side=side), by=self.by)
+            for name, side in trainers.items()
         ]
-        for each in sessions:
-            starts_at = self._at(each["at"], workshop.time_zone) + timedelta(days=each["day"])
+        for day, clock, hours, title in sessions:
+            starts_at = self._at(clock, workshop.time_zone, on=first + timedelta(days=day))
             session = WorkshopSession(
-                workshop=workshop,
-                title=each["title"],
-                starts_at=starts_at,
-                ends_at=starts_at + timedelta(hours=each["hours"]),
+                workshop=workshop, title=title, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours)
             )
             save_session(session, trainers=made, by=self.by)
-        for step in steps:
-            workshop = move_workshop(workshop, step, by=self.by)
-            if step == "registration_open":
-                for person in people:
-                    enrol(Registration(workshop=workshop, **person), by=self.by)
-        if workshop.state in ("running", "delivered"):
-            self._attend(workshop, missing)
 
-    def _attend(self, workshop: Workshop, missing: list[str]) -> None:
-        people = {row.pk: row.name for row in workshop.registrations.all()}
-        sessions = list(workshop.sessions.values_list("pk", flat=True))
+    def do_move_workshop(self, row: dict[str, Any]) -> None:
+        """One step, or several on one day."""
+        steps = row["to"] if isinstance(row["to"], list) else [row["to"]]
+        for step in steps:
+            move_workshop(self._workshop(row["workshop"]), step, by=self.by, reason=row.get("reason", ""))
+
+    def do_enrol(self, row: dict[str, Any]) -> None:
+        """``people``: rows of [name, organization, post]."""
+        for name, organization, post in row["people"]:
+            person = Registration(
+                workshop=self._workshop(row["workshop"]),
+                name=name,
+                organization=organization,
+                post=post,
+                country=row.get("country", ""),
+            )
+            enrol(person, by=self.by)
+
+    def do_attend(self, row: dict[str, Any]) -> None:
+        """The typed sign-in sheet of all sessions that are over: all were there but those in ``missing``."""
+        workshop = self._workshop(row["workshop"])
+        people = {person.pk: person.name for person in workshop.registrations.seated()}
+        until = datetime.combine(self.on + timedelta(days=1), time(), tzinfo=ZoneInfo("UTC"))
+        sessions = list(workshop.sessions.filter(ends_at__lt=until).values_list("pk", flat=True))
+        missing = row.get("missing", [])
         ticked = {(pk, session) for pk, name in people.items() for session in sessions if name not in missing}
         save_sheet(workshop, people=set(people), ticked=ticked, seen=set(), complete=sessions, by=self.by)
 
-    def _at(self, clock: str, zone: str) -> datetime:
-        return datetime.combine(self.on, time.fromisoformat(clock), tzinfo=ZoneInfo(zone))
+    def do_test(self, row: dict[str, Any]) -> None:
+        """``right``: for each person in turn, as in the list by name, which of the questions were right: “110”."""
+        workshop = self._workshop(row["workshop"])
+        people = workshop.registrations.seated().order_by("name").values_list("pk", flat=True)
+        scores = {
+            pk: [float(each) for each in told] if told else None for pk, told in zip(people, row["right"], strict=True)
+        }
+        save_results(workshop, row["moment"], n_questions=len(row["right"][0]), scores=scores, by=self.by)
+
+    def do_no_tests(self, row: dict[str, str]) -> None:
+        say_why_no_tests(self._workshop(row["workshop"]), row["reason"], by=self.by)
+
+    def do_evaluate(self, row: dict[str, Any]) -> None:
+        counts = dict(zip(CRITERIA, row["counts"], strict=True))
+        evaluation = Evaluation(
+            workshop=self._workshop(row["workshop"]),
+            n_sheets=row["n_sheets"],
+            counts=counts,
+            best=row["best"],
+            better=row["better"],
+        )
+        save_evaluation(evaluation, seen_version=None, by=self.by)
+
+    def do_tell_workshop(self, row: dict[str, str]) -> None:
+        save_report(self._workshop(row["workshop"]), row["report"], by=self.by)
+
+    def do_certify(self, key: str) -> None:
+        issue_certificates(self._workshop(key), by=self.by)
+
+    def _workshop(self, key: str) -> Workshop:
+        return Workshop.objects.get(pk=self.workshops[key].pk)
+
+    def _at(self, clock: str, zone: str, *, on: date | None = None) -> datetime:
+        return datetime.combine(on or self.on, time.fromisoformat(clock), tzinfo=ZoneInfo(zone))

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from partnerships.actions.acceptance import enter_acceptance
+from partnerships.actions.acceptance import accept_agreement, enter_acceptance
 from partnerships.actions.agreement import create_agreement, save_text
-from partnerships.actions.agreement_steps import move_agreement
+from partnerships.actions.agreement_family import start_successor
+from partnerships.actions.agreement_steps import lock_agreement, move_agreement
 from partnerships.actions.plan_parts import add_objective
 from partnerships.actions.plan_rows import FIELDS, RowEdit, save_rows
 from partnerships.actions.progress import move_progress
-from partnerships.actions.risk import add_risk
+from partnerships.actions.risk import add_risk, move_risk
 from partnerships.actions.workplan import amend_plan, approve_plan, propose_plan, start_plan
 from partnerships.agreement_content import PartyChoice
 from partnerships.agreement_states import AcceptanceMode
-from partnerships.models import Agreement, Objective, Partnership, PlanVersion, Risk, TeamMember, WorkPlan
+from partnerships.models import Agreement, Objective, Partnership, Risk, TeamMember, WorkPlan
 from partnerships.planning.rows import read_rows
 from partnerships.planning.snapshot import content_of, hash_of
-
-
-class RecordError(ValueError):
-    """A step asks for something that the actions refuse row by row."""
-
-
-def date_back(sender, instance: PlanVersion, *, shift: timedelta, update_fields=None) -> None:
-    """Before a version is saved: what is said of it happened ``shift`` ago. Afterwards the database lets nobody."""
-    if update_fields is None:
-        instance.proposed_at -= shift
-    elif "approved_at" in update_fields:
-        instance.approved_at -= shift
+from twinning.demo.errors import DemoError
+from twinning.demo.evidence import paper
 
 
 class Records:
@@ -40,6 +31,7 @@ class Records:
     partnership: Partnership
     by: User
     on: date
+    agreements: dict[str, Agreement]
 
     # Agreements
 
@@ -79,29 +71,51 @@ class Records:
             agreement,
             language=row["language"],
             body=row["text"],
-            prevails=False,
+            prevails=row.get("prevails", False),
             seen_version=agreement.version,
             by=self.by,
         )
+
+    def do_follow_agreement(self, row: dict[str, Any]) -> None:
+        """An amendment, renewal or replacement: drafted with the text that holds, and taken through ``steps``."""
+        follower = start_successor(self._agreement(row["agreement"]), row["relation"], by=self.by)
+        for step in row.get("steps", ()):
+            follower = move_agreement(follower, step, by=self.by)
+        self.agreements[row["key"]] = follower
+
+    def do_settle(self, key: str) -> None:
+        """The calendar brings an agreement into force, or to its end."""
+        lock_agreement(self._agreement(key))
 
     def do_move_agreement(self, row: dict[str, str]) -> None:
         move_agreement(self._agreement(row["agreement"]), row["to"], by=self.by, reason=row.get("reason", ""))
 
     def do_sign(self, row: dict[str, str]) -> None:
-        """The party of ``side`` confirmed by e-mail, and the coordinator wrote it down."""
+        """The party of ``side`` confirmed by e-mail or on paper (``scan``), and the coordinator wrote it down."""
         agreement = self._agreement(row["agreement"])
-        party = agreement.parties.get(participation__side=row["side"])
+        parties = agreement.parties.filter(participation__side=row["side"])
+        if "organization" in row:
+            parties = parties.filter(participation__organization=self.world.organizations[row["organization"]])
+        party = parties.get()
         enter_acceptance(
             agreement,
             party,
-            mode=AcceptanceMode.EMAIL,
+            mode=AcceptanceMode.INK if "scan" in row else AcceptanceMode.EMAIL,
             seen_hash=agreement.content_hash,
             name=row["name"],
             post=row["post"],
             signed_on=self.on,
-            note=row["note"],
+            note=row.get("note", ""),
+            scan=paper("signed.pdf", [agreement.title, row["scan"], row["name"]]) if "scan" in row else None,
             by=self.by,
         )
+
+    def do_accept_agreement(self, row: dict[str, str]) -> None:
+        """``by``, the signatory or a lead of that side with an account, accepts on the page."""
+        agreement, user = self._agreement(row["agreement"]), self.world.users[row["by"]]
+        party = agreement.parties.get(participation__side=row["side"])
+        words = {"seen_hash": agreement.content_hash, "name": str(user.contact), "post": row["post"]}
+        accept_agreement(agreement, party, **words, by=user)
 
     def _agreement(self, key: str) -> Agreement:
         self.agreements[key].refresh_from_db()
@@ -133,7 +147,7 @@ class Records:
             edit = RowEdit(key=str(number), values=values, objective=objective.pk, token=f"demo{objective.pk}-{number}")
             outcome = save_rows(plan, [edit], by=self.by)
             if not outcome.added:
-                raise RecordError(f"{row['title']}: {outcome.refused}")
+                raise DemoError(f"{row['title']}: {outcome.refused}")
 
     def do_propose_plan(self, row: dict[str, str]) -> None:
         plan = self._plan()
@@ -154,6 +168,10 @@ class Records:
         rows = plan.activities if "activity" in row else plan.objectives
         found = rows.get(number=row.get("activity") or row["objective"])
         move_progress(found, row["to"], by=self.by, reason=row.get("reason", ""))
+
+    def do_risk(self, row: dict[str, str]) -> None:
+        risk = self._plan().risks.get(title=row["title"])
+        move_risk(risk, row["to"], by=self.by, reason=row.get("reason", ""))
 
     def _plan(self) -> WorkPlan:
         return WorkPlan.objects.get(partnership=self.partnership)

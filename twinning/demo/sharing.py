@@ -1,133 +1,117 @@
-"""What a partnership of the demonstration world shares and gives: ``resources:`` and ``transfers:`` of its file.
-
-Everything goes through the actions that people use; afterwards it is put on the days on which it is said to have been.
-"""
+"""The steps of a demonstration story that concern shared resources and transfers of equipment."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from accounts.models import User
 from partnerships.actions.resource import add_file, add_resource, move_resource, review_resource
 from partnerships.actions.transfer import add_transfer, answer_items, save_costs, save_item
 from partnerships.actions.transfer_steps import Receipt, make_check, move_transfer, save_receipt
-from partnerships.models import Partnership, ResourceFile, SharedResource, Transfer, TransferCheck, TransferItem
+from partnerships.models import Participation, Partnership, SharedResource, Transfer, TransferCheck, TransferItem
 from partnerships.transfer_guards import sent_items
 from partnerships.transfer_states import ItemAnswer, TransferState
+
+if TYPE_CHECKING:
+    from twinning.demo.world import World
 
 PEOPLE = ("need_by", "accepted_by", "received_by", "custodian")
 DAYS = ("accepted_on", "shipped_on", "expected_on", "customs_on", "received_on", "installed_on", "in_use_on")
 
 
-def build_sharing(world: Any, partnership: Partnership, row: dict[str, Any], *, by: User) -> None:
-    """``world`` knows the contacts and puts what is recorded on its day; ``row`` is the file of the partnership."""
-    sharing = Sharing(world, partnership, by)
-    for each in row.get("resources", []):
-        sharing.resource(each)
-    for each in row.get("transfers", []):
-        sharing.transfer(each)
-
-
 class Sharing:
-    def __init__(self, world: Any, partnership: Partnership, by: User):
-        self.world, self.partnership, self.by = world, partnership, by
-        self.parties = {
-            party.side: party
-            for party in partnership.participations.select_related("organization").order_by("-is_lead")[::-1]
-        }
+    """The verbs; the story they belong to knows ``world``, ``partnership``, ``by`` and the day ``on``."""
 
-    def resource(self, row: dict[str, Any]) -> None:
-        """``texts`` are the versions of its file; ``review`` names the reader, days ago and the day to look again."""
-        ago, review, texts = row.pop("ago"), row.pop("review", None), row.pop("texts", [])
-        name, downloads, state = row.pop("file", "text.txt"), row.pop("downloads", 0), row.pop("state", "submitted")
-        languages = f" {row.pop('languages')} "
-        owner = self.parties[row.pop("side")]
+    world: World
+    partnership: Partnership
+    by: User
+    on: date
+    resources: dict[str, SharedResource]
+    transfers: dict[str, Transfer]
+
+    def do_resource(self, row: dict[str, Any]) -> None:
+        """``texts`` are the versions of its file, ``downloads`` how often the newest went out."""
+        texts, name, downloads = row.pop("texts", []), row.pop("file", "text.txt"), row.pop("downloads", 0)
+        key, owner, languages = row.pop("key"), self._lead_of(row.pop("side")), f" {row.pop('languages')} "
         resource = SharedResource(
             partnership=self.partnership, owner=owner, languages=languages, has_no_patient_data=True, **row
         )
-        with self.world.on_day(ago):
-            resource = add_resource(resource, by=self.by)
-            for number, text in enumerate(texts):
-                upload = SimpleUploadedFile(name, text.encode())
-                add_file(resource, upload, note="Corrected after the first months" if number else "", by=self.by)
-        if review:
-            self._review(resource, review, state)
-        ResourceFile.objects.filter(resource=resource).update(added_at=self._noon(ago))
-        newest = resource.files.first()
-        if newest:
-            ResourceFile.objects.filter(pk=newest.pk).update(n_downloads=downloads)
-        SharedResource.objects.filter(pk=resource.pk).update(created_at=self._noon(ago))
+        resource = self.resources[key] = add_resource(resource, by=self.by)
+        for number, text in enumerate(texts):
+            upload = SimpleUploadedFile(name, text.encode())
+            add_file(resource, upload, note="Corrected after the first months" if number else "", by=self.by)
+        if downloads:
+            # Who took a file is written down nowhere: there is only the number.
+            newest = resource.files.first()
+            newest.n_downloads = downloads
+            newest.save(update_fields=["n_downloads"])
 
-    def _review(self, resource: SharedResource, review: dict[str, Any], state: str) -> None:
-        on, again = self.world.day(review["ago"]), date.fromisoformat(review["again"])
-        with self.world.on_day(review["ago"]):
-            coming = max(again, timezone.localdate() + timedelta(days=1))
-            reader = self.world.contacts[review["by"]]
-            review_resource(resource, reviewer=reader, review_on=coming, note=review.get("note", ""), by=self.by)
-            if state == "published":
-                move_resource(resource, "published", by=self.by)
-        days = {"reviewed_on": on, "review_on": again} | ({"published_on": on} if state == "published" else {})
-        SharedResource.objects.filter(pk=resource.pk).update(**days)
+    def do_review(self, row: dict[str, Any]) -> None:
+        """``by`` is the key of the contact who read it, ``again`` the day on which somebody looks at it once more."""
+        resource = self._resource(row["resource"])
+        review_resource(
+            resource,
+            reviewer=self.world.contacts[row["by"]],
+            review_on=date.fromisoformat(row["again"]),
+            note=row.get("note", ""),
+            by=self.by,
+        )
+        if row.get("publish"):
+            move_resource(self._resource(row["resource"]), "published", by=self.by)
 
-    def transfer(self, row: dict[str, Any]) -> None:
-        """An offer with its items, brought forward by ``steps``; each step has its day and what it asks for."""
-        ago, items, steps = row.pop("ago"), row.pop("items"), row.pop("steps", [])
-        self.answers, self.costs = row.pop("declined", {}), row.pop("costs", {})
-        self.receipts, checks = row.pop("receipts", {}), row.pop("checks", [])
-        parties = {name: self.parties[row.pop(name)] for name in ("giver", "receiver")}
-        with self.world.on_day(ago):
-            transfer = add_transfer(Transfer(partnership=self.partnership, **parties, **row), by=self.by)
-            for each in items:
-                worth = {"unit_value": Decimal(str(each.pop("unit_value")))} if "unit_value" in each else {}
-                save_item(TransferItem(transfer=transfer, **worth, **each), seen_version=None, by=self.by)
-        for step in steps:
-            with self.world.on_day(step.pop("ago")):
-                self._step(Transfer.objects.get(pk=transfer.pk), step)
-        for check in checks:
-            self._check(transfer, check)
-        Transfer.objects.filter(pk=transfer.pk).update(created_at=self._noon(ago))
+    def do_transfer(self, row: dict[str, Any]) -> None:
+        """An offer with its items."""
+        key, items = row.pop("key"), row.pop("items")
+        parties = {name: self._lead_of(row.pop(name)) for name in ("giver", "receiver")}
+        transfer = add_transfer(Transfer(partnership=self.partnership, **parties, **row), by=self.by)
+        self.transfers[key] = transfer
+        for each in items:
+            worth = {"unit_value": Decimal(str(each.pop("unit_value")))} if "unit_value" in each else {}
+            save_item(TransferItem(transfer=transfer, **worth, **each), seen_version=None, by=self.by)
 
-    def _step(self, transfer: Transfer, step: dict[str, Any]) -> None:
-        new = step.pop("to")
-        for name in PEOPLE:
-            if name in step:
-                step[name] = self.world.contacts[step[name]]
-        for name in DAYS:
-            if name in step:
-                step[name] = date.fromisoformat(step[name])
+    def do_move_transfer(self, row: dict[str, Any]) -> None:
+        """One step with what it asks for. What is not ``declined`` is accepted, and arrives whole unless told."""
+        transfer, new = self._transfer(row.pop("transfer")), row.pop("to")
+        declined, costs, receipts = row.pop("declined", {}), row.pop("costs", {}), row.pop("receipts", {})
         if new == TransferState.ACCEPTED:
             answers = {
-                item.number: (ItemAnswer.DECLINED, self.answers[item.number])
-                if item.number in self.answers
+                item.number: (ItemAnswer.DECLINED, declined[item.number])
+                if item.number in declined
                 else (ItemAnswer.ACCEPTED, "")
                 for item in transfer.items.all()
             }
             answer_items(transfer, answers, seen_version=transfer.version, by=self.by)
-            save_costs(transfer, {kind: (payer, "") for kind, payer in self.costs.items()}, by=self.by)
+            save_costs(transfer, {kind: (payer, "") for kind, payer in costs.items()}, by=self.by)
         if new == TransferState.RECEIVED:
-            whole = {
-                item.number: Receipt(
-                    **{"quantity": item.quantity, "damaged": 0, "arrival": "good"} | self.receipts.get(item.number, {})
-                )
-                for item in sent_items(transfer)
-            }
-            save_receipt(transfer, whole, by=self.by)
-        move_transfer(transfer, new, details=step, reason=step.pop("reason", ""), by=self.by)
+            save_receipt(transfer, _receipts(transfer, receipts), by=self.by)
+        people = {name: self.world.contacts[row.pop(name)] for name in PEOPLE if name in row}
+        days = {name: date.fromisoformat(row.pop(name)) for name in DAYS if name in row}
+        reason = row.pop("reason", "")
+        move_transfer(transfer, new, details={**row, **people, **days}, reason=reason, by=self.by)
 
-    def _check(self, transfer: Transfer, row: dict[str, Any]) -> None:
-        check = TransferCheck.objects.select_related("transfer__partnership").get(
-            transfer=transfer, months=row["months"]
-        )
+    def do_check_transfer(self, row: dict[str, Any]) -> None:
+        checks = TransferCheck.objects.select_related("transfer__partnership")
+        check = checks.get(transfer=self._transfer(row["transfer"]), months=row["months"])
         findings = {number: (use, reason) for number, (use, reason) in row["findings"].items()}
-        with self.world.on_day(row["ago"]):
-            make_check(check, findings, note=row.get("note", ""), by=self.by)
-        TransferCheck.objects.filter(pk=check.pk).update(done_on=self.world.day(row["ago"]))
+        make_check(check, findings, note=row.get("note", ""), by=self.by)
 
-    def _noon(self, ago: int) -> datetime:
-        return datetime.combine(self.world.day(ago), time(12), tzinfo=ZoneInfo("UTC"))
+    def _lead_of(self, side: str) -> Participation:
+        parties = self.partnership.participations.current().select_related("organization")
+        return parties.filter(side=side).order_by("-is_lead", "pk").first()
+
+    def _resource(self, key: str) -> SharedResource:
+        return SharedResource.objects.get(pk=self.resources[key].pk)
+
+    def _transfer(self, key: str) -> Transfer:
+        return Transfer.objects.get(pk=self.transfers[key].pk)
+
+
+def _receipts(transfer: Transfer, told: dict[int, dict[str, Any]]) -> dict[int, Receipt]:
+    return {
+        item.number: Receipt(**{"quantity": item.quantity, "damaged": 0, "arrival": "good"} | told.get(item.number, {}))
+        for item in sent_items(transfer)
+    }

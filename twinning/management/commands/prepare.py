@@ -73,7 +73,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Loading the demonstration world")
             with transaction.atomic():  # half a world would be taken for a whole one at the next start
-                call_command("load_demo", stdout=StringIO())
+                call_command("seed_demo", stdout=StringIO())
         if logins := demo_logins():
             self.stdout.write(logins)
             if not settings.DEBUG:

@@ -14,7 +14,7 @@ ANYWAY = " Say --force if you want it all the same."
 
 
 class Command(BaseCommand):
-    help = "Loads fictional partnerships, organizations, people and documents. Loading twice changes nothing."
+    help = "Loads fictional partnerships, organizations, people and documents. Seeding twice changes nothing."
 
     def add_arguments(self, parser):
         parser.add_argument("--force", action="store_true", help="also when people are here, or debug is off")

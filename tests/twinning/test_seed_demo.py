@@ -16,7 +16,7 @@ def test_a_database_with_people_is_left_alone():
     make_user()
 
     with pytest.raises(CommandError, match="People are in this database"):
-        call_command("load_demo", stdout=StringIO())
+        call_command("seed_demo", stdout=StringIO())
     assert not Partnership.objects.exists()
 
 
@@ -24,7 +24,7 @@ def test_a_public_installation_is_left_alone(settings):
     settings.DEBUG = False
 
     with pytest.raises(CommandError, match="Debug is off"):
-        call_command("load_demo", stdout=StringIO())
+        call_command("seed_demo", stdout=StringIO())
     assert not User.objects.exists()
 
 
