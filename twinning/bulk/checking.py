@@ -65,6 +65,8 @@ class Kind:
     slug = ""
     title: Any = ""
     list_name = ""
+    # Whether rows that are here already are passed over, or told as rows that cannot be taken.
+    leaves_known = True
     # What the page of the file says about the headings, beside their names.
     hint: Any = ""
     columns: tuple[Column, ...] = ()
