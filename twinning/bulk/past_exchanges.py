@@ -39,6 +39,8 @@ class PastExchanges(Kind):
     title = gettext_lazy("Past exchanges")
     list_name = "partnerships:exchange-list"
     not_asked = ("partnership", "sending", "receiving", "host_contact", "activity", "reference", "created_by")
+    # Each is written with its travellers, its cost and its line of history, and all of them or none.
+    most = 200
     leaves_known = False
     hint = gettext_lazy(
         "One row for each journey that is over. Travellers are found among the contacts by name or e-mail address; "

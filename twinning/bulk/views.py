@@ -25,7 +25,7 @@ from twinning.bulk.exports import EXPORTS, EXPORTS_FOR_FEW, EXPORTS_OF
 from twinning.bulk.forms import TableForm
 from twinning.bulk.kinds import KINDS, KINDS_INTO
 from twinning.bulk.listing import Asked, Export
-from twinning.bulk.reading import ENDINGS, MOST_ROWS, folded, read_table
+from twinning.bulk.reading import ENDINGS, folded, read_table
 from twinning.tables import csv_response
 
 SHOWN_FAULTS, SHOWN_NEW = 50, 10
@@ -52,7 +52,7 @@ def bulk_import(request: HttpRequest, *, kind: str, into: str = "") -> HttpRespo
         if found:
             form.add_error("file", _("Too many files wait here at the moment. Please try again in a while."))
         status = 503 if found else 400
-    context = {"form": form, "kind": wanted, "most": MOST_ROWS, "steps": _steps(wanted), "refusal": wanted.refusal()}
+    context = {"form": form, "kind": wanted, "most": wanted.most, "steps": _steps(wanted), "refusal": wanted.refusal()}
     return render(request, "bulk/import.html", context, status=status)
 
 
