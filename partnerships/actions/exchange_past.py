@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,8 +60,9 @@ def record_exchange(
 
 
 def _refuse_twin(exchange: Exchange, people: list[Contact]) -> None:
-    same_days = Exchange.objects.filter(partnership=exchange.partnership_id, sending=exchange.sending_id)
-    twin = next((other for other in twins(same_days) if is_twin(exchange, people, other)), None)
+    same = Exchange.objects.filter(partnership=exchange.partnership_id, sending=exchange.sending_id)
+    begun = Q(actual_starts_on=exchange.starts_on) | Q(actual_starts_on=None, starts_on=exchange.starts_on)
+    twin = next((other for other in twins(same.filter(begun)) if is_twin(exchange, people, other)), None)
     if twin:
         raise ValidationError(told_twin(twin), code="twice")
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from twinning.bulk.reading import Row, Table, folded
+from twinning.bulk.reading import MOST_ROWS, Row, Table, folded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,10 @@ class Kind:
     slug = ""
     title: Any = ""
     list_name = ""
+    # How many rows are taken in one request.
+    most = MOST_ROWS
+    # Whether rows that are here already are passed over, or told as rows that cannot be taken.
+    leaves_known = True
     # What the page of the file says about the headings, beside their names.
     hint: Any = ""
     columns: tuple[Column, ...] = ()
@@ -125,6 +129,10 @@ class Kind:
         refusal = self.refusal()
         if refusal:
             raise ValidationError(refusal)
+        if len(table.rows) > self.most:
+            raise ValidationError(
+                _("This file has more than %(most)s rows. Send it in parts; nothing was kept.") % {"most": self.most}
+            )
         by_heading = {name: column for column in self.columns for name in column.names}
         there = {by_heading[folded(heading)].name for heading in table.headings if folded(heading) in by_heading}
         missing = [column.heading for column in self.columns if column.is_needed and column.name not in there]

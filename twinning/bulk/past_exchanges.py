@@ -39,11 +39,14 @@ class PastExchanges(Kind):
     title = gettext_lazy("Past exchanges")
     list_name = "partnerships:exchange-list"
     not_asked = ("partnership", "sending", "receiving", "host_contact", "activity", "reference", "created_by")
+    # Each is written with its travellers, its cost and its line of history, and all of them or none.
+    most = 200
+    leaves_known = False
     hint = gettext_lazy(
         "One row for each journey that is over. Travellers are found among the contacts by name or e-mail address; "
         "several stand in one cell with semicolons. Working days are those that each traveller gave, 0 where there "
         "were none. An empty cost means that it is not known, 0 that there was none. Without a partnership the row "
-        "belongs to the one you came from."
+        "belongs to the one you came from. A journey that is here already cannot be taken again."
     )
     columns = (
         Column(name="title", heading=gettext_lazy("Title"), is_needed=True, example="Theatre nurses in Oslo"),

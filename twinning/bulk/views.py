@@ -12,6 +12,7 @@ from django.core.files import File
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,8 +24,8 @@ from twinning.bulk.checking import Findings, Kind
 from twinning.bulk.exports import EXPORTS, EXPORTS_FOR_FEW, EXPORTS_OF
 from twinning.bulk.forms import TableForm
 from twinning.bulk.kinds import KINDS, KINDS_INTO
-from twinning.bulk.listing import Asked
-from twinning.bulk.reading import ENDINGS, MOST_ROWS, folded, read_table
+from twinning.bulk.listing import Asked, Export
+from twinning.bulk.reading import ENDINGS, folded, read_table
 from twinning.tables import csv_response
 
 SHOWN_FAULTS, SHOWN_NEW = 50, 10
@@ -51,7 +52,7 @@ def bulk_import(request: HttpRequest, *, kind: str, into: str = "") -> HttpRespo
         if found:
             form.add_error("file", _("Too many files wait here at the moment. Please try again in a while."))
         status = 503 if found else 400
-    context = {"form": form, "kind": wanted, "most": MOST_ROWS, "steps": _steps(wanted), "refusal": wanted.refusal()}
+    context = {"form": form, "kind": wanted, "most": wanted.most, "steps": _steps(wanted), "refusal": wanted.refusal()}
     return render(request, "bulk/import.html", context, status=status)
 
 
@@ -177,8 +178,16 @@ def bulk_export(request: HttpRequest, *, kind: str, ending: str, of: str = "") -
     n = len(found.qs) if isinstance(found.qs, list) else found.qs.count()
     if n > MOST_IN_A_WORKBOOK:
         messages.error(request, _("This list is too long for a workbook. Take it as CSV."))
-        return redirect("home")
+        return redirect(_page_of(export, of))
     return _workbook(name, [export.headings(asked), *export.lines(found.qs, asked)], sheet=str(export.title))
+
+
+def _page_of(export: Export, of: str) -> str:
+    """The page of the list; the home page where that takes more than this address says."""
+    try:
+        return reverse(export.page, args=[of] if of else [])
+    except NoReverseMatch:
+        return reverse("home")
 
 
 def _workbook(name: str, rows: list[list[Any]], *, sheet: str = "") -> HttpResponse:

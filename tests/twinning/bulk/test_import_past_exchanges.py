@@ -22,6 +22,7 @@ from partnerships.exchange_states import (
 from partnerships.models import Contact, Exchange
 from tests.factories import make_contact, make_member, make_organization, make_partnership
 from tests.factories.exchanges import make_exchange, make_traveller
+from twinning.bulk.past_exchanges import PastExchanges
 from twinning.bulk.reading import MOST_ROWS
 
 pytestmark = pytest.mark.django_db
@@ -327,11 +328,13 @@ def test_too_many_rows_are_refused_and_many_are_looked_at_with_few_questions(
             ends_on="2024-01-09",
             working_days="1",
         )
-        for n in range(300)
+        for n in range(PastExchanges.most)
     ]
 
     with django_assert_max_num_queries(16):
         look(client, partnership, *rows)
-    page = look(client, partnership, *rows * (MOST_ROWS // 300 + 1))
+    page = look(client, partnership, *rows, rows[0])
     assert page.status_code == 400
-    assert "more than 1000 rows" in page.text
+    assert "more than 200 rows" in page.text
+    file = SimpleUploadedFile("all.csv", (HEAD + rows[0] * (MOST_ROWS + 1)).encode())
+    assert "more than 1000 rows" in client.post(address(partnership), {"file": file}).text

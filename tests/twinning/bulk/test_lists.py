@@ -18,6 +18,7 @@ from tests.factories import make_member, make_partnership, make_user
 from tests.factories.exchanges import PASSPORT
 from tests.test_conventions import APPS, routes
 from tests.twinning.bulk.lists_world import FORMULA, OWN_FILES, World, grow, make_world
+from twinning.bulk import views
 from twinning.bulk.exports import EXPORTS, EXPORTS_FOR_FEW, EXPORTS_OF
 from twinning.bulk.lists_workshop import OF_WORKSHOPS
 from twinning.tables import FORMULA_STARTS
@@ -230,6 +231,15 @@ def test_sealed_travel_data_leave_in_no_file(shared):
                 text = made.decode()
             found = [secret for secret in secrets if secret in text]
             assert found == [], f"{kind}.{ending}"
+
+
+def test_a_list_that_no_workbook_holds_is_offered_as_csv(shared, monkeypatch):
+    monkeypatch.setattr(views, "MOST_IN_A_WORKBOOK", 0)
+    client = client_of(shared.admin)
+    for kind, of in shared.files:
+        answer = client.get(shared.file(kind, "xlsx", of=of), follow=True)
+        assert answer.redirect_chain, kind
+        assert "Take it as CSV" in answer.content.decode(), kind
 
 
 def test_addresses_of_participants_are_in_their_own_list_alone(shared):
