@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -240,7 +241,7 @@ def goods_of_transfers(partnership: Partnership) -> Iterator[Proposal]:
                 kind=KINDS[item.kind],
                 starts_on=transfer.received_on,
                 ends_on=transfer.received_on,
-                quantity=item.good_quantity,
+                quantity=Decimal(item.good_quantity),
                 unit=Unit.ITEM,
                 rate=item.unit_value,
                 rate_basis=BASES[item.value_basis] if item.unit_value is not None else "",

@@ -34,7 +34,7 @@ def resource_rows(rows: QuerySet, partnership: Partnership) -> Iterator[list[Any
             each.licence_note,
             partnership.side_label(each.owner.side),
             each.owner.organization.name,
-            "; ".join(each.authors.splitlines()),
+            each.author_names,
             each.audience,
             each.description,
             each.edition,

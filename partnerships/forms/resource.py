@@ -81,7 +81,7 @@ class ResourceForm(GroupedForm, VersionedForm):
         self.fields["translation_of"].queryset = others.order_by("title", "pk")
         self.fields["translation_of"].empty_label = _("It is no translation of another one here")
         self.fields["languages"].choices = language_options(get_language() or "en")
-        self.fields["languages"].help_text = _("Hold Ctrl to choose more than one.")
+        self.fields["languages"].help_text = _("One or more; with a keyboard, hold Ctrl.")
         self.fields["link"].help_text = _("If you only know where it is, or it is too big for a file.")
         self.fields["licence_note"].help_text = _("For example: Dr. Berg by e-mail, 3 May 2026.")
         self.fields["file"].help_text = file_help()

@@ -165,6 +165,10 @@ class SharedResource(models.Model):
         return self.state != ResourceState.ARCHIVED
 
     @property
+    def author_names(self) -> str:
+        return "; ".join(self.authors.splitlines())
+
+    @property
     def language_names(self) -> str:
         names = dict(language_options(get_language() or "en"))
         return ", ".join(names.get(code, code) for code in self.languages.split())

@@ -20,7 +20,7 @@ from partnerships.models import Partnership, SharedResource, Transfer, TransferC
 from partnerships.resource_guards import missing_for_resource, next_state
 from partnerships.resource_states import REVIEWABLE, ResourceState
 from partnerships.transfer_guards import TransferMove, items_to_check, missing_for_check, sent_items, transfer_moves
-from partnerships.transfer_states import ON_THE_WAY, TransferState
+from partnerships.transfer_states import ON_THE_WAY, ItemAnswer, TransferState
 from partnerships.views.page import get_partnership, tabs
 from twinning.money import money_text
 
@@ -189,6 +189,7 @@ def show_transfer(
         "can_change": sharing_permissions.can_edit_transfer(user, transfer) and transfer.is_editable,
         "can_agree": sharing_permissions.can_agree_costs(user, transfer) and transfer.is_editable,
         "can_answer_items": can_answer and transfer.state == TransferState.NEED_CONFIRMED,
+        "unanswered": any(item.answer == ItemAnswer.OPEN for item in transfer.items.all()),
         "can_write_receipt": can_answer and transfer.state in ON_THE_WAY,
         "can_follow": can_answer and transfer.state == TransferState.IN_USE,
         "costs": list(transfer.costs.all()),

@@ -76,7 +76,7 @@ def act(resource, new, *, by):
     """The act that leads to ``new``, if any does from here."""
     if new == "submitted":
         return make_file(resource, by=by)
-    if new == "reviewed" or (new == "published" and resource.current_state == "review_due"):
+    if (resource.current_state, new) in {("submitted", "reviewed"), ("review_due", "published")}:
         return make_review(resource, by=by)
     if new == "review_due":
         raise ValidationError("nobody makes it cannot become so")
