@@ -187,6 +187,11 @@ def _participation(rows: Rows) -> list:
     return [rows.large.slug, rows.large.participations.current().first().pk]
 
 
+def _certificate(rows: Rows) -> list | None:
+    found = Certificate.objects.order_by("pk").first()
+    return [found.code] if found else None
+
+
 def _thing(rows: Rows) -> list:
     return [rows.large.slug, "document", rows.document.pk]
 
@@ -254,7 +259,7 @@ PAGES = {
     **_named("toolkit:document-", "fill links withdraw", _fillable),
     **_named("toolkit:document-", "accept return", _submitted),
     **_named("toolkit:shared-", "fill done", lambda rows: [rows.link_token] if rows.fillable else None),
-    "partnerships:certificate-verify": lambda rows: [Certificate.objects.order_by("pk").first().code],
+    "partnerships:certificate-verify": _certificate,
 }
 # What pages are asked beside their address.
 QUERIES = {"search": "?q=safe", "partnerships:follow-up-list": "?owner=all&state=all"}
