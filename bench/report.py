@@ -75,7 +75,8 @@ def scale(name: str, found: Comparison) -> None:
     export = found.export
     print(
         f"\nCSV of {export.rows:,} contacts, {export.size / 1e6:.1f} MB: "
-        f"first byte after {export.first * 1000:.0f} ms, whole after {export.whole:.1f} s; memory {export.before:.0f} MB before, {export.most:.0f} MB at most"
+        f"first byte after {export.first * 1000:.0f} ms, whole after {export.whole:.1f} s; "
+        f"memory {export.before:.0f} MB before, {export.most:.0f} MB at most"
     )
     print("memory at the end: " + ", ".join(f"{world} {held:.0f} MB" for world, held in found.memory.items()))
     late = list(missed(found))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -110,13 +111,24 @@ def find_proposal(partnership: Partnership, source: str) -> Proposal | None:
     return next((each for each in all_proposals(partnership) if each.source == source), None)
 
 
+def givers_of(partnership: Partnership) -> Givers:
+    """Read once for the partnership in hand: every source asks for it."""
+    if not hasattr(partnership, "_givers"):
+        partnership._givers = Givers(partnership)
+    return partnership._givers
+
+
 class Givers:
     """For whom a person of a partnership works: found once, for the functions that propose."""
 
     def __init__(self, partnership: Partnership):
+        self.partnership = partnership
         self.parties = list(partnership.participations.select_related("organization"))
-        team = TeamMember.objects.filter(partnership=partnership).select_related("contact")
-        self.sides = {member.contact_id: member.side for member in team}
+
+    @cached_property
+    def sides(self) -> dict[int, str]:
+        """By contact; asked only for people who work elsewhere."""
+        return dict(TeamMember.objects.filter(partnership=self.partnership).values_list("contact", "side"))
 
     def party_of(self, contact: Contact) -> Participation | None:
         """The organization in whose name ``contact`` gives: where they work, else the lead of their side."""

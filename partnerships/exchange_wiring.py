@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Exists, OuterRef, Q, When, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from partnerships.calendars import Audience, Event
 from partnerships.exchange_guards import needs_clearance
-from partnerships.exchange_permissions import may_answer
 from partnerships.exchange_states import ASKS, OVER, UNDER_APPROVAL, ExchangeState, Step, TravellerState
-from partnerships.models import Exchange, TeamMember, Traveller
+from partnerships.models import Exchange, ExchangeApproval, TeamMember, Traveller
+from partnerships.permissions import APPROVING_ROLES
 from partnerships.states import OPEN_STATUSES
 from partnerships.things import Kind
 from partnerships.waiting import Row, Waiting, WaitingRows
@@ -39,33 +39,39 @@ def exchange_kinds() -> list[Kind]:
 
 def approvals_waiting(user: User) -> Iterator[Waiting]:
     """For settings.WAITING_PROVIDERS: requests that ``user`` may answer and has not."""
-    found = (
+    answered = ExchangeApproval.objects.filter(exchange=OuterRef("pk"), round=OuterRef("round"), by=user)
+    travellers = Traveller.objects.filter(exchange=OuterRef("pk"))
+    others = travellers.exclude(contact__user=user)
+    # See also may_answer(): the same rule, so that nobody's team is read for requests that others answer.
+    asked = Case(When(state=ExchangeState.SUBMITTED, then="sending__side"), default="receiving__side")
+    speaks = TeamMember.objects.current().filter(
+        contact__user=user, role__in=APPROVING_ROLES, partnership=OuterRef("partnership"), side=OuterRef("asked")
+    )
+    is_programmes = Q(state__in=[state for state in UNDER_APPROVAL if ASKS[state] == Step.PROGRAMME])
+    clears = Q() if user.is_admin else Q(partnership__coordinator=user)
+    clears = is_programmes & clears if user.is_admin or user.is_coordinator else Q(pk__in=[])
+    found = list(
         Exchange.objects.filter(state__in=UNDER_APPROVAL, partnership__status__in=OPEN_STATUSES)
+        .filter(~Exists(answered), Exists(others) | ~Exists(travellers))
         .visible_to(user)
-        .select_related("partnership__programme", "sending", "receiving")
-        .prefetch_related(
-            Prefetch("partnership__team", TeamMember.objects.select_related("contact")),
-            "costs",
-            Prefetch("travellers", Traveller.objects.select_related("contact")),
-            "approvals",
-        )
+        .annotate(asked=asked)
+        .filter(clears | (~is_programmes & Exists(speaks)))
+        .select_related("partnership__programme")
         .order_by("starts_on", "pk")
     )
+    # Costs decide on the programme's step alone, and most requests never come to it.
+    prefetch_related_objects([each for each in found if ASKS[each.state] == Step.PROGRAMME], "costs")
     for exchange in found:
-        step = ASKS[exchange.state]
-        if step == Step.PROGRAMME and not needs_clearance(exchange):
+        if ASKS[exchange.state] == Step.PROGRAMME and not needs_clearance(exchange):
             continue
-        answered = any(approval.by_id == user.pk for approval in exchange.approvals_that_count.values())
-        people = [traveller.contact.user_id for traveller in exchange.travellers.all()]
-        if may_answer(user, exchange, step) and not answered and people != [user.pk]:
-            yield Waiting(
-                kind="exchange-approval",
-                title=exchange.title,
-                text=f"{_('An exchange to approve')} · {exchange.partnership.name}",
-                url=exchange.get_absolute_url(),
-                action=_("Read and answer"),
-                due_on=exchange.starts_on,
-            )
+        yield Waiting(
+            kind="exchange-approval",
+            title=exchange.title,
+            text=f"{_('An exchange to approve')} · {exchange.partnership.name}",
+            url=exchange.get_absolute_url(),
+            action=_("Read and answer"),
+            due_on=exchange.starts_on,
+        )
 
 
 def exchange_rows(user: User) -> Iterator[WaitingRows]:

@@ -9,18 +9,18 @@ from datetime import date, timedelta
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from partnerships.contribution_sources import Givers, Proposal
+from partnerships.contribution_sources import Proposal, givers_of
 from partnerships.contribution_states import ContributionKind, Unit
 from partnerships.exchange_reading import countable_days
 from partnerships.exchange_states import ExchangeState
 from partnerships.models import Exchange, Partnership, Traveller, Workshop
-from partnerships.workshop_reading import trainer_times
+from partnerships.workshop_reading import trainer_times, with_trainer_times
 from partnerships.workshop_states import HELD
 
 
 def days_of_exchanges(partnership: Partnership) -> Iterator[Proposal]:
     """The working days that each traveller of a closed exchange gave."""
-    parties = {party.pk: party for party in partnership.participations.select_related("organization")}
+    parties = {party.pk: party for party in givers_of(partnership).parties}
     for exchange in _closed(partnership):
         for each in countable_days(exchange):
             yield Proposal(
@@ -39,8 +39,9 @@ def days_of_exchanges(partnership: Partnership) -> Iterator[Proposal]:
 
 def hours_of_workshops(partnership: Partnership) -> Iterator[Proposal]:
     """The hours that unpaid trainers taught, but for days on which they were away on an exchange: those count there."""
-    givers, away = Givers(partnership), days_away(partnership)
-    for workshop in Workshop.objects.filter(partnership=partnership, state__in=HELD).order_by("pk"):
+    givers, away = givers_of(partnership), days_away(partnership)
+    held = Workshop.objects.filter(partnership=partnership, state__in=HELD).order_by("pk")
+    for workshop in with_trainer_times(held):
         for each in trainer_times(workshop):
             party = givers.party_of(each.contact)
             hours = {day: spent for day, spent in each.by_day.items() if day not in away[each.contact.pk]}

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.contribution_sources import Givers, Proposal
+from partnerships.contribution_sources import Proposal, givers_of
 from partnerships.contribution_states import ContributionKind, ContributionState, Unit
 from partnerships.given import days_away
 from partnerships.models import Attendee, Contact, Contribution, DismissedSource, Meeting, Partnership
@@ -89,7 +89,7 @@ def time_in_meetings(partnership: Partnership) -> Iterator[Proposal]:
     """
     people = Attendee.objects.filter(meeting__partnership=partnership).order_by().values("contact")
     attendees, minutes = minutes_that_count(people)
-    givers, away = Givers(partnership), days_away(partnership)
+    givers, away = givers_of(partnership), days_away(partnership)
     for each in attendees:
         meeting = each.meeting
         if meeting.partnership_id != partnership.pk or not meeting.is_over or minutes[each.pk] <= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from itertools import islice
 
 from django.contrib import messages
@@ -217,7 +218,7 @@ def follow_up_edit(request: HttpRequest, *, slug: str, pk: int) -> HttpResponse:
     thing: Thing = things_of([follow_up], request.user)[follow_up.subject_key]
     form = FollowUpForm(
         posted(request),
-        instance=_follow_up(partnership, pk),
+        instance=copy(follow_up),  # the page shows what is stored
         partnership=partnership,
         user=request.user,
         thing=None if thing.is_hidden else thing,
