@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bench.scale import MOST_MEMORY, MOST_QUERIES, MOST_TIMES, Comparison, missed
 from bench.server import Row, median, p95
 
 TARGETS = (
@@ -15,7 +16,7 @@ TARGETS = (
 
 def pages(name: str, rows: dict[str, Row], visits: dict[str, tuple[int, int] | None], memory: float) -> None:
     floor = next(iter(rows.values()))
-    print(f"\n{name}: 1,000 partnerships; one server process; times in ms ({TARGETS})\n")
+    print(f"\n{name}: the world of seed_scale; one server process; times in ms ({TARGETS})\n")
     print(
         f"{'page':28}{'queries':>8}{'median':>8}{'p95':>8}{'× floor':>8}{'CPU':>8}{'× floor':>8}"
         f"{'HTML kB':>9}{'gz kB':>7}{'visit kB':>10}{'requests':>9}"
@@ -51,6 +52,37 @@ def _works(title: str, found: dict[str, Any]) -> None:
             f"{label:46}{median(times) * 1000:9.1f}{p95(times) * 1000:9.1f}{median(times) / floor:9.1f}"
             f"{f'≤ {limit:g}' if limit else '–':>10}"
         )
+
+
+def scale(name: str, found: Comparison) -> None:
+    """Every page on both worlds, the export, the memory, and which targets were missed."""
+    print(
+        f"\n{name}: every page on the large world beside the demonstration world; times are medians in ms "
+        f"(to reach: ≤ {MOST_QUERIES} queries · ≤ {MOST_TIMES:g} × the demonstration world · ≤ {MOST_MEMORY} MB)"
+    )
+    for who, rows in found.pages.items():
+        print(f"\n{'as ' + who:44}{'queries':>8}{'demo':>6}{'ms':>9}{'demo':>9}{'×':>7}{'kB':>9}{'demo':>9}")
+        for page in sorted(rows, key=lambda page: -page.ratio):
+            demo = page.demo
+            print(
+                f"{page.name:44}{page.scale.queries:8}{demo.queries if demo else '–':>6}"
+                f"{median(page.scale.wall) * 1000:9.1f}"
+                + (f"{median(demo.wall) * 1000:9.1f}{page.ratio:7.2f}" if demo else f"{'–':>9}{'–':>7}")
+                + f"{page.scale.plain / 1000:9.1f}"
+                + (f"{demo.plain / 1000:9.1f}" if demo else f"{'–':>9}")
+                + ("  missed: " + ", ".join(page.missed) if page.missed else "")
+            )
+    export = found.export
+    print(
+        f"\nCSV of {export.rows:,} contacts, {export.size / 1e6:.1f} MB: "
+        f"first byte after {export.first * 1000:.0f} ms, whole after {export.whole:.1f} s; "
+        f"memory {export.before:.0f} MB before, {export.most:.0f} MB at most"
+    )
+    print("memory at the end: " + ", ".join(f"{world} {held:.0f} MB" for world, held in found.memory.items()))
+    late = list(missed(found))
+    print("\nmissed: " + ("nothing" if not late else f"{len(late)}"))
+    for line in late:
+        print(f"  {line}")
 
 
 def mean(values: list[float]) -> float:

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,15 +56,20 @@ class Server:
             "PORT": str(self.port),
             "WEB_WORKERS": "1",
         }
-        jar = http.cookiejar.CookieJar()
-        self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-        self.cookies = jar
+        self.folder = folder
+        self.forget()
+
+    def forget(self) -> None:
+        """Be somebody who has never been here."""
+        self.cookies = http.cookiejar.CookieJar()
+        self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     def __enter__(self) -> Server:
         for command in (["migrate", "-v0"], ["createcachetable"], ["load_phase_models"], ["load_toolkit"]):
             self.manage(*command)
-        self.manage("make_fonts")
-        self.manage("collectstatic", "--noinput", "-v0")
+        if not (self.folder / "static").exists():  # two servers may share a folder, but for their databases
+            self.manage("make_fonts")
+            self.manage("collectstatic", "--noinput", "-v0")
         command = [sys.executable, "-m", "gunicorn", "-c", "python:twinning.gunicorn_conf", "twinning.wsgi"]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -96,6 +102,12 @@ class Server:
         request = urllib.request.Request(self.base + path, headers=headers)
         with self.browser.open(request, timeout=60) as answer:
             return answer.read(), dict(answer.headers)
+
+    def pieces(self, path: str, size: int = 65_536) -> Iterator[bytes]:
+        """The body as it comes over the line."""
+        with self.browser.open(self.base + path, timeout=120) as answer:
+            while piece := answer.read1(size):
+                yield piece
 
     def post(self, path: str, fields: dict[str, str]) -> int:
         data = urllib.parse.urlencode(fields).encode()

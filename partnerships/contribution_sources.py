@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -121,9 +122,13 @@ class Givers:
     """For whom a person of a partnership works."""
 
     def __init__(self, partnership: Partnership):
+        self.partnership = partnership
         self.parties = list(partnership.participations.select_related("organization"))
-        team = TeamMember.objects.filter(partnership=partnership).select_related("contact")
-        self.sides = {member.contact_id: member.side for member in team}
+
+    @cached_property
+    def sides(self) -> dict[int, str]:
+        """By contact; asked only for people who work elsewhere."""
+        return dict(TeamMember.objects.filter(partnership=self.partnership).values_list("contact", "side"))
 
     def party_of(self, contact: Contact) -> Participation | None:
         """The organization in whose name ``contact`` gives: where they work, else the lead of their side."""

@@ -14,7 +14,7 @@ from partnerships.contribution_states import ContributionKind, Unit
 from partnerships.exchange_reading import countable_days
 from partnerships.exchange_states import ExchangeState
 from partnerships.models import Exchange, Partnership, Traveller, Workshop
-from partnerships.workshop_reading import trainer_times
+from partnerships.workshop_reading import trainer_times, with_trainer_times
 from partnerships.workshop_states import HELD
 
 
@@ -40,7 +40,8 @@ def days_of_exchanges(partnership: Partnership) -> Iterator[Proposal]:
 def hours_of_workshops(partnership: Partnership) -> Iterator[Proposal]:
     """The hours that unpaid trainers taught, but for days on which they were away on an exchange: those count there."""
     givers, away = givers_of(partnership), days_away(partnership)
-    for workshop in Workshop.objects.filter(partnership=partnership, state__in=HELD).order_by("pk"):
+    held = Workshop.objects.filter(partnership=partnership, state__in=HELD).order_by("pk")
+    for workshop in with_trainer_times(held):
         for each in trainer_times(workshop):
             party = givers.party_of(each.contact)
             hours = {day: spent for day, spent in each.by_day.items() if day not in away[each.contact.pk]}

@@ -5,6 +5,22 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from partnerships.models import Contact, Partnership, TeamMember
 
+# More people than this make a list that nobody reads, and a page of a megabyte.
+MOST_IN_A_LIST = 300
+
+
+def people_to_choose(user: User, partnership: Partnership) -> tuple[QuerySet[Contact], bool]:
+    """The contacts to offer in a form of ``partnership``, and whether ``user`` sees others besides.
+
+    A small directory is offered whole, of a large one the people of the organizations that take part, and the team.
+    """
+    known = Contact.objects.visible_to(user).select_related("organization").order_by("name", "pk")
+    if not known.order_by("pk")[MOST_IN_A_LIST : MOST_IN_A_LIST + 1].exists():
+        return known, False
+    parties = partnership.participations.current().values("organization")
+    near = Q(organization__in=parties) | Q(pk__in=partnership.team.values("contact"))
+    return known.filter(near), True
+
 
 def people_of(partnership: Partnership) -> list[User]:
     """Who takes part and can sign in: the responsible coordinator and the team of today, by name."""

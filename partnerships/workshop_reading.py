@@ -10,7 +10,7 @@ from decimal import Decimal
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.zones import zone_of
 from partnerships.models import (
@@ -194,17 +194,30 @@ class TrainerTime:
         return tuple(sorted(self.by_day))
 
 
+TRAINER_TIMES = (
+    Prefetch("trainers", Trainer.objects.select_related("contact")),
+    Prefetch("sessions", WorkshopSession.objects.prefetch_related("trainers")),
+)
+
+
+def with_trainer_times(workshops: QuerySet[Workshop]) -> QuerySet[Workshop]:
+    """With what trainer_times() reads, in three queries however many workshops there are."""
+    return workshops.prefetch_related(*TRAINER_TIMES)
+
+
 def trainer_times(workshop: Workshop) -> list[TrainerTime]:
     """Per trainer of a workshop that was held, the time they gave; nothing of one that was not.
 
     Hours of sessions that name no trainers count for each trainer of the workshop; sessions side by side are refused,
-    so that no hour of a person counts twice. Days are those of the workshop's own time zone. Three queries.
+    so that no hour of a person counts twice. Days are those of the workshop's own time zone. Reads what
+    with_trainer_times() prefetches.
     """
     if workshop.state not in HELD:
         return []
-    trainers = list(workshop.trainers.select_related("contact"))
+    prefetch_related_objects([workshop], *TRAINER_TIMES)
+    trainers = list(workshop.trainers.all())
     taught: dict[int, list[WorkshopSession]] = defaultdict(list)
-    for session in workshop.sessions.prefetch_related("trainers"):
+    for session in workshop.sessions.all():
         for trainer in session.trainers.all() or trainers:
             taught[trainer.pk].append(session)
     return [

@@ -16,9 +16,13 @@ from toolkit.states import DELIVERED, DocumentState, VersionState
 RECENT = 5
 
 
-def documents_prefetch() -> Prefetch:
-    """For settings.PARTNERSHIP_PREFETCH: a partnership's documents, newest first, once for the facts and the panel."""
-    return Prefetch("documents", Document.objects.for_list())
+def documents_prefetch(slug: str) -> Prefetch:
+    """For settings.PARTNERSHIP_PREFETCH: a partnership's documents, newest first, once for the facts and the panel.
+
+    Of many alike only the newest: they say what was delivered, and one more than RECENT says that there are more.
+    """
+    kept = Document.objects.filter(partnership__slug=slug).newest_of_a_kind(RECENT + 1)
+    return Prefetch("documents", Document.objects.filter(pk__in=kept.values("pk")).for_list())
 
 
 def documents_panel(user: User, partnership: Partnership) -> dict:

@@ -23,11 +23,11 @@ from partnerships.permissions import EDITING_ROLES
 from partnerships.sides import sides_waiting
 from partnerships.states import Status
 from partnerships.waiting import Row, Waiting, WaitingRows, in_order, rows_waiting
-from toolkit.facts import facts_of
+from toolkit.facts import delivered_in, facts_of
 from toolkit.models import Document, PartSubmission, Proposal, ShareLink, ToolVersion
 from toolkit.models.version import warm_forms
 from toolkit.permissions import can_curate
-from toolkit.states import DELIVERED, FILLABLE, DocumentState, LinkScope, Mode, Part, VersionState
+from toolkit.states import FILLABLE, DocumentState, LinkScope, Mode, Part, VersionState
 
 LINK_WARNING = timedelta(days=3)
 GRADUATION_WARNING = timedelta(days=90)
@@ -88,11 +88,12 @@ def desk_of(user: User) -> Desk:
 def _lay_out(desk: Desk) -> None:
     """Put the documents, what was submitted of them and the live links on the desk."""
     by_id = {partnership.pk: partnership for partnership in desk.partnerships}
-    wanted = [*FILLABLE, *DELIVERED]
+    # What was accepted waits for nobody, and there is more of it every year: _free_steps() asks what it proves.
+    wanted = [*FILLABLE, DocumentState.SUBMITTED]
     desk.documents = list(
         Document.objects.filter(partnership__in=by_id, state__in=wanted)
         .select_related("version__tool__base__base")
-        .defer("version__definition", "return_reason")
+        .defer("version__definition", "version__words", "return_reason")
         .order_by("due_on", "started_at", "pk")
     )
     for document in desk.documents:
@@ -208,13 +209,11 @@ def _running_out(desk: Desk) -> Iterable[Waiting]:
 
 
 def _free_steps(desk: Desk) -> Iterable[Waiting]:
+    moving = [each for each in desk.partnerships if desk.steers(each) and _may_move_now(each)]
     delivered: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for document in desk.documents:
-        if document.state in DELIVERED:
-            delivered[document.partnership_id].append((document.version.tool.stands_for, document.state))
-    for partnership in desk.partnerships:
-        if not desk.steers(partnership) or not _may_move_now(partnership):
-            continue
+    for pk, slug, state in delivered_in(moving) if moving else ():
+        delivered[pk].append((slug, state))
+    for partnership in moving:
         facts = partnership_facts(partnership) | row_facts(partnership) | facts_of(delivered[partnership.pk])
         move = next(iter(status_moves(partnership, frozenset(facts))), None)
         if move and not move.missing and not move.needs_reason:

@@ -67,7 +67,7 @@ PLACES: tuple[tuple[Any, Callable[[User], QuerySet], Callable[[Any], str], str],
     ),
     (
         _("Documents"),
-        lambda user: Document.objects.visible_to(user).for_list(),
+        lambda user: Document.objects.visible_to(user).select_related("partnership").newest_first(),
         lambda row: _note(row.reference, row.get_state_display(), row.partnership),
         "toolkit:document-list",
     ),

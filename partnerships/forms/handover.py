@@ -9,7 +9,8 @@ from accounts.models import User
 from partnerships.forms.layout import long_text
 from partnerships.forms.team import ContactField
 from partnerships.handing import Item, grouped
-from partnerships.models import Contact, Handover, TeamMember
+from partnerships.models import Handover, TeamMember
+from partnerships.people import people_to_choose
 
 
 class HandoverForm(forms.ModelForm):
@@ -40,8 +41,12 @@ class HandoverForm(forms.ModelForm):
         self.fields["given"].choices = [(item.key, item.title) for item in movable]
         self.initial.setdefault("given", [item.key for item in movable])
         self.initial.setdefault("ends_role", True)
-        known = Contact.objects.visible_to(user).exclude(pk=member.contact_id)
-        self.fields["taker"].queryset = known.select_related("organization").order_by("name", "pk")
+        known, is_part = people_to_choose(user, member.partnership)
+        self.fields["taker"].queryset = known.exclude(pk=member.contact_id)
+        if is_part:
+            self.fields["taker"].help_text = _(
+                "People of the team and of the organizations that take part. Somebody else first joins the team."
+            )
         self.fields["ends_role"].label = _("End the role of %(name)s") % {"name": member.contact}
 
     @property

@@ -10,6 +10,7 @@ from accounts.models import User
 from partnerships.forms.layout import DateInput, long_text
 from partnerships.forms.organization_field import OrganizationField, PartyFields
 from partnerships.models import Contact, Organization, Participation, Partnership, TeamMember
+from partnerships.people import people_to_choose
 from partnerships.permissions import can_create_organization
 from partnerships.sides import others_on_its_side
 from partnerships.states import Side, TeamRole
@@ -111,9 +112,12 @@ class MemberForm(forms.ModelForm):
         self.fields["side"].choices = side_choices(partnership)
         self.fields["role"].choices = [("", _("Choose a role")), *TeamRole.choices]
         self.fields["starts_on"].initial = timezone.localdate
-        self.fields["contact"].queryset = (
-            Contact.objects.visible_to(user).select_related("organization").order_by("name")
-        )
+        self.fields["contact"].queryset, is_part = people_to_choose(user, partnership)
+        if is_part:
+            self.fields["contact"].help_text = _(
+                "People of the organizations that take part. For anybody else write name and e-mail below: whoever is "
+                "in the directory with this address is not written down twice."
+            )
         self.fields["new_organization"].queryset = Organization.objects.filter(
             participations__in=partnership.participations.current()
         )
@@ -146,6 +150,8 @@ class MemberForm(forms.ModelForm):
             return None
         email = data.get("new_email", "")
         known = Contact.objects.visible_to(self.user).filter(email__iexact=email).first() if email else None
+        if known and not self.fields["contact"].queryset.filter(pk=known.pk).exists():
+            return known
         if known:
             self.add_error(
                 "new_email", _("%(name)s has this address already; choose them from the list.") % {"name": known.name}

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import TimeZoneField
+from accounts.models import User
 from partnerships.forms.layout import DateInput, GroupedForm, PlainTextField, RowsField, long_text
-from partnerships.models import Activity, Partnership, Topic, Trainer, Workshop, WorkshopSession
+from partnerships.models import Activity, Contact, Partnership, Topic, Trainer, Workshop, WorkshopSession
+from partnerships.people import people_to_choose
 from partnerships.states import Side
 from twinning.stale import VersionedForm
 
@@ -138,14 +140,43 @@ class SessionForm(forms.ModelForm):
 
 
 class TrainerForm(forms.ModelForm):
+    """Who teaches. Where the directory is too long for a list, anybody in it is found by their e-mail address."""
+
+    other_email = forms.EmailField(label=_("Or somebody else: their e-mail"), required=False)
+    field_order = ["contact", "other_email", "side", "is_paid"]
+
     class Meta:
         model = Trainer
         fields = ["contact", "side", "is_paid"]
 
-    def __init__(self, *args, workshop: Workshop, contacts, **kwargs):
+    def __init__(self, *args, workshop: Workshop, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.instance.workshop = workshop
-        self.fields["contact"].queryset = contacts.exclude(trainings__workshop=workshop).order_by("name", "pk")
+        self.instance.workshop, self.user = workshop, user
+        contacts, is_part = people_to_choose(user, workshop.partnership)
+        self.fields["contact"].queryset = contacts.exclude(trainings__workshop=workshop)
         self.fields["contact"].empty_label = _("Choose a person")
+        if is_part:
+            self.fields["contact"].required = False
+            self.fields["contact"].help_text = _("People of the team and of the organizations that take part.")
+            self.fields["other_email"].help_text = _("Of a person who is written down under “People”.")
+        else:
+            del self.fields["other_email"]
         labels = [(side, workshop.partnership.side_label(side)) for side in Side.values]
         self.fields["side"].choices = [("", _("From outside the partnership")), *labels]
+
+    def clean(self) -> dict:
+        data = super().clean()
+        email = data.get("other_email")
+        if "other_email" not in self.fields or self.errors:
+            return data
+        if bool(data.get("contact")) == bool(email):
+            self.add_error("contact", _("Choose a person from the list, or write the e-mail of another one."))
+        elif email:
+            data["contact"] = self._by_email(email)
+        return data
+
+    def _by_email(self, email: str) -> Contact | None:
+        found = Contact.objects.visible_to(self.user).filter(email__iexact=email).order_by("pk").first()
+        if found is None:
+            self.add_error("other_email", _("Nobody in the directory has this address. Write them down first."))
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -168,7 +169,7 @@ def follow_up_edit(request: HttpRequest, *, slug: str, pk: int) -> HttpResponse:
     thing: Thing = things_of([follow_up], request.user)[follow_up.subject_key]
     form = FollowUpForm(
         posted(request),
-        instance=_follow_up(partnership, pk),
+        instance=copy(follow_up),  # the page shows what is stored
         partnership=partnership,
         user=request.user,
         thing=None if thing.is_hidden else thing,

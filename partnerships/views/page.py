@@ -52,7 +52,7 @@ def get_whole_partnership(request: HttpRequest, slug: str) -> Partnership:
         Prefetch("phases", Phase.objects.select_related("definition")),
         "phases__definition__criteria",
         Prefetch("phases__checks", CriterionCheck.objects.select_related("checked_by")),
-        *(import_string(path)() for path in settings.PARTNERSHIP_PREFETCH),
+        *(import_string(path)(slug) for path in settings.PARTNERSHIP_PREFETCH),
     )
     return get_object_or_404(whole, slug=slug)
 

@@ -16,7 +16,7 @@ from partnerships import permissions
 from partnerships.actions.team import add_participation, add_team_member, end_participation, end_team_member, make_lead
 from partnerships.forms import MemberForm, PartyForm
 from partnerships.forms.team import LeaveForm
-from partnerships.models import Partnership
+from partnerships.models import Participation, Partnership
 from partnerships.sides import missing_to_leave, organizations_without_people, people_who_leave
 from partnerships.views.outcome import attempt, posted, refusal_status
 from partnerships.views.page import get_partnership_with_people, sides_of_page, tabs
@@ -90,11 +90,17 @@ def member_add(request: HttpRequest, *, slug: str) -> HttpResponse:
     return _show(request, partnership, member=form, status=outcome.status)
 
 
+def _party(partnership: Partnership, pk: int) -> Participation:
+    party = get_object_or_404(partnership.participations.select_related("organization"), pk=pk)
+    party.partnership = partnership
+    return party
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def participation_end(request: HttpRequest, *, slug: str, pk: int) -> HttpResponse:
     """What an organization's leaving means, what is missing before it, and the step itself."""
     partnership = _editable(request, slug)
-    participation = get_object_or_404(partnership.participations.select_related("organization", "partnership"), pk=pk)
+    participation = _party(partnership, pk)
     form = LeaveForm(posted(request), participation=participation)
     outcome = attempt(
         form,
@@ -109,7 +115,7 @@ def participation_end(request: HttpRequest, *, slug: str, pk: int) -> HttpRespon
     if outcome.done:
         messages.success(request, _("%(name)s no longer takes part.") % {"name": participation.organization})
         return redirect("partnerships:partnership-team", slug=slug)
-    stored = partnership.participations.select_related("organization", "partnership").get(pk=pk)
+    stored = _party(partnership, pk) if form.is_bound else participation
     return render(
         request,
         "partnerships/participation_end.html",

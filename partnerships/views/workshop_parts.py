@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.actions.workshop_parts import add_trainer, remove_session, remove_trainer, save_session
 from partnerships.forms.workshop import SessionForm, TrainerForm
-from partnerships.models import Contact, Workshop, WorkshopSession
+from partnerships.models import Workshop, WorkshopSession
 from partnerships.views.outcome import attempt, posted, refusal_status
 from partnerships.views.workshop import editable_workshop, get_workshop, page_of, show_workshop
 
@@ -60,8 +60,7 @@ def session_remove(request: HttpRequest, *, reference: str, pk: int) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def trainer_add(request: HttpRequest, *, reference: str) -> HttpResponse:
     workshop = editable_workshop(request, reference)
-    contacts = Contact.objects.visible_to(request.user)
-    form = TrainerForm(posted(request), workshop=workshop, contacts=contacts)
+    form = TrainerForm(posted(request), workshop=workshop, user=request.user)
     outcome = attempt(form, lambda: add_trainer(form.instance, by=request.user))
     if outcome.done:
         messages.success(request, _("%(name)s teaches in this workshop.") % {"name": outcome.saved.contact})

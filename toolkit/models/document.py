@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +16,15 @@ from toolkit.models.version import ToolVersion
 from toolkit.states import FILLABLE, DocumentState, Mode, Part, ResponseState
 
 
+def _number_of(rows: models.QuerySet) -> Coalesce:
+    counted = rows.order_by().values("document").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> DocumentQuerySet:
         """The documents of the partnerships that ``user`` may know."""
-        return self.filter(partnership__in=Partnership.objects.visible_to(user))
+        return self if user.is_admin else self.filter(partnership__in=Partnership.objects.visible_to(user))
 
     def search(self, words: str) -> DocumentQuerySet:
         found = self
@@ -29,15 +35,25 @@ class DocumentQuerySet(models.QuerySet):
         return found
 
     def for_list(self) -> DocumentQuerySet:
+        """With ``n_responses`` and ``n_submitted``, counted for the rows that are shown: a join would count for all."""
+        responses = self.model.responses.rel.related_model.objects.filter(document=OuterRef("pk"))  # it imports this
+        submitted = responses.filter(state=ResponseState.SUBMITTED)
         return (
             self.select_related("partnership", "version__tool__section", "version__tool__base__base", "organization")
-            .defer("version__definition")
-            .annotate(
-                n_responses=Count("responses", distinct=True),
-                n_submitted=Count("responses", filter=Q(responses__state=ResponseState.SUBMITTED), distinct=True),
-            )
-            .order_by("-started_at", "-pk")
+            .defer("version__definition", "version__words")
+            .annotate(n_responses=_number_of(responses), n_submitted=_number_of(submitted))
+            .newest_first()
         )
+
+    def newest_first(self) -> DocumentQuerySet:
+        return self.order_by("-started_at", "-pk")
+
+    def newest_of_a_kind(self, n: int) -> DocumentQuerySet:
+        """Of each partnership the ``n`` newest on every version in every state, and so the ``n`` newest of all; whether
+        a tool was delivered is seen from them, without reading what was written in all the years."""
+        kind = [F("partnership"), F("version"), F("state")]
+        place = Window(RowNumber(), partition_by=kind, order_by=[F("started_at").desc(), F("pk").desc()])
+        return self.alias(place=place).filter(place__lte=n)
 
 
 class Document(models.Model):
@@ -72,6 +88,12 @@ class Document(models.Model):
         constraints = [
             models.CheckConstraint(name="document_state_is_known", condition=Q(state__in=DocumentState.values)),
             models.CheckConstraint(name="document_mode_is_known", condition=Q(mode__in=Mode.values)),
+        ]
+        indexes = [
+            models.Index(fields=["-started_at", "-id"], name="document_newest_first"),
+            models.Index(fields=["partnership", "-started_at", "-id"], name="document_newest_first_here"),
+            models.Index(fields=["partnership", "state"], name="document_by_state_here"),
+            models.Index(fields=["version", "partnership", "state"], name="document_use_of_versions"),
         ]
 
     def __str__(self):

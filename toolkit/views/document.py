@@ -33,12 +33,16 @@ from twinning.paginate import paginate
 
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
-    found = DocumentFilterSet(request.GET, Document.objects.visible_to(request.user).for_list(), user=request.user)
+    newest = Document.objects.visible_to(request.user).newest_first()
+    found = DocumentFilterSet(request.GET, newest, user=request.user)
+    page = paginate(request, found.qs.only("pk"))
+    # Which rows first, then what they say: counting sides while sorting would count those of every document.
+    page.object_list = list(Document.objects.filter(pk__in=[row.pk for row in page]).for_list())
     return render(
         request,
         "toolkit/document_list.html",
         {
-            "page": paginate(request, found.qs),
+            "page": page,
             "filter": found,
             "can_start": permissions.may_start_in(request.user).exists(),
         },

@@ -7,7 +7,7 @@ from bench.world import EMAIL, PASSWORD, build
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with the world that the bench measures; prints the addresses as JSON."
+    help = "Add to the world of seed_scale what the bench measures besides; prints the addresses as JSON."
 
     def handle(self, *args, **options):
         partnership, document, link = build()

@@ -1,0 +1,314 @@
+"""Every page of the product that the bench opens, and the rows of a world that it is opened with.
+
+A page is named as its address is; test_bench_pages.py says that none is forgotten: what is neither here nor a post
+stands in NOT_MEASURED with the reason.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db.models import Count
+from django.urls import reverse
+
+from accounts.models import User
+from partnerships.actions.calendar import make_feed
+from partnerships.models import Award, Certificate, Organization, Partnership
+from toolkit.actions.links import create_share_link
+from toolkit.models import Document
+from toolkit.states import FILLABLE, DocumentState
+
+# What a coordinator has open all day; measured as one, too.
+OF_A_COORDINATOR = (
+    "home", "waiting", "search", "partnerships:partnership-list", "partnerships:contact-list",
+    "partnerships:organization-list", "toolkit:document-list", "partnerships:follow-up-list",
+    "partnerships:notification-list", "partnerships:partnership-detail", "partnerships:exchange-list",
+    "partnerships:workshop-list", "partnerships:contribution-ledger", "partnerships:calendar-feed",
+)  # fmt: skip
+
+
+class Rows:
+    """The rows of a world that pages are opened with: where there is a choice, those with the most below them."""
+
+    def __init__(self, admin: User):
+        self.admin = admin
+
+    def partnership(self, relation: str) -> Partnership | None:
+        """The open partnership with the most of ``relation``."""
+        found = Partnership.objects.open().annotate(n=Count(relation, distinct=True)).filter(n__gt=0)
+        return found.order_by("-n", "pk").first()
+
+    def one(self, relation: str, *orders: str, **wanted):
+        """A row of ``relation`` in the partnership with the most of it; None where there is no such row."""
+        partnership = self.partnership(relation)
+        if partnership is None:
+            return None
+        return getattr(partnership, relation).filter(**wanted).order_by(*orders or ("-pk",)).first()
+
+    @cached_property
+    def large(self) -> Partnership:
+        return self.partnership("documents")
+
+    @cached_property
+    def exchange(self):
+        partnership = self.partnership("exchanges")
+        found = partnership.exchanges.annotate(n=Count("travellers")).filter(n__gt=0)
+        return found.order_by("-n", "-pk").first()
+
+    @cached_property
+    def workshop(self):
+        partnership = self.partnership("workshops")
+        return partnership.workshops.annotate(n=Count("registrations")).order_by("-n", "-pk").first()
+
+    @cached_property
+    def document(self) -> Document:
+        found = Document.objects.filter(partnership=self.large)
+        return found.annotate(n=Count("responses__changes")).order_by("-n", "-pk").first()
+
+    @cached_property
+    def fillable(self) -> Document | None:
+        return Document.objects.filter(partnership=self.large, state__in=FILLABLE).order_by("-pk").first()
+
+    @cached_property
+    def submitted(self) -> Document | None:
+        return Document.objects.filter(state=DocumentState.SUBMITTED).order_by("-pk").first()
+
+    @cached_property
+    def feed_token(self) -> str:
+        """Of the calendar of the large partnership, for whoever coordinates it."""
+        _feed, token = make_feed(self.large.coordinator, partnership=self.large)
+        return token
+
+    @cached_property
+    def link_token(self) -> str:
+        return create_share_link(self.fillable, side="host", days=30, by=self.admin).token
+
+
+def nothing(rows: Rows) -> list:
+    return []
+
+
+def _slug(relation: str):
+    def find(rows: Rows) -> list | None:
+        partnership = rows.partnership(relation)
+        return [partnership.slug] if partnership else None
+
+    return find
+
+
+def _of(relation: str, key: str, *orders: str, **wanted):
+    """The slug of the partnership and the ``key`` of one of its rows."""
+
+    def find(rows: Rows) -> list | None:
+        row = rows.one(relation, *orders, **wanted)
+        return [rows.partnership(relation).slug, getattr(row, key)] if row else None
+
+    return find
+
+
+def _agreement(rows: Rows) -> list | None:
+    row = rows.one("agreements", "pk")
+    return [row.reference] if row else None
+
+
+def _exchange(rows: Rows) -> list:
+    return [rows.exchange.reference]
+
+
+def _traveller(rows: Rows) -> list:
+    return [rows.exchange.reference, rows.exchange.travellers.first().pk]
+
+
+def _workshop(rows: Rows) -> list:
+    return [rows.workshop.reference]
+
+
+def _session(rows: Rows) -> list:
+    return [rows.workshop.reference, rows.workshop.sessions.first().pk]
+
+
+def _document(rows: Rows) -> list:
+    return [rows.document.reference]
+
+
+def _fillable(rows: Rows) -> list | None:
+    return [rows.fillable.reference] if rows.fillable else None
+
+
+def _submitted(rows: Rows) -> list | None:
+    return [rows.submitted.reference] if rows.submitted else None
+
+
+def _tool(rows: Rows) -> list:
+    return [rows.document.version.tool.slug]
+
+
+def _plan(rows: Rows) -> list | None:
+    return _slug("work_plan__activities")(rows)
+
+
+def _of_plan(relation: str):
+    def find(rows: Rows) -> list | None:
+        partnership = rows.partnership("work_plan__activities")
+        row = getattr(partnership.work_plan, relation).order_by("number").first()
+        return [partnership.slug, row.number] if row else None
+
+    return find
+
+
+def _version(rows: Rows) -> list | None:
+    partnership = rows.partnership("work_plan__versions")
+    return [partnership.slug, 1] if partnership else None
+
+
+def _member(rows: Rows) -> list:
+    return [rows.large.slug, rows.large.team.current().first().pk]
+
+
+def _organization(rows: Rows) -> list:
+    found = Organization.objects.annotate(n=Count("contacts", distinct=True) + Count("participations", distinct=True))
+    return [found.order_by("-n", "pk").first().slug]
+
+
+def _contact(rows: Rows) -> list:
+    return [rows.large.team.current().first().contact_id]
+
+
+def _programme(rows: Rows) -> list:
+    return [rows.large.programme.slug]
+
+
+def _award(rows: Rows) -> list | None:
+    found = Award.objects.annotate(n=Count("shares")).order_by("-n", "pk").first()
+    return [found.pk] if found else None
+
+
+def _participation(rows: Rows) -> list:
+    return [rows.large.slug, rows.large.participations.current().first().pk]
+
+
+def _certificate(rows: Rows) -> list | None:
+    found = Certificate.objects.order_by("pk").first()
+    return [found.code] if found else None
+
+
+def _thing(rows: Rows) -> list:
+    return [rows.large.slug, "document", rows.document.pk]
+
+
+def _named(prefix: str, names: str, find) -> dict:
+    return {f"{prefix}{name}": find for name in names.split()}
+
+
+# The arguments of each address; None where a world has no such row.
+PAGES = {
+    **_named("", "home waiting search", nothing),
+    **_named("accounts:", "user-list user-invite profile", nothing),
+    "accounts:user-edit": lambda rows: [rows.large.coordinator_id],
+    "bulk-export": lambda rows: ["contacts", "csv"],
+    **_named("partnerships:", "organization-list organization-create contact-list contact-create", nothing),
+    **_named("partnerships:", "partnership-list partnership-create follow-up-list follow-up-export", nothing),
+    **_named("partnerships:", "notification-list calendar-list programme-list programme-create", nothing),
+    **_named("partnerships:", "phase-model-list rate-list exchange-rate-list", nothing),
+    **_named("partnerships:", "organization-detail organization-edit organization-archive", _organization),
+    **_named("partnerships:", "contact-detail contact-edit", _contact),
+    **_named("partnerships:", "partnership-detail partnership-edit partnership-status", _slug("documents")),
+    **_named("partnerships:", "partnership-team partnership-history agreement-create", _slug("documents")),
+    **_named("partnerships:", "partnership-follow-ups partnership-follow-ups-export follow-up-add", _slug("followups")),
+    "partnerships:partnership-comments": _slug("comments"),
+    "partnerships:thing-talk": _thing,
+    "partnerships:phase-detail": _of("phases", "pk", "pk"),
+    **_named("partnerships:", "follow-up-detail follow-up-edit", _of("followups", "pk")),
+    "partnerships:calendar-feed": lambda rows: [rows.feed_token],
+    "partnerships:agreement-list": _slug("agreements"),
+    **_named("partnerships:", "agreement-detail agreement-versions", _agreement),
+    **_named("partnerships:", "partnership-funding partnership-award-create", _slug("award_shares")),
+    **_named("partnerships:", "award-detail award-edit", _award),
+    **_named("partnerships:", "programme-detail programme-edit programme-award-create", _programme),
+    "partnerships:phase-model-detail": lambda rows: [rows.large.phase_model.slug],
+    "partnerships:participation-end": _participation,
+    "partnerships:handover-create": _member,
+    **_named("partnerships:workplan-", "detail edit grid quarters timeline versions compare", _plan),
+    "partnerships:workplan-version": _version,
+    **_named("partnerships:", "objective-create risk-list risk-create", _plan),
+    "partnerships:objective-edit": _of_plan("objectives"),
+    **_named("partnerships:", "activity-detail activity-edit", _of_plan("activities")),
+    "partnerships:risk-edit": _of_plan("risks"),
+    **_named("partnerships:exchange-", "list create", _slug("exchanges")),
+    **_named("partnerships:", "exchange-detail exchange-edit exchange-agenda exchange-costs", _exchange),
+    **_named("partnerships:", "host-checklist traveller-add", _exchange),
+    **_named("partnerships:traveller-", "detail checklist", _traveller),
+    **_named("partnerships:workshop-", "list create export", _slug("workshops")),
+    **_named("partnerships:workshop-", "detail edit results", _workshop),
+    **_named("partnerships:", "session-add trainer-add registration-list registration-export", _workshop),
+    **_named("partnerships:", "registration-add attendance-sheet sign-in-sheet", _workshop),
+    **_named("partnerships:", "session-edit", _session),
+    **_named("partnerships:contribution-", "ledger list create proposed", _slug("contributions")),
+    "partnerships:contribution-side": lambda rows: [rows.partnership("contributions").slug, "host"],
+    **_named("partnerships:contribution-", "detail edit", _of("contributions", "number", state="draft")),
+    **_named("partnerships:meeting-", "list create", _slug("meetings")),
+    **_named("partnerships:meeting-", "detail edit", _of("meetings", "pk")),
+    "toolkit:contribution-export": lambda rows: [rows.partnership("contributions").slug, "csv"],
+    "toolkit:workplan-export": lambda rows: [rows.partnership("work_plan__activities").slug, "csv"],
+    **_named("toolkit:", "tool-list toolkit-learn tool-new tool-drafts proposal-list feedback-list", nothing),
+    **_named("toolkit:", "document-list proposal-new pack-import", nothing),
+    **_named("toolkit:tool-", "detail blank example try learn versions feedback copies adapt", _tool),
+    "toolkit:version-detail": lambda rows: [*_tool(rows), 1],
+    **_named("toolkit:", "document-start agreement-from-document", _slug("documents")),
+    "toolkit:document-detail": _document,
+    **_named("toolkit:document-", "fill links withdraw", _fillable),
+    **_named("toolkit:document-", "accept return", _submitted),
+    **_named("toolkit:shared-", "fill done", lambda rows: [rows.link_token] if rows.fillable else None),
+    "partnerships:certificate-verify": _certificate,
+}
+# What pages are asked beside their address.
+QUERIES = {"search": "?q=safe", "partnerships:follow-up-list": "?owner=all&state=all"}
+
+NOT_A_PAGE = "gives a file back as it was kept"
+ACCOUNT = "signing in and passwords: no records of partnerships"
+PAPER = "a PDF, measured beside bare WeasyPrint"
+SECRET = "its address is kept as a hash only, so that nobody can open it from the database"
+ONE_PERSON = "only the person it is about may open it"
+EDITOR = "the editor of tools reads one tool and no records; ./run bench measures its steps"
+A_STEP = "a form of one row whose page is measured, with nothing below it"
+NO_ROWS = "no world for measuring has rows for it"
+NOT_MEASURED = {
+    **_named("account_", "login logout inactive signup reauthenticate change_password set_password", ACCOUNT),
+    **_named("account_", "reset_password reset_password_done reset_password_from_key", ACCOUNT),
+    "account_reset_password_from_key_done": ACCOUNT,
+    "healthz": "asks whether the database answers",
+    **_named("accounts:", "invitation mail-stop", SECRET),
+    **_named("bulk-", "import template", "an empty form and an empty file; imports have their own tests of size"),
+    **_named("toolkit:", "document-pdf shared-pdf tool-blank-pdf tool-example-pdf agreement-pdf workplan-pdf", PAPER),
+    **_named("toolkit:", "workplan-version-pdf certificates-pdf certificate-pdf sign-in-sheet-pdf", PAPER),
+    "toolkit:exchange-bundle": PAPER,
+    **_named(
+        "toolkit:", "document-file shared-file proposal-file proposal-own-file tool-export pack-export", NOT_A_PAGE
+    ),
+    **_named("partnerships:", "agreement-file evidence-file", NOT_A_PAGE),
+    **_named("partnerships:", "register registration-own", SECRET),
+    **_named("toolkit:", "proposal-status proposal-thanks trip-report-door", SECRET),
+    **_named("partnerships:", "travel-data data-readers agreement-accept comment-edit", ONE_PERSON),
+    **_named("partnerships:agreement-", "edit text enter follow terminate", A_STEP),
+    **_named("partnerships:", "agenda-item-edit cost-edit registration-edit session-code participant-list", A_STEP),
+    **_named("partnerships:", "test-entry evaluation-edit report-edit check-in", A_STEP),
+    **_named("partnerships:definition-", "create edit", A_STEP),
+    **_named("toolkit:", "document-finish document-move tool-withdraw tool-restore", A_STEP),
+    **_named("toolkit:", "version-compare version-publish version-review proposal-detail incoming-detail", EDITOR),
+    "toolkit:tool-edit": EDITOR,
+    **_named("toolkit:tool-edit-", "add delete texts about body preview", EDITOR),
+    **_named("toolkit:adapt-", "switch merge", EDITOR),
+    "partnerships:handover-detail": NO_ROWS,
+}
+
+
+def addresses(rows: Rows) -> dict[str, str]:
+    """The path of every page that this world has rows for."""
+    found = {}
+    for name, find in PAGES.items():
+        arguments = find(rows)
+        if arguments is not None:
+            kwargs = {"kind": arguments[0], "ending": arguments[1]} if name == "bulk-export" else None
+            path = reverse(name, kwargs=kwargs) if kwargs else reverse(name, args=arguments)
+            found[name] = path + QUERIES.get(name, "")
+    return found
