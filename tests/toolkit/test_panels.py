@@ -23,7 +23,9 @@ def expect(partnership, *versions):
 
 def whole(partnership) -> Partnership:
     """As the partnership's page reads it."""
-    return Partnership.objects.prefetch_related("phases__definition", documents_prefetch(partnership.slug)).get(pk=partnership.pk)
+    return Partnership.objects.prefetch_related("phases__definition", documents_prefetch(partnership.slug)).get(
+        pk=partnership.pk
+    )
 
 
 def expected(user, partnership):
