@@ -23,7 +23,9 @@ def expect(partnership, *versions):
 
 def whole(partnership) -> Partnership:
     """As the partnership's page reads it."""
-    return Partnership.objects.prefetch_related("phases__definition", documents_prefetch()).get(pk=partnership.pk)
+    return Partnership.objects.prefetch_related("phases__definition", documents_prefetch(partnership.slug)).get(
+        pk=partnership.pk
+    )
 
 
 def expected(user, partnership):
@@ -93,7 +95,7 @@ def test_query_count_does_not_grow(alice, partnership, django_assert_num_queries
     expect(partnership, *versions)
     for version in versions:
         make_document(partnership=partnership, version=version)
-    seen = type(partnership).objects.prefetch_related("phases__definition", documents_prefetch())
+    seen = type(partnership).objects.prefetch_related("phases__definition", documents_prefetch(partnership.slug))
     partnership = seen.get(pk=partnership.pk)
 
     # the published versions of the tools that are expected
