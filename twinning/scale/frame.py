@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 from accounts.models import User
@@ -21,12 +20,14 @@ from partnerships.models import (
     Contact,
     CriterionCheck,
     HistoryEntry,
+    Organization,
     Participation,
     Partnership,
     Phase,
     TeamMember,
 )
 from partnerships.states import OPEN_STATUSES, PhaseState, Side, Status, TeamRole
+from twinning.scale.dice import Dice
 from twinning.scale.people import Directory, account
 from twinning.scale.words import FIELDS, Land
 from twinning.scale.writing import Writing, days, moment
@@ -44,7 +45,7 @@ class Place:
     """One partnership and what its records hang on; work happened from ``since`` to ``until``."""
 
     writing: Writing
-    random: Random
+    dice: Dice
     today: date
     partnership: Partnership
     parties: dict[str, Participation]
@@ -80,25 +81,25 @@ class Place:
         who = by or self.by
         actor = who if isinstance(who, User) else None
         entry = HistoryEntry(partnership=self.partnership, actor=actor, actor_name=str(who), verb=verb, data=data)
-        entry.at = moment(min(on, self.today), self.random.randrange(5, 17), self.random.randrange(60))
+        entry.at = moment(min(on, self.today), self.dice.randrange(5, 17), self.dice.randrange(60))
         self.told.append(entry)
 
 
-def make_place(directory: Directory, number: int, random: Random) -> Place:
+def make_place(directory: Directory, number: int, dice: Dice) -> Place:
     """Partnership ``number``: who takes part in it, on which side, and since when."""
     status = STATUSES[number % len(STATUSES)]
-    age, lasts = random.randrange(420, 1_500), random.randrange(1_000, 1_700)
+    age, lasts = dice.randrange(420, 1_500), dice.randrange(1_000, 1_700)
     if status in BEFORE_WORK:
-        age = random.randrange(30, 160)
+        age = dice.randrange(30, 160)
     if status in (Status.GRADUATED, Status.CLOSED, Status.TERMINATED):
-        age = lasts + random.randrange(40, 400)
+        age = lasts + dice.randrange(40, 400)
     starts_on = directory.today - days(age)
     ends_on = max(starts_on + days(lasts), starts_on + days(age + 60)) if status in OPEN_STATUSES else None
     programme = directory.programmes[number % len(directory.programmes)]
     houses = directory.organizations
     host, resource = houses[2 * number % len(houses)], houses[(2 * number + 1) % len(houses)]
     partnership = Partnership(
-        name=f"{host.city} – {resource.city}: {random.choice(FIELDS)}",
+        name=f"{host.city} – {resource.city}: {dice.choice(FIELDS)}",
         slug=f"scale-{directory.start + number}",
         reference=f"TP-{directory.start + number:06d}",
         programme=programme,
@@ -115,16 +116,18 @@ def make_place(directory: Directory, number: int, random: Random) -> Place:
     if directory.topics:
         topic = directory.topics[number % len(directory.topics)]
         directory.writing.put([Partnership.topics.through(partnership=partnership, topic=topic)])
-    sides = {Side.HOST: host, Side.RESOURCE: resource}
+    return _place(directory, partnership, {Side.HOST: host, Side.RESOURCE: resource}, dice)
+
+
+def _place(directory: Directory, partnership: Partnership, sides: dict[str, Organization], dice: Dice) -> Place:
+    joined_on = partnership.starts_on - days(60)
     parties = directory.writing.put(
-        Participation(
-            partnership=partnership, organization=house, side=side, is_lead=True, joined_on=starts_on - days(60)
-        )
+        Participation(partnership=partnership, organization=house, side=side, is_lead=True, joined_on=joined_on)
         for side, house in sides.items()
     )
     return Place(
         writing=directory.writing,
-        random=random,
+        dice=dice,
         today=directory.today,
         partnership=partnership,
         parties={party.side: party for party in parties},
@@ -139,7 +142,7 @@ def furnish(place: Place, directory: Directory) -> None:
     _phases(place)
     if place.is_at_work:
         award = next(award for award in directory.awards if award.programme_id == place.partnership.programme_id)
-        amount = Decimal(place.random.randrange(2_000, 6_000))
+        amount = Decimal(place.dice.randrange(2_000, 6_000))
         place.writing.put([AwardShare(award=award, partnership=place.partnership, amount=amount)])
     place.record(
         place.since - days(60),
@@ -221,7 +224,7 @@ def _agreements(place: Place) -> None:
     memorandum.state = "expired" if is_over and ends_on < place.today else "in_force"
     memorandum.in_force_on, memorandum.runs_until = place.since, ends_on
     sealed = [(memorandum, (Side.HOST, Side.RESOURCE))]
-    if place.is_open and place.random.random() < 0.3:
+    if place.is_open and place.dice.random() < 0.3:
         sharing = _agreement(place, 2, "data_sharing", "Sharing of ward figures", place.today - days(40), None)
         sharing.state = "partly_signed"
         sealed.append((sharing, (Side.HOST,)))
@@ -254,18 +257,9 @@ def _sign(place: Place, agreement: Agreement, sides: tuple[str, ...]) -> None:
     content = content_of(agreement)
     agreement.content_hash = hash_of(content)
     agreement.save(update_fields=["content_hash"])
-    (revision,) = place.writing.put(
-        [
-            AgreementRevision(
-                agreement=agreement,
-                number=1,
-                content=content,
-                content_hash=agreement.content_hash,
-                by=place.by,
-                at=agreement.created_at,
-            )
-        ]
-    )
+    revision = AgreementRevision(agreement=agreement, number=1, content=content, by=place.by, at=agreement.created_at)
+    revision.content_hash = agreement.content_hash
+    place.writing.put([revision])
     words = {"reference": agreement.reference, "title": agreement.title}
     made = agreement.created_at.date()
     place.record(made, "agreement.created", **words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from random import Random
 from typing import Any
 
 from django.utils import timezone
@@ -26,6 +25,7 @@ from toolkit.schema.answers import evaluate_answers, strip_irrelevant
 from toolkit.schema.definition import Definition, tr
 from toolkit.schema.sampling import sample_answers
 from toolkit.states import DocumentState, LinkScope, Mode, ResponseState, Source
+from twinning.scale.dice import Dice
 from twinning.scale.frame import Place
 from twinning.scale.writing import days, moment
 
@@ -76,7 +76,7 @@ class Form:
     filled: tuple[Filled, ...]
 
 
-def make_forms(random: Random) -> list[Form]:
+def make_forms(dice: Dice) -> list[Form]:
     """Every tool of USE as often as it is used, each with a few sets of answers without a problem."""
     versions = ToolVersion.objects.published().filter(tool__slug__in=USE).select_related("tool")
     examples = dict(WorkedExample.objects.values_list("tool_id", "answers"))
@@ -84,7 +84,7 @@ def make_forms(random: Random) -> list[Form]:
     for version in sorted(versions, key=lambda version: version.tool.slug):
         form = version.form
         first = examples.get(version.tool_id) or sample_answers(form, lang="en", today=timezone.localdate())
-        filled = [_evaluated(form, first)] + [_evaluated(form, _varied(random, form, first)) for _n in range(VARIANTS)]
+        filled = [_evaluated(form, first)] + [_evaluated(form, _varied(dice, form, first)) for _n in range(VARIANTS)]
         sound = tuple(each for each in filled if each)
         if sound:
             shown = Form(version=version, title=tr(form.title, "en"), filled=sound)
@@ -94,14 +94,14 @@ def make_forms(random: Random) -> list[Form]:
     return forms
 
 
-def _varied(random: Random, form: Definition, answers: dict[str, Any]) -> dict[str, Any]:
+def _varied(dice: Dice, form: Definition, answers: dict[str, Any]) -> dict[str, Any]:
     """The same, with other marks and other choices."""
     found = dict(answers)
     for item in form.items:
         if item.repeat is None and item.id in found and item.kind == "rating":
-            found[item.id] = random.randint(2, 5)
+            found[item.id] = dice.randrange(2, 6)
         elif item.repeat is None and found.get(item.id) in ("yes", "no") and item.kind == "yes_no":
-            found[item.id] = random.choice(("yes", "no"))
+            found[item.id] = dice.choice(("yes", "no"))
     return found
 
 
@@ -119,7 +119,7 @@ def make_papers(place: Place, forms: list[Form], n: int) -> list[Document]:
     rows: list[tuple[Document, Form]] = []
     left = n
     while left > 0:
-        form = place.random.choice(forms)
+        form = place.dice.choice(forms)
         if form.version.mode == Mode.EACH and left < 2:
             continue
         left -= 2 if form.version.mode == Mode.EACH else 1
@@ -161,7 +161,7 @@ def _answer(place: Place, rows: list[tuple[Document, Form]]) -> None:
     for at, (document, form) in enumerate(rows):
         sides = (Side.HOST, Side.RESOURCE) if document.mode == Mode.EACH else ("",)
         for side in sides:
-            filled = place.random.choice(form.filled)
+            filled = place.dice.choice(form.filled)
             response = _response(document, side, filled)
             if at % EVERY == 0:
                 response.revisions = dict.fromkeys(filled.cells, 1) if response.answers else {}

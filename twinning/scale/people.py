@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from random import Random
 
 from accounts.models import User
 from partnerships.award_states import CostShare, Frequency
@@ -20,6 +19,7 @@ from partnerships.models import (
     ReportingPeriod,
     Topic,
 )
+from twinning.scale.dice import Dice
 from twinning.scale.size import Size
 from twinning.scale.words import FIELDS, HOUSES, LANDS, POSTS, TYPES, Land, person
 from twinning.scale.writing import Writing, days, moment
@@ -45,14 +45,14 @@ class Directory:
     topics: list[Topic] = field(default_factory=list)
 
 
-def make_directory(writing: Writing, size: Size, *, start: int, today: date, random: Random) -> Directory:
+def make_directory(writing: Writing, size: Size, *, start: int, today: date, dice: Dice) -> Directory:
     """Everybody and everything that stands outside of partnerships."""
     directory = Directory(writing=writing, today=today, start=start, topics=list(Topic.objects.order_by("pk")))
-    _coordinators(directory, max(2, size.partnerships // 10), random)
-    _organizations(directory, size.organizations, random)
-    _contacts(directory, size.contacts, random)
+    _coordinators(directory, max(2, size.partnerships // 10), dice)
+    _organizations(directory, size.organizations, dice)
+    _contacts(directory, size.contacts, dice)
     _programmes(directory)
-    _awards(directory, random)
+    _awards(directory, dice)
     return directory
 
 
@@ -63,24 +63,24 @@ def account(name: str, key: str, **fields) -> User:
     return user
 
 
-def _coordinators(directory: Directory, n: int, random: Random) -> None:
+def _coordinators(directory: Directory, n: int, dice: Dice) -> None:
     rows = []
     for number in range(n):
         land = LANDS[number % len(LANDS)]
         key = f"coordinator-{directory.start}-{number}"
-        rows.append(account(person(random, land)[0], key, is_coordinator=True, time_zone=land.zone))
+        rows.append(account(person(dice, land)[0], key, is_coordinator=True, time_zone=land.zone))
     directory.coordinators = directory.writing.put(rows)
 
 
-def _organizations(directory: Directory, n: int, random: Random) -> None:
+def _organizations(directory: Directory, n: int, dice: Dice) -> None:
     rows, long_ago = [], moment(directory.today - days(2_600))
     for number in range(directory.start, directory.start + n):
         land, kind = LANDS[number % len(LANDS)], number % len(HOUSES)
-        city = random.choice(land.cities)
+        city = dice.choice(land.cities)
         rows.append(
             Organization(
                 name=f"{city} {HOUSES[kind]} {number}",
-                local_name=person(random, land)[1],
+                local_name=person(dice, land)[1],
                 slug=f"scale-{number}",
                 type=TYPES[kind],
                 country=land.code,
@@ -88,8 +88,8 @@ def _organizations(directory: Directory, n: int, random: Random) -> None:
                 website=f"https://house-{number}.{DOMAIN}/",
                 year_founded=1900 + number % 120,
                 languages=f"{land.language} en",
-                offers=f"Teaching on the ward in {random.choice(FIELDS)}.",
-                seeks=f"A partner for {random.choice(FIELDS)}.",
+                offers=f"Teaching on the ward in {dice.choice(FIELDS)}.",
+                seeks=f"A partner for {dice.choice(FIELDS)}.",
                 created_at=long_ago,
             )
         )
@@ -103,7 +103,7 @@ def _organizations(directory: Directory, n: int, random: Random) -> None:
         )
 
 
-def _contacts(directory: Directory, n: int, random: Random) -> None:
+def _contacts(directory: Directory, n: int, dice: Dice) -> None:
     """A thousand at a time, with the version of each that its history begins with."""
     houses, since = directory.organizations, moment(directory.today - days(2_500))
     for first in range(0, n, 1_000):
@@ -111,12 +111,12 @@ def _contacts(directory: Directory, n: int, random: Random) -> None:
         for number in range(first, min(n, first + 1_000)):
             house = houses[number % len(houses)]
             land = directory.lands[house.pk]
-            name, own = person(random, land)
+            name, own = person(dice, land)
             rows.append(
                 Contact(
                     name=name,
                     local_name=own,
-                    post=random.choice(POSTS),
+                    post=dice.choice(POSTS),
                     organization=house,
                     email=f"person-{directory.start}-{number}@{DOMAIN}",
                     phone=f"+{100 + number % 800} {number:07d}",
@@ -156,7 +156,7 @@ def _programmes(directory: Directory) -> None:
     )
 
 
-def _awards(directory: Directory, random: Random) -> None:
+def _awards(directory: Directory, dice: Dice) -> None:
     """Two for each programme: one with quarterly reports and a cost share, one with yearly reports."""
     donors, rows = directory.organizations, []
     for number in range(AWARDS):
@@ -168,7 +168,7 @@ def _awards(directory: Directory, random: Random) -> None:
                 number=f"SC-{directory.start}-{number + 1:03d}",
                 donor=donors[number * 7 % len(donors)],
                 programme=programme,
-                responsible=random.choice(directory.coordinators),
+                responsible=dice.choice(directory.coordinators),
                 amount=Decimal(250_000 + 50_000 * number),
                 currency=programme.currency,
                 starts_on=directory.today - days(700),

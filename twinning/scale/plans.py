@@ -48,6 +48,13 @@ def make_plan(place: Place) -> None:
         for n in range(1, OBJECTIVES + 1)
     )
     _activities(place, plan, objectives)
+    _risks(place, plan)
+    place.record(place.since - days(30), "workplan.started")
+    if place.is_at_work:
+        _approve(place, plan)
+
+
+def _risks(place: Place, plan: WorkPlan) -> None:
     place.writing.put(
         Risk(
             plan=plan,
@@ -55,7 +62,7 @@ def make_plan(place: Place) -> None:
             title=f"Something may hold up {FIELDS[n % len(FIELDS)]}",
             category=CATEGORIES[n % len(CATEGORIES)],
             likelihood=1 + n % 5,
-            impact=place.random.randrange(1, 6),
+            impact=place.dice.randrange(1, 6),
             measures="Say so early, and plan a second way.",
             owner=place.members[Side.HOST][0],
             changed_by=place.by,
@@ -63,9 +70,6 @@ def make_plan(place: Place) -> None:
         )
         for n in range(1, RISKS + 1)
     )
-    place.record(place.since - days(30), "workplan.started")
-    if place.is_at_work:
-        _approve(place, plan)
 
 
 def _activities(place: Place, plan: WorkPlan, objectives: list[Objective]) -> None:

@@ -143,14 +143,14 @@ def _enrol(place: Place, courses: list[Course]) -> None:
 def _registration(place: Place, course: Course, at: int) -> Registration:
     side = Side.RESOURCE if at % 5 == 4 else Side.HOST
     land = place.lands[side]
-    latin, own = person(place.random, land)
+    latin, own = person(place.dice, land)
     return Registration(
         workshop=course.workshop,
         name=own if own and at % 2 else latin,
         email=f"participant{at}@scale.example" if at % 3 else "",
         organization=str(place.parties[side].organization),
         country=land.code,
-        post=place.random.choice(POSTS),
+        post=place.dice.choice(POSTS),
         language=land.language,
         registered_at=course.workshop.created_at + days(5),
     )
@@ -160,7 +160,7 @@ def _attend(place: Place, held: list[Course]) -> None:
     def rows() -> Iterator[Attendance]:
         for course in held:
             for row, session in product(course.people, course.sessions):
-                was_there = place.random.random() < 0.92
+                was_there = place.dice.random() < 0.92
                 if not was_there:
                     course.absent.add(row.pk)
                 yield Attendance(
@@ -171,12 +171,12 @@ def _attend(place: Place, held: list[Course]) -> None:
 
 
 def _results(place: Place, held: list[Course]) -> None:
-    random, closed = place.random, [course for course in held if course.workshop.state == S.CLOSED]
+    dice, closed = place.dice, [course for course in held if course.workshop.state == S.CLOSED]
     place.writing.put(
         TestResult(
             registration=row,
             moment=when,
-            scores=[float(random.random() < share) for _question in range(QUESTIONS)],
+            scores=[float(dice.random() < share) for _question in range(QUESTIONS)],
         )
         for course in held
         if course.workshop.n_questions

@@ -153,6 +153,10 @@ def make_talk(place: Place, things: list[models.Model]) -> None:
         )
         for n in range(COMMENTS_EACH)
     )
+    _tell(place, tasks)
+
+
+def _tell(place: Place, tasks: list[FollowUp]) -> None:
     place.writing.put(
         Notification(
             user_id=row.owner.user_id,

@@ -107,7 +107,7 @@ def _exchange(place: Place, at: int, starts_on: date, long: int) -> Exchange:
 def _travellers(place: Place, exchange: Exchange) -> list[Traveller]:
     """Two people of the sending organization, not always the same."""
     people, state = place.people[exchange.sending.side], exchange.state
-    first = place.random.randrange(len(people))
+    first = place.dice.randrange(len(people))
     rows = []
     for n in range(2):
         row = Traveller(

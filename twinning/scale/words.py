@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from random import Random
+
+from twinning.scale.dice import Dice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,7 @@ TASKS = ("Send the list of participants", "Ask for the visa letters", "Book the 
 TASKS += ("Write to the ministry", "Collect the signatures", "Translate the hand-outs", "Pay the invoice")
 
 
-def person(random: Random, land: Land) -> tuple[str, str]:
+def person(dice: Dice, land: Land) -> tuple[str, str]:
     """A name in Latin letters, and in the own script where there is another one."""
-    given, family = random.choice(land.given), random.choice(land.family)
+    given, family = dice.choice(land.given), dice.choice(land.family)
     return f"{given[0]} {family[0]}", f"{given[1]} {family[1]}".strip()

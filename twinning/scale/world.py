@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from partnerships.models import Organization
+from twinning.scale.dice import Dice
 from twinning.scale.frame import BEFORE_WORK, STATUSES, Place, furnish, make_place
 from twinning.scale.papers import Form, make_forms, make_papers
 from twinning.scale.people import DOMAIN, Directory, make_directory
@@ -33,12 +33,12 @@ def build(size: Size, *, tell: Callable[[str], None]) -> Writing:
     """The world, beside whatever is in the database; the counts of what was made. ``tell`` hears how far it is."""
     writing = Writing()
     start = Organization.objects.filter(slug__startswith="scale-").count()
-    random = Random(f"{SEED}-{start}")  # noqa: S311  # a world, not a secret
+    dice = Dice(f"{SEED}-{start}")
     with own_moments():
         with transaction.atomic():
-            directory = make_directory(writing, size, start=start, today=timezone.localdate(), random=random)
+            directory = make_directory(writing, size, start=start, today=timezone.localdate(), dice=dice)
         tell(f"{size.organizations} organizations, {size.contacts} contacts")
-        forms, shares = make_forms(random), _shares(size)
+        forms, shares = make_forms(dice), _shares(size)
         for number in range(size.partnerships):
             with transaction.atomic():
                 _partnership(directory, forms, number, {name: share[number] for name, share in shares.items()})
@@ -61,8 +61,8 @@ def _shares(size: Size) -> dict[str, list[int]]:
 
 
 def _partnership(directory: Directory, forms: list[Form], number: int, share: dict[str, int]) -> None:
-    random = Random(f"{SEED}-{directory.start}-{number}")  # noqa: S311  # as above
-    place: Place = make_place(directory, number, random)
+    dice = Dice(f"{SEED}-{directory.start}-{number}")
+    place: Place = make_place(directory, number, dice)
     furnish(place, directory)
     make_plan(place)
     documents = make_papers(place, forms, share["responses"])

@@ -20,6 +20,7 @@ from tests.factories.contributions import (
 from tests.factories.exchanges import fill_travel_data, make_exchange, make_traveller
 from tests.factories.following import make_comment, make_follow_up
 from tests.factories.funding import make_award
+from tests.factories.sharing import make_resource, make_transfer
 from tests.factories.toolkit import make_document, make_tool
 from tests.factories.workplan import make_activity, make_objective, make_plan, make_risk
 from tests.factories.workshops import MORNING, make_person, make_session, make_workshop, put
@@ -30,6 +31,7 @@ from twinning.bulk.lists_workshop import OF_WORKSHOPS
 FORMULA = "=HYPERLINK(1)"
 # Lists of a partnership with files of their own, as wide as the papers on which they are printed: see toolkit/views/
 OWN_FILES = {"partnerships:contribution-list", "partnerships:contribution-side", "partnerships:workplan-detail"}
+OWN_FILES |= {"partnerships:resource-list", "partnerships:transfer-list"}
 
 
 @dataclass
@@ -74,6 +76,8 @@ def make_world() -> World:
     partnership = make_partnership(status="active", coordinator=admin, name=FORMULA, programme=programme)
     make_member(partnership, user=admin)
     make_activity(make_objective(make_plan(partnership)))
+    make_resource(partnership)
+    make_transfer(partnership)
     workshop = make_workshop(partnership, title="+1")
     make_session(workshop)
     put(workshop, "running")
