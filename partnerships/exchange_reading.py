@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from partnerships.exchange_states import ExchangeState
@@ -89,6 +89,7 @@ def _journey(exchange: Exchange) -> tuple:
 class CountableDays:
     """Working days that one person of one side gave on one exchange. ``traveller`` is the key to count them once."""
 
+    exchange: Exchange
     traveller: int
     person: Contact
     side: str
@@ -97,22 +98,18 @@ class CountableDays:
     until_on: date
 
 
-def countable_days(exchange: Exchange) -> list[CountableDays]:
-    """What the travellers of a closed exchange gave; nothing of one that is not closed."""
-    if exchange.state != ExchangeState.CLOSED:
-        return []
-    prefetch_related_objects(
-        [exchange], Prefetch("travellers", Traveller.objects.select_related("contact__organization"))
-    )
+def countable_days(travellers: Iterable[Traveller]) -> list[CountableDays]:
+    """What ``travellers`` gave, read with contact, exchange and its sending side; nothing where that is not closed."""
     return [
         CountableDays(
+            exchange=traveller.exchange,
             traveller=traveller.pk,
             person=traveller.contact,
-            side=exchange.sending.side,
+            side=traveller.exchange.sending.side,
             days=traveller.days_given,
-            from_on=traveller.departed_on or exchange.from_on,
-            until_on=traveller.returned_on or exchange.until_on,
+            from_on=traveller.departed_on or traveller.exchange.from_on,
+            until_on=traveller.returned_on or traveller.exchange.until_on,
         )
-        for traveller in exchange.travellers.all()
-        if traveller.was_away and traveller.days_given
+        for traveller in travellers
+        if traveller.exchange.state == ExchangeState.CLOSED and traveller.was_away and traveller.days_given
     ]

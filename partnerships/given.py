@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from partnerships.contribution_sources import Proposal, givers_of
 from partnerships.contribution_states import ContributionKind, Unit
-from partnerships.exchange_reading import countable_days
+from partnerships.exchange_reading import CountableDays, countable_days
 from partnerships.exchange_states import ExchangeState
-from partnerships.models import Exchange, Partnership, Traveller, Workshop
+from partnerships.models import Partnership, Traveller, Workshop
 from partnerships.workshop_reading import trainer_times, with_trainer_times
 from partnerships.workshop_states import HELD
 
@@ -21,20 +20,20 @@ from partnerships.workshop_states import HELD
 def days_of_exchanges(partnership: Partnership) -> Iterator[Proposal]:
     """The working days that each traveller of a closed exchange gave."""
     parties = {party.pk: party for party in givers_of(partnership).parties}
-    for exchange in _closed(partnership):
-        for each in countable_days(exchange):
-            yield Proposal(
-                source=f"exchange:{exchange.pk}:traveller:{each.traveller}",
-                thing=f"exchange:{exchange.pk}",
-                title=_("Exchange: %(title)s") % {"title": exchange.title},
-                participation=parties[exchange.sending_id],
-                person=each.person,
-                kind=ContributionKind.TIME,
-                starts_on=each.from_on,
-                ends_on=each.until_on,
-                quantity=each.days,
-                unit=Unit.DAY,
-            )
+    for each in _given(partnership):
+        exchange = each.exchange
+        yield Proposal(
+            source=f"exchange:{exchange.pk}:traveller:{each.traveller}",
+            thing=f"exchange:{exchange.pk}",
+            title=_("Exchange: %(title)s") % {"title": exchange.title},
+            participation=parties[exchange.sending_id],
+            person=each.person,
+            kind=ContributionKind.TIME,
+            starts_on=each.from_on,
+            ends_on=each.until_on,
+            quantity=each.days,
+            unit=Unit.DAY,
+        )
 
 
 def hours_of_workshops(partnership: Partnership) -> Iterator[Proposal]:
@@ -64,19 +63,16 @@ def hours_of_workshops(partnership: Partnership) -> Iterator[Proposal]:
 def days_away(partnership: Partnership) -> dict[int, set[date]]:
     """By contact, the days of closed exchanges for which working days are counted."""
     away: dict[int, set[date]] = defaultdict(set)
-    for exchange in _closed(partnership):
-        for each in countable_days(exchange):
-            span = (each.until_on - each.from_on).days + 1
-            away[each.person.pk].update(each.from_on + timedelta(days=n) for n in range(span))
+    for each in _given(partnership):
+        span = (each.until_on - each.from_on).days + 1
+        away[each.person.pk].update(each.from_on + timedelta(days=n) for n in range(span))
     return away
 
 
-def _closed(partnership: Partnership) -> list[Exchange]:
+def _given(partnership: Partnership) -> list[CountableDays]:
     """Read once for the partnership in hand: three sources ask for it."""
-    if not hasattr(partnership, "_closed_exchanges"):
-        closed = Exchange.objects.filter(partnership=partnership, state=ExchangeState.CLOSED)
-        travellers = Prefetch("travellers", Traveller.objects.select_related("contact__organization"))
-        partnership._closed_exchanges = list(
-            closed.select_related("sending").prefetch_related(travellers).order_by("pk")
-        )
-    return partnership._closed_exchanges
+    if not hasattr(partnership, "_given_days"):
+        away = Traveller.objects.filter(exchange__partnership=partnership, exchange__state=ExchangeState.CLOSED)
+        away = away.select_related("exchange__sending", "contact__organization")
+        partnership._given_days = countable_days(away.order_by("exchange_id", "pk"))
+    return partnership._given_days

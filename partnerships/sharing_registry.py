@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from partnerships.calendars import Audience, Event
-from partnerships.contribution_sources import Proposal
+from partnerships.contribution_sources import Proposal, givers_of
 from partnerships.contribution_states import ContributionKind, RateBasis, Unit
 from partnerships.models import Partnership, SharedResource, TeamMember, Transfer, TransferCheck, TransferItem
 from partnerships.resource_states import ResourceState
@@ -227,17 +227,18 @@ BASES = {
 
 def goods_of_transfers(partnership: Partnership) -> Iterator[Proposal]:
     """For settings.CONTRIBUTION_SOURCES: what arrived whole of each item of a transfer that was received."""
-    rows = Transfer.objects.filter(partnership=partnership, state__in=ARRIVED).order_by("pk")
-    sent = Prefetch("items", TransferItem.objects.filter(received_quantity__gt=0))
-    for transfer in rows.select_related("giver__organization").prefetch_related(sent):
-        for item in transfer.items.all():
-            if item.good_quantity <= 0:
-                continue
+    parties = {party.pk: party for party in givers_of(partnership).parties}
+    arrived = TransferItem.objects.filter(
+        transfer__partnership=partnership, transfer__state__in=ARRIVED, received_quantity__gt=0
+    )
+    for item in arrived.select_related("transfer").order_by("transfer_id", "number"):
+        transfer = item.transfer
+        if item.good_quantity > 0:
             yield Proposal(
                 source=f"transfer:{transfer.pk}:item:{item.pk}",
                 thing=f"transfer:{transfer.pk}",
                 title=_("Given: %(item)s (%(title)s)") % {"item": item.name, "title": transfer.title},
-                participation=transfer.giver,
+                participation=parties[transfer.giver_id],
                 kind=KINDS[item.kind],
                 starts_on=transfer.received_on,
                 ends_on=transfer.received_on,
