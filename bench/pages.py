@@ -196,6 +196,11 @@ def _thing(rows: Rows) -> list:
     return [rows.large.slug, "document", rows.document.pk]
 
 
+def _file(rows: Rows, relation: str) -> list | None:
+    partnership = rows.partnership(relation)
+    return [partnership.slug, "csv"] if partnership else None
+
+
 def _named(prefix: str, names: str, find) -> dict:
     return {f"{prefix}{name}": find for name in names.split()}
 
@@ -206,15 +211,16 @@ PAGES = {
     **_named("accounts:", "user-list user-invite profile", nothing),
     "accounts:user-edit": lambda rows: [rows.large.coordinator_id],
     "bulk-export": lambda rows: ["contacts", "csv"],
+    "bulk-export-of": lambda rows: ["follow-ups", rows.partnership("followups").slug, "csv"],
     **_named("partnerships:", "organization-list organization-create contact-list contact-create", nothing),
-    **_named("partnerships:", "partnership-list partnership-create follow-up-list follow-up-export", nothing),
+    **_named("partnerships:", "partnership-list partnership-create follow-up-list", nothing),
     **_named("partnerships:", "notification-list calendar-list programme-list programme-create", nothing),
     **_named("partnerships:", "phase-model-list rate-list exchange-rate-list", nothing),
     **_named("partnerships:", "organization-detail organization-edit organization-archive", _organization),
     **_named("partnerships:", "contact-detail contact-edit", _contact),
     **_named("partnerships:", "partnership-detail partnership-edit partnership-status", _slug("documents")),
     **_named("partnerships:", "partnership-team partnership-history agreement-create", _slug("documents")),
-    **_named("partnerships:", "partnership-follow-ups partnership-follow-ups-export follow-up-add", _slug("followups")),
+    **_named("partnerships:", "partnership-follow-ups follow-up-add", _slug("followups")),
     "partnerships:partnership-comments": _slug("comments"),
     "partnerships:thing-talk": _thing,
     "partnerships:phase-detail": _of("phases", "pk", "pk"),
@@ -238,9 +244,9 @@ PAGES = {
     **_named("partnerships:", "exchange-detail exchange-edit exchange-agenda exchange-costs", _exchange),
     **_named("partnerships:", "host-checklist traveller-add", _exchange),
     **_named("partnerships:traveller-", "detail checklist", _traveller),
-    **_named("partnerships:workshop-", "list create export", _slug("workshops")),
+    **_named("partnerships:workshop-", "list create", _slug("workshops")),
     **_named("partnerships:workshop-", "detail edit results", _workshop),
-    **_named("partnerships:", "session-add trainer-add registration-list registration-export", _workshop),
+    **_named("partnerships:", "session-add trainer-add registration-list", _workshop),
     **_named("partnerships:", "registration-add attendance-sheet sign-in-sheet", _workshop),
     **_named("partnerships:", "session-edit", _session),
     **_named("partnerships:contribution-", "ledger list create proposed", _slug("contributions")),
@@ -248,6 +254,12 @@ PAGES = {
     **_named("partnerships:contribution-", "detail edit", _of("contributions", "number", state="draft")),
     **_named("partnerships:meeting-", "list create", _slug("meetings")),
     **_named("partnerships:meeting-", "detail edit", _of("meetings", "pk")),
+    **_named("partnerships:resource-", "list create", _slug("resources")),
+    **_named("partnerships:resource-", "detail edit", _of("resources", "number")),
+    **_named("partnerships:transfer-", "list create", _slug("transfers")),
+    **_named("partnerships:transfer-", "detail edit", _of("transfers", "number")),
+    "toolkit:resource-export": lambda rows: _file(rows, "resources"),
+    "toolkit:transfer-export": lambda rows: _file(rows, "transfers"),
     "toolkit:contribution-export": lambda rows: [rows.partnership("contributions").slug, "csv"],
     "toolkit:workplan-export": lambda rows: [rows.partnership("work_plan__activities").slug, "csv"],
     **_named("toolkit:", "tool-list toolkit-learn tool-new tool-drafts proposal-list feedback-list", nothing),
@@ -278,14 +290,18 @@ NOT_MEASURED = {
     "account_reset_password_from_key_done": ACCOUNT,
     "healthz": "asks whether the database answers",
     **_named("accounts:", "invitation mail-stop", SECRET),
-    **_named("bulk-", "import template", "an empty form and an empty file; imports have their own tests of size"),
+    **_named(
+        "bulk-",
+        "import template import-into template-into",
+        "an empty form and an empty file; imports have their own tests of size",
+    ),
     **_named("toolkit:", "document-pdf shared-pdf tool-blank-pdf tool-example-pdf agreement-pdf workplan-pdf", PAPER),
     **_named("toolkit:", "workplan-version-pdf certificates-pdf certificate-pdf sign-in-sheet-pdf", PAPER),
     "toolkit:exchange-bundle": PAPER,
     **_named(
         "toolkit:", "document-file shared-file proposal-file proposal-own-file tool-export pack-export", NOT_A_PAGE
     ),
-    **_named("partnerships:", "agreement-file evidence-file", NOT_A_PAGE),
+    **_named("partnerships:", "agreement-file evidence-file resource-file", NOT_A_PAGE),
     **_named("partnerships:", "register registration-own", SECRET),
     **_named("toolkit:", "proposal-status proposal-thanks trip-report-door", SECRET),
     **_named("partnerships:", "travel-data data-readers agreement-accept comment-edit", ONE_PERSON),
@@ -293,6 +309,8 @@ NOT_MEASURED = {
     **_named("partnerships:", "agenda-item-edit cost-edit registration-edit session-code participant-list", A_STEP),
     **_named("partnerships:", "test-entry evaluation-edit report-edit check-in", A_STEP),
     **_named("partnerships:definition-", "create edit", A_STEP),
+    **_named("partnerships:", "item-add item-edit item-use", A_STEP),
+    **_named("partnerships:transfer-", "answers check costs receipt", A_STEP),
     **_named("toolkit:", "document-finish document-move tool-withdraw tool-restore", A_STEP),
     **_named("toolkit:", "version-compare version-publish version-review proposal-detail incoming-detail", EDITOR),
     "toolkit:tool-edit": EDITOR,
@@ -308,7 +326,5 @@ def addresses(rows: Rows) -> dict[str, str]:
     for name, find in PAGES.items():
         arguments = find(rows)
         if arguments is not None:
-            kwargs = {"kind": arguments[0], "ending": arguments[1]} if name == "bulk-export" else None
-            path = reverse(name, kwargs=kwargs) if kwargs else reverse(name, args=arguments)
-            found[name] = path + QUERIES.get(name, "")
+            found[name] = reverse(name, args=arguments) + QUERIES.get(name, "")
     return found

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,10 @@ class Audience:
     is_personal: bool = False
     side: str = ""
 
+    @cached_property
+    def rows(self) -> list[Partnership]:
+        return list(self.partnerships.order_by("pk"))
+
     @property
     def since(self) -> date:
         return timezone.localdate() - LOOK_BACK
@@ -80,7 +85,7 @@ def name_of(feed: CalendarFeed) -> str:
 def partnership_events(audience: Audience) -> Iterator[Event]:
     """Follow-ups due, starts and ends of partnerships, phases that were opened and finished."""
     yield from _follow_ups(audience)
-    for partnership in audience.partnerships.order_by("pk"):
+    for partnership in audience.rows:
         url, stamp = partnership.get_absolute_url(), partnership.created_at
         for day, what, title in (
             (partnership.starts_on, "start", _("%(name)s begins")),
@@ -135,7 +140,7 @@ def calendar_of(feed: CalendarFeed) -> bytes:
     user = feed.user
     with translation.override(user.language), timezone.override(zone_of(user.time_zone)):
         audience = audience_of(feed)
-        is_seen = feed.partnership_id is None or audience.partnerships.exists()
+        is_seen = feed.partnership_id is None or bool(audience.rows)
         name = name_of(feed) if is_seen else _("No longer shared with you")
         events = [
             event for path in (settings.CALENDAR_SOURCES if is_seen else []) for event in import_string(path)(audience)

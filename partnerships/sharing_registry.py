@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -161,33 +161,47 @@ def sharing_events(audience: Audience) -> Iterator[Event]:
     In a person's own calendar, of the partnerships in which they take part; a side's has what that side does.
     """
     seen = audience.partnerships.order_by().values("pk")
-    reviews = SharedResource.objects.filter(
-        partnership__in=seen, state=R.PUBLISHED, review_on__gte=audience.since
-    ).select_related("partnership")
+    reviews = SharedResource.objects.filter(partnership__in=seen, state=R.PUBLISHED, review_on__gte=audience.since)
     arrivals = Transfer.objects.filter(
         partnership__in=seen, state__in=[T.SHIPPED, T.CUSTOMS], expected_on__gte=audience.since
-    ).select_related("partnership")
+    )
     checks = TransferCheck.objects.filter(
         transfer__partnership__in=seen, done_on__isnull=True, due_on__gte=audience.since
-    ).select_related("transfer__partnership")
+    )
     if audience.side:
         reviews = reviews.filter(owner__side=audience.side)
         arrivals = arrivals.filter(receiver__side=audience.side)
         checks = checks.filter(transfer__receiver__side=audience.side)
-    for row in reviews.order_by("review_on", "pk"):
-        title = _("To be reviewed again: %(title)s") % {"title": row.title}
-        yield _event(f"resource-{row.pk}-review", title, row.review_on, row, row)
-    for row in arrivals.order_by("expected_on", "pk"):
-        title = _("Expected to arrive: %(title)s") % {"title": row.title}
-        yield _event(f"transfer-{row.pk}-arrival", title, row.expected_on, row, row)
-    for row in checks.order_by("due_on", "pk"):
-        title = _("Check after %(n)s months: %(title)s") % {"n": row.months, "title": row.transfer.title}
-        yield _event(f"transfer-check-{row.pk}-due", title, row.due_on, row, row.transfer)
+    found = (
+        _days("resource-%s-review", "resource", reviews, "review_on"),
+        _days("transfer-%s-arrival", "transfer", arrivals, "expected_on"),
+        _days("transfer-check-%s-due", "transfer", checks, "due_on", of="transfer__", months=F("months")),
+    )
+    for uid, page, pk, number, title, months, name, slug, on, stamp in found[0].union(*found[1:], all=True):
+        words = {"title": title, "n": months}
+        yield Event(
+            uid=uid % pk,
+            title=TOLD[uid] % words,
+            text=name,
+            on=on,
+            url=reverse(f"partnerships:{page}-detail", args=[slug, number]),
+            stamp=stamp,
+        )
 
 
-def _event(uid: str, title: str, on, place, row) -> Event:
-    name = row.partnership.name
-    return Event(uid=uid, title=title, text=name, on=on, url=place.get_absolute_url(), stamp=row.changed_at)
+TOLD = {
+    "resource-%s-review": gettext_lazy("To be reviewed again: %(title)s"),
+    "transfer-%s-arrival": gettext_lazy("Expected to arrive: %(title)s"),
+    "transfer-check-%s-due": gettext_lazy("Check after %(n)s months: %(title)s"),
+}
+
+
+def _days(uid: str, page: str, rows: QuerySet, on: str, *, of: str = "", months: Any = None) -> QuerySet:
+    """The columns of one kind of day; together they are one query."""
+    return rows.order_by().values_list(
+        Value(uid), Value(page), "pk", f"{of}number", f"{of}title", months or Value(0),
+        f"{of}partnership__name", f"{of}partnership__slug", on, f"{of}changed_at",
+    )  # fmt: skip
 
 
 # Facts

@@ -6,11 +6,11 @@ from bench.pages import NOT_MEASURED, OF_A_COORDINATOR, PAGES
 from tests.access import POST
 from tests.test_conventions import routes
 
-OURS = {name for name, _view in routes() if not name.startswith(("admin:", "None"))}
-
 
 def test_every_page_is_measured_or_says_why_not():
-    assert OURS - {"styleguide"} - POST.keys() == (PAGES.keys() | NOT_MEASURED.keys()) - POST.keys()
+    # Asked here: while tests are collected, the addresses of development are there too.
+    ours = {name for name, _view in routes() if not name.startswith(("admin:", "None"))}
+    assert ours - POST.keys() == (PAGES.keys() | NOT_MEASURED.keys()) - POST.keys()
 
 
 def test_no_page_is_in_both_lists_and_every_reason_is_a_sentence():

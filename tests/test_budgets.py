@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from partnerships.actions.meeting import change_meeting
 from partnerships.meeting_time import Presence
@@ -31,7 +32,7 @@ from toolkit.models import ToolVersion
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
 # Pages that bring together what several kinds of records say.
-MORE = {"new follow-up": 14, "../meetings/{meeting}/": 15}
+MORE = {"hand over": 13, "new follow-up": 15, "../meetings/{meeting}/": 15}
 MOST_BYTES = 14_000
 
 
@@ -86,7 +87,7 @@ PAGES = {
     "new follow-up": lambda partnership: f"{partnership.get_absolute_url()}follow-ups/new/",
     "my follow-ups": lambda partnership: "/follow-ups/",
     "all follow-ups": lambda partnership: "/follow-ups/?owner=all&state=all",
-    "follow-ups as CSV": lambda partnership: "/follow-ups/export/?owner=all",
+    "follow-ups as CSV": lambda partnership: reverse("bulk-export", args=["follow-ups", "csv"]) + "?owner=all",
     "follow-up": lambda partnership: partnership.followups.first().get_absolute_url(),
     "comments": lambda partnership: f"{partnership.get_absolute_url()}comments/",
     "comments on a document": lambda partnership: (

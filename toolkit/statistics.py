@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,27 +40,22 @@ def documents_of(tools: Collection[int]) -> QuerySet[Document]:
 
 def partnerships_using(tools: Collection[int]) -> dict[int, int]:
     """In how many partnerships each of ``tools`` is used, adapted copies of it included."""
-    return {tool: len(found) for tool, found in _users_of(_versions_of(tools)).items()}
+    used = _family(tools).filter(documents__state__in=set(DocumentState.values) - {DocumentState.WITHDRAWN})
+    return dict(used.values_list("origin").annotate(n=Count("documents__partnership", distinct=True)))
 
 
-def _versions_of(tools: Collection[int]) -> dict[int, int]:
-    """Every version of ``tools`` and of the copies adapted from them, with the tool that it goes back to: a copy of a
-    programme may be copied once more.
+def _family(tools: Collection[int]) -> QuerySet[ToolVersion]:
+    """Every version of ``tools`` and of the copies adapted from them, with the tool that it goes back to (``origin``):
+    a copy of a programme may be copied once more.
 
     Documents are counted by version, which an index holds, and never joined to tools row by row.
     """
     family = Q(tool__in=tools) | Q(tool__base__in=tools) | Q(tool__base__base__in=tools)
-    origin = Coalesce("tool__base__base", "tool__base", "tool")
-    return dict(ToolVersion.objects.filter(family).annotate(origin=origin).order_by().values_list("pk", "origin"))
-
-
-def _users_of(versions: Mapping[int, int]) -> dict[int, set[int]]:
-    """The partnerships that have a document on any of the ``versions`` of a tool."""
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = Document.objects.exclude(state=DocumentState.WITHDRAWN).filter(version__in=versions)
-    for version, partnership in rows.order_by().values_list("version", "partnership").distinct():
-        found[versions[version]].add(partnership)
-    return found
+    return (
+        ToolVersion.objects.filter(family)
+        .annotate(origin=Coalesce("tool__base__base", "tool__base", "tool"))
+        .order_by()
+    )
 
 
 @dataclass(kw_only=True)
@@ -87,9 +81,9 @@ def counts_of(tools: Collection[int]) -> dict[int, Counts]:
         counts = found[row.pop("tool")]
         counts.opened, counts.tried = row["opened"], row["tried"]
         counts.opened_lately, counts.tried_lately = row["opened_lately"] or 0, row["tried_lately"] or 0
-    versions = _versions_of(tools)
-    for tool, partnerships in _users_of(versions).items():
-        found[tool].partnerships = len(partnerships)
+    for tool, n in partnerships_using(tools).items():
+        found[tool].partnerships = n
+    versions = dict(_family(tools).values_list("pk", "origin"))
     for version, state, n in _documents(versions):
         counts = found[versions[version]]
         counts.started += n

@@ -21,6 +21,7 @@ from tests.factories.contributions import make_contribution, make_meeting
 from tests.factories.exchanges import make_exchange
 from tests.factories.following import make_comment, make_follow_up, thing
 from tests.factories.funding import make_award
+from tests.factories.sharing import make_resource, make_transfer
 from tests.factories.toolkit import make_document
 from tests.factories.workshops import make_workshop
 
@@ -136,7 +137,7 @@ def test_readers_of_a_thing_are_those_who_see_it(partnership, alice, hana, rolf,
         partnership, partnership.phases.first(), partnership.participations.first().organization, document,
         make_follow_up(partnership), make_contribution(partnership), make_meeting(partnership),
         make_award(partnership), make_exchange(partnership),
-        make_workshop(partnership),
+        make_workshop(partnership), make_resource(partnership), make_transfer(partnership),
     ]  # fmt: skip
 
     assert {type(row) for row in rows} == {kind.model for kind in kinds().values()}

@@ -35,9 +35,9 @@ from twinning.paginate import paginate
 def document_list(request: HttpRequest) -> HttpResponse:
     newest = Document.objects.visible_to(request.user).newest_first()
     found = DocumentFilterSet(request.GET, newest, user=request.user)
-    page = paginate(request, found.qs.only("pk"))
+    page = paginate(request, found.qs.values("pk"))
     # Which rows first, then what they say: counting sides while sorting would count those of every document.
-    page.object_list = list(Document.objects.filter(pk__in=[row.pk for row in page]).for_list())
+    page.object_list = list(Document.objects.filter(pk__in=page.object_list).for_list())
     return render(
         request,
         "toolkit/document_list.html",
