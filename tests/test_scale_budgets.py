@@ -70,8 +70,10 @@ def test_the_list_of_documents_counts_sides_for_the_rows_of_a_page_only(partners
 
     counting = [query["sql"] for query in seen if "n_submitted" in query["sql"]]
     assert len(counting) == 1
-    assert "LIMIT" not in counting[0]
-    assert '"toolkit_document"."id" IN (' in counting[0]
+    counted, inside, chosen = counting[0].partition('"toolkit_document"."id" IN (')
+    assert inside
+    assert "LIMIT" not in counted
+    assert "n_submitted" not in chosen
 
 
 def test_what_was_accepted_is_on_nobodys_desk_and_still_proves_what_it_proved(partnership, alice):
@@ -189,4 +191,4 @@ def test_pages_that_the_bench_found_too_costly_stay_within_their_queries(partner
         response = client.get(address)
 
     assert response.status_code == 200
-    assert len(seen) <= MOST_QUERIES
+    assert len(seen) <= MOST_QUERIES, "\n".join(query["sql"][:160] for query in seen)

@@ -178,7 +178,7 @@ class Certificate(models.Model):
     ends_on = models.DateField()
     minutes = models.PositiveIntegerField()
     issued_on = models.DateField()
-    expires_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True, editable=False)
     revoke_reason = models.CharField(max_length=2000, blank=True, editable=False)
