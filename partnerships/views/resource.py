@@ -33,23 +33,18 @@ from partnerships.views.sharing_page import (
     get_resource,
     own_sides,
     page_of,
+    show_list,
     show_resource,
     steered_resource,
 )
 from twinning.downloads import download
-from twinning.paginate import paginate
 
 
 @require_safe
 def resource_list(request: HttpRequest, *, slug: str) -> HttpResponse:
     partnership = get_partnership(request, slug)
-    rows = partnership.resources.for_list()
-    found = ResourceFilterSet(request.GET, rows, user=request.user, partnership=partnership)
-    page = paginate(request, found.qs)
-    for each in page:
-        each.partnership = partnership
-    context = {**page_of(request, partnership, "resource-list"), "filter": found, "page": page}
-    return render(request, "partnerships/resource_list.html", context, status=found.status)
+    rows, template = partnership.resources.for_list(), "partnerships/resource_list.html"
+    return show_list(request, partnership, "resource", rows, ResourceFilterSet, template=template)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships import permissions, sharing_permissions
+from partnerships.filters import SearchFilterSet
 from partnerships.forms.contribution import ReasonForm
 from partnerships.forms.resource import FileForm, ReviewForm
 from partnerships.forms.transfer import StepForm, people_of_receiver
@@ -23,6 +24,7 @@ from partnerships.transfer_guards import TransferMove, items_to_check, missing_f
 from partnerships.transfer_states import ON_THE_WAY, ItemAnswer, TransferState
 from partnerships.views.page import get_partnership, tabs
 from twinning.money import money_text
+from twinning.paginate import paginate
 
 PAGES = (("resource-list", lambda: _("Shared resources")), ("transfer-list", lambda: _("Equipment transfers")))
 
@@ -45,6 +47,33 @@ def page_of(request: HttpRequest, partnership: Partnership, current: str = "") -
         "can_edit": can_edit,
         "can_add": sharing_permissions.can_share(request.user, partnership),
     }
+
+
+def show_list(
+    request: HttpRequest,
+    partnership: Partnership,
+    noun: str,
+    rows: QuerySet,
+    filters: type[SearchFilterSet],
+    *,
+    template: str,
+) -> HttpResponse:
+    """The list of resources or transfers (``noun``), narrowed down; ``rows`` are from for_list()."""
+    found = filters(request.GET, rows, user=request.user, partnership=partnership)
+    page = paginate(request, found.qs)
+    for each in page:
+        each.partnership = partnership
+    slug, export = partnership.slug, f"toolkit:{noun}-export"
+    context = {
+        **page_of(request, partnership, f"{noun}-list"),
+        "filter": found,
+        "page": page,
+        "list_url": reverse(f"partnerships:{noun}-list", args=[slug]),
+        "add_url": reverse(f"partnerships:{noun}-create", args=[slug]),
+        "xlsx_url": reverse(export, args=[slug, "xlsx"]),
+        "csv_url": reverse(export, args=[slug, "csv"]),
+    }
+    return render(request, template, context, status=found.status)
 
 
 def own_sides(user: User, partnership: Partnership) -> set[str] | None:

@@ -22,21 +22,16 @@ from partnerships.views.sharing_page import (
     offered_transfer,
     own_sides,
     page_of,
+    show_list,
     show_transfer,
 )
-from twinning.paginate import paginate
 
 
 @require_safe
 def transfer_list(request: HttpRequest, *, slug: str) -> HttpResponse:
     partnership = get_partnership(request, slug)
-    rows = partnership.transfers.for_list()
-    found = TransferFilterSet(request.GET, rows, user=request.user, partnership=partnership)
-    page = paginate(request, found.qs)
-    for each in page:
-        each.partnership = partnership
-    context = {**page_of(request, partnership, "transfer-list"), "filter": found, "page": page}
-    return render(request, "partnerships/transfer_list.html", context, status=found.status)
+    rows, template = partnership.transfers.for_list(), "partnerships/transfer_list.html"
+    return show_list(request, partnership, "transfer", rows, TransferFilterSet, template=template)
 
 
 @require_safe
