@@ -13,10 +13,10 @@ from accounts.models import User
 from partnerships.filters import SearchFilterSet
 from partnerships.models import Partnership
 from partnerships.states import ToolkitSection
-from toolkit.models import Document, Tool, ToolVersion
+from toolkit.models import Document, ToolVersion
 from toolkit.rendering.vocabulary import SUBJECTS
 from toolkit.schema.folding import wanted_words
-from toolkit.shelf import read_shelf
+from toolkit.shelf import Entry, read_shelf
 from toolkit.states import DocumentState, Mode, ToolKind
 from toolkit.waiting import ids_waiting_for
 from twinning.languages import own_name
@@ -27,10 +27,14 @@ SUBJECT = "partnership"
 
 
 class ToolFilterSet(SearchFilterSet):
-    """The published tools that somebody may see. Choices that would narrow nothing down are not offered."""
+    """Published versions of tools, narrowed down. Choices that would leave all of them are not offered."""
 
-    section = filters.ChoiceFilter(label=_("Section"), choices=ToolkitSection.choices, empty_label=_("Any section"))
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=ToolKind.choices, empty_label=_("Any kind"))
+    section = filters.ChoiceFilter(
+        label=_("Section"), field_name="tool__section", choices=ToolkitSection.choices, empty_label=_("Any section")
+    )
+    kind = filters.ChoiceFilter(
+        label=_("Kind"), field_name="tool__kind", choices=ToolKind.choices, empty_label=_("Any kind")
+    )
     mode = filters.ChoiceFilter(
         label=_("How it is filled in"), choices=Mode.choices, empty_label=_("In any way"), method="in_mode"
     )
@@ -41,39 +45,42 @@ class ToolFilterSet(SearchFilterSet):
     whose = filters.ChoiceFilter(label=_("Whose"), choices=WHOSE, empty_label=_("All"), method="of_whom")
 
     class Meta:
-        model = Tool
+        model = ToolVersion
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, rows: QuerySet, *, user: User | AnonymousUser):
         super().__init__(data, rows, user=user)
-        self.published = ToolVersion.objects.published().filter(tool__in=rows.values("pk"))
-        self.shelf = read_shelf(self.published)
+        self.shelf = read_shelf(rows)
         codes = sorted({code for entry in self.shelf.values() for code in entry.languages})
         self.filters["language"].extra["choices"] = [(code, own_name(code)) for code in codes]
         if not any(entry.is_copy for entry in self.shelf.values()):
             del self.filters["whose"]
 
     def search(self, rows: QuerySet, _name: str, typed: str) -> QuerySet:
-        found = self.published
         for word in wanted_words(typed):
-            found = found.filter(words__contains=word)
-        return rows.filter(pk__in=found.values("tool"))
+            rows = rows.filter(words__contains=word)
+        return rows
 
     def in_mode(self, rows: QuerySet, _name: str, mode: str) -> QuerySet:
         """Nobody fills in a guide."""
-        return rows.exclude(kind=ToolKind.GUIDE).filter(pk__in=self.published.filter(mode=mode).values("tool"))
+        return rows.exclude(tool__kind=ToolKind.GUIDE).filter(mode=mode)
 
     def about(self, rows: QuerySet, _name: str, subject: str) -> QuerySet:
         found = Q(definition__subject=subject)
         if subject == SUBJECT:
             found |= Q(definition__subject__isnull=True)
-        return rows.filter(pk__in=self.published.filter(found).values("tool"))
+        return rows.filter(found)
 
     def in_language(self, rows: QuerySet, _name: str, code: str) -> QuerySet:
-        return rows.filter(pk__in=[pk for pk, entry in self.shelf.items() if code in entry.languages])
+        return rows.filter(tool__in=[pk for pk, entry in self.shelf.items() if code in entry.languages])
 
     def of_whom(self, rows: QuerySet, _name: str, whose: str) -> QuerySet:
-        return rows.filter(base__isnull=whose == "library")
+        return rows.filter(tool__base__isnull=whose == "library")
+
+    def entries(self) -> list[Entry]:
+        """The tools that fit, in the order of the library."""
+        chosen = set(self.qs.values_list("tool", flat=True)) if self.is_active else self.shelf
+        return [entry for entry in self.shelf.values() if entry.pk in chosen]
 
     @property
     def is_narrow(self) -> bool:

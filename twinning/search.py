@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from partnerships.models import Agreement, Contact, FollowUp, Organization, Partnership, SharedResource, Transfer
 from toolkit.filters import ToolFilterSet
-from toolkit.models import Document, Tool
+from toolkit.models import Document, ToolVersion
 from toolkit.schema.folding import wanted_words
 from toolkit.shelf import by_relevance
 
@@ -115,9 +115,8 @@ def find(user: User, words: str) -> Iterator[Part]:
 def _tools(user: User, words: str) -> Iterator[Hit]:
     query = QueryDict(mutable=True)
     query["q"] = words
-    found = ToolFilterSet(query, Tool.objects.visible_to(user).published(), user=user)
-    chosen = set(found.qs.values_list("pk", flat=True))
-    for entry in by_relevance([each for each in found.shelf.values() if each.pk in chosen], wanted_words(words)):
+    found = ToolFilterSet(query, ToolVersion.objects.offered_to(user), user=user)
+    for entry in by_relevance(found.entries(), wanted_words(words)):
         yield Hit(entry.title, entry.number, reverse("toolkit:tool-detail", args=[entry.slug]))
 
 

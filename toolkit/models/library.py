@@ -47,6 +47,21 @@ class Section(models.Model):
         return tr(self.questions, get_language() or "en")
 
 
+IN_LIBRARY = Q(programme__isnull=True, partnership__isnull=True)
+
+
+def shelves_of(user: User | AnonymousUser, tool: str = "") -> Q:
+    """Whose tools ``user`` may know, published or not; ``tool`` is the way to the tool, such as ``tool__``."""
+    library = Q((f"{tool}programme__isnull", True), (f"{tool}partnership__isnull", True))
+    if not user.is_authenticated:
+        return library
+    mine = Partnership.objects.visible_to(user)
+    of_programmes = Q((f"{tool}programme__in", mine.values("programme")))
+    if user.is_curator:
+        of_programmes = Q((f"{tool}programme__isnull", False))
+    return library | of_programmes | Q((f"{tool}partnership__in", mine.values("pk")))
+
+
 class ToolQuerySet(models.QuerySet):
     def published(self) -> ToolQuerySet:
         """Tools that have a version people may put to work and that were not withdrawn."""
@@ -57,7 +72,7 @@ class ToolQuerySet(models.QuerySet):
 
     def library(self) -> ToolQuerySet:
         """The tools of everybody, without the copies that a programme or a partnership adapted."""
-        return self.filter(programme__isnull=True, partnership__isnull=True)
+        return self.filter(IN_LIBRARY)
 
     def visible_to(self, user: User | AnonymousUser) -> ToolQuerySet:
         """What ``user`` may know: the published library and the copies of their partnerships and these' programmes.
@@ -70,13 +85,8 @@ class ToolQuerySet(models.QuerySet):
             return self.library().published() if settings.TOOLKIT_IS_PUBLIC else self.none()
         if user.is_admin:
             return self
-        mine = Partnership.objects.visible_to(user)
-        library = Q(programme__isnull=True, partnership__isnull=True)
-        if user.is_curator:
-            library |= Q(programme__isnull=False)
-        else:
-            library &= Q(pk__in=Tool.objects.published().values("pk"))
-        return self.filter(library | Q(partnership__in=mine.values("pk")) | Q(programme__in=mine.values("programme")))
+        seen = self.filter(shelves_of(user))
+        return seen if user.is_curator else seen.filter(~IN_LIBRARY | Q(pk__in=Tool.objects.published().values("pk")))
 
     def usable_in(self, partnership: Partnership) -> ToolQuerySet:
         """Published tools that ``partnership`` may put to work: the library, its programme's copies and its own."""

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from toolkit.models.library import Tool
+from accounts.models import User
+from toolkit.models.library import Tool, shelves_of
 from toolkit.schema.definition import Definition, tr
 from toolkit.schema.errors import Problem, SchemaError
 from toolkit.schema.folding import fold, texts_searched
@@ -30,6 +32,17 @@ CHANGEABLE = frozenset({"state", "words"})
 class ToolVersionQuerySet(models.QuerySet):
     def published(self) -> ToolVersionQuerySet:
         return self.filter(state=VersionState.PUBLISHED)
+
+    def offered_to(self, user: User | AnonymousUser) -> ToolVersionQuerySet:
+        """One version for each published tool that ``user`` may see, by joins alone.
+
+        The same as those of ``Tool.objects.visible_to(user).published()``, whose conditions inside each other
+        cost PostgreSQL seconds while it does not know yet how many tools there are.
+        """
+        if not user.is_authenticated and not settings.TOOLKIT_IS_PUBLIC:
+            return self.none()
+        offered = self.published().filter(tool__withdrawn_at__isnull=True)
+        return offered if user.is_authenticated and user.is_admin else offered.filter(shelves_of(user, "tool__"))
 
     def delete(self):
         if self.filter(published_at__isnull=False).exists():

@@ -37,7 +37,7 @@ def base_of(request: HttpRequest, slug: str) -> ToolVersion:
     tool = get_object_or_404(seen.select_related("base"), slug=slug)
     while tool.base_id:
         tool = tool.base
-    return get_object_or_404(ToolVersion.objects.published().select_related("tool__section"), tool__in=seen, tool=tool)
+    return get_object_or_404(ToolVersion.objects.offered_to(request.user).select_related("tool__section"), tool=tool)
 
 
 def title_of(tool: Tool | None) -> str:
@@ -139,12 +139,11 @@ def proposal_thanks(request: HttpRequest, *, proposal: Proposal) -> HttpResponse
 
 
 def _show_status(request: HttpRequest, proposal: Proposal, *, is_new: bool = False) -> HttpResponse:
-    seen = Tool.objects.visible_to(request.user).published()
     tool = proposal.draft.tool if proposal.draft else proposal.tool
     context = {
         "proposal": proposal,
         "is_new": is_new,
-        "version": ToolVersion.objects.published().filter(tool=tool, tool__in=seen).first() if tool else None,
+        "version": ToolVersion.objects.offered_to(request.user).filter(tool=tool).first() if tool else None,
     }
     return draw(request, "toolkit/contribute/proposal_status.html", context)
 

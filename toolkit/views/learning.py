@@ -68,8 +68,8 @@ def toolkit_learn(request: HttpRequest) -> HttpResponse:
 
 def overview(by: str) -> list[dict]:
     """Each tool of the library as {entry, and its counts as they are told}, sorted by the column ``by``."""
-    tools = Tool.objects.library().published()
-    shelf = read_shelf(ToolVersion.objects.published().filter(tool__in=tools.values("pk")))
+    in_use = ToolVersion.objects.published().filter(tool__withdrawn_at__isnull=True)
+    shelf = read_shelf(in_use.filter(tool__programme__isnull=True, tool__partnership__isnull=True))
     counts = counts_of(list(shelf))
     column = COLUMNS.get(by, COLUMNS[FIRST])
     rows = sorted(shelf.values(), key=lambda entry: column.value(entry, counts[entry.pk]), reverse=column.is_number)

@@ -29,14 +29,11 @@ BEGIN_WITH = 3
 @open_to_all
 def tool_list(request: HttpRequest) -> HttpResponse:
     """The ways in; or, once something is searched or chosen, the tools that fit, a page at a time."""
-    found = ToolFilterSet(request.GET, Tool.objects.visible_to(request.user).published(), user=request.user)
+    found = ToolFilterSet(request.GET, ToolVersion.objects.offered_to(request.user), user=request.user)
     if not found.is_active and request.GET.get("show") != "all":
         return draw(request, "toolkit/tool_list.html", {"filter": found, **_front(request, found)})
     wanted = wanted_words(request.GET.get("q", ""))
-    # In the order of the library, whatever order the rows come in
-    chosen = set(found.qs.values_list("pk", flat=True))
-    entries = by_relevance([entry for entry in found.shelf.values() if entry.pk in chosen], wanted)
-    page = paginate(request, entries, per_page=PER_PAGE)
+    page = paginate(request, by_relevance(found.entries(), wanted), per_page=PER_PAGE)
     section = found.form.cleaned_data.get("section") if found.form.is_valid() else ""
     context = {
         "filter": found,
@@ -99,10 +96,9 @@ def card_of(tool: Tool) -> dict:
 def get_version(request: HttpRequest, slug: str) -> ToolVersion:
     """The published version of a tool, or 404."""
     return get_object_or_404(
-        ToolVersion.objects.published().select_related(
+        ToolVersion.objects.offered_to(request.user).select_related(
             "tool__section", "tool__base", "tool__programme", "tool__partnership__programme"
         ),
-        tool__in=Tool.objects.visible_to(request.user).published(),
         tool__slug=slug,
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.states import ToolkitSection
 from toolkit.contribution_filters import FeedbackFilterSet, ProposalFilterSet
 from toolkit.filters import DocumentFilterSet, ToolFilterSet
-from toolkit.models import Document, Feedback, Proposal, Tool, ToolVersion
+from toolkit.models import Document, Feedback, Proposal, ToolVersion
 from toolkit.permissions import can_curate, editable_tools
 from toolkit.schema.definition import tr
 from toolkit.shelf import Entry
@@ -22,8 +22,7 @@ from twinning.bulk.listing import Asked, Export, Found, by, label, said
 def _tools(asked: Asked, rows) -> Found:
     """In the order of the library, as the page has them."""
     found = ToolFilterSet(asked.query, rows, user=asked.user)
-    chosen = set(found.qs.values_list("pk", flat=True))
-    return Found(qs=[entry for entry in found.shelf.values() if entry.pk in chosen], status=found.status)
+    return Found(qs=found.entries(), status=found.status)
 
 
 def _section(entry: Entry) -> str:
@@ -55,7 +54,7 @@ TOOLKIT = {
     "tools": Export(
         title=_("Tools"),
         page="toolkit:tool-list",
-        rows=lambda asked: Tool.objects.visible_to(asked.user).published(),
+        rows=lambda asked: ToolVersion.objects.offered_to(asked.user),
         narrowed=_tools,
         cells=(
             (_("Number"), said("number")),
