@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
-from django.utils.text import slugify
+
+from twinning.slugs import latin_slug
 
 # A spreadsheet takes what begins like this for a formula and runs it on the reader's machine.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -44,5 +45,5 @@ def csv_response(name: str, head: Iterable[object], rows: Iterable[Iterable[obje
             yield from csv_lines(head, rows)
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "list"}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{latin_slug(name) or "list"}.csv"'
     return response

@@ -2,7 +2,7 @@
 
 import secrets
 
-from django.utils.text import slugify
+from twinning.slugs import latin_slug
 
 # Letters and digits that are not mistaken for one another when read out over a bad line.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -11,8 +11,8 @@ TAKEN_SLUGS = frozenset({"new"})
 
 
 def free_slug(model, name: str) -> str:
-    """A slug for ``name`` that no row of ``model`` has; names in other scripts get a short random one."""
-    own = slugify(name)[:60].strip("-")
+    """A slug for ``name`` that no row of ``model`` has; a name without a letter or digit gets a random one."""
+    own = latin_slug(name)[:60].strip("-")
     base = own or model._meta.model_name
     slug = own if own not in TAKEN_SLUGS else ""
     while not slug or model.objects.filter(slug=slug).exists():

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,6 +22,7 @@ from toolkit.schema.places import stamp
 from toolkit.schema.report import Report
 from toolkit.schema.structure import MISSING, TOOL
 from toolkit.states import VersionState
+from twinning.slugs import latin_slug
 
 # Words that addresses below /toolkit/ use themselves
 RESERVED = frozenset("copies drafts export import learn new packs preview propose proposals review".split())
@@ -76,8 +76,8 @@ def new_library_tool(*, title: str, section: str, kind: str, language: str, by: 
 
 
 def stem_of(title: str) -> str:
-    """The Latin letters of ``title`` as a short name; empty where it has none."""
-    return re.sub(r"-+", "-", slugify(title).replace("_", "-")).lstrip("-0123456789")[:SLUG_LENGTH].strip("-")
+    """``title`` in Latin letters as a short name; empty where it has no letters."""
+    return re.sub(r"-+", "-", latin_slug(title).replace("_", "-")).lstrip("-0123456789")[:SLUG_LENGTH].strip("-")
 
 
 def is_free(slug: str) -> bool:
@@ -85,7 +85,7 @@ def is_free(slug: str) -> bool:
 
 
 def free_slug(title: str) -> str:
-    """A short name that no tool has, made from the Latin letters of ``title``."""
+    """A short name that no tool has, made from ``title`` in Latin letters."""
     stem = stem_of(title) or "tool"
     if stem in RESERVED:
         stem = f"{stem}-tool"

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -28,6 +27,7 @@ from toolkit.rendering.pdf import html_to_pdf
 from toolkit.rendering.plain import direction_of, locale_of
 from toolkit.rendering.sheet import Fact, Sheet
 from toolkit.report_links import opens_on, report_url
+from twinning.slugs import latin_slug
 
 # What a traveller told and this reader may know, by the key of the traveller. Who is missing gets lines to write on.
 Known = Mapping[int, Mapping[str, Any]]
@@ -54,7 +54,7 @@ def exchange_bundle(exchange: Exchange, known: Known) -> tuple[bytes, str]:
     """The ZIP file and its name. Reads an exchange from whole(). See pdf.py for what it raises."""
     papers = [("agenda", agenda_paper(exchange)), ("checklist-hosts", checklist_paper(exchange, None))]
     for number, traveller in enumerate(exchange.going, start=1):
-        name = f"{number:02d}-{slugify(str(traveller.contact)) or 'traveller'}"[:60]
+        name = f"{number:02d}-{latin_slug(str(traveller.contact)) or 'traveller'}"[:60]
         data = known.get(traveller.pk)
         papers += [
             (f"letter-{name}", letter_paper(traveller, data)),

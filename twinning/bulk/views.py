@@ -13,7 +13,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,6 +25,7 @@ from twinning.bulk.forms import TableForm
 from twinning.bulk.kinds import KINDS, KINDS_INTO
 from twinning.bulk.listing import Asked, Export
 from twinning.bulk.reading import ENDINGS, folded, read_table
+from twinning.slugs import latin_slug
 from twinning.tables import csv_response
 
 SHOWN_FAULTS, SHOWN_NEW = 50, 10
@@ -193,6 +193,6 @@ def _page_of(export: Export, of: str) -> str:
 def _workbook(name: str, rows: list[list[Any]], *, sheet: str = "") -> HttpResponse:
     made = write_workbook({NO_SHEET.sub(" ", sheet or name)[:31]: rows})
     response = HttpResponse(made, content_type=ENDINGS["xlsx"])
-    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "list"}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="{latin_slug(name) or "list"}.xlsx"'
     response["Cache-Control"] = "private, no-store"
     return response
