@@ -21,51 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Organization',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='legal name')),
-                ('local_name', models.CharField(blank=True, max_length=200, verbose_name='name in own language or script')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
-                ('slug', models.SlugField(editable=False, max_length=80, unique=True)),
-                ('type', models.CharField(choices=[('delivery', 'Health care provider'), ('training', 'Training or education institution'), ('regulator', 'Regulator'), ('association', 'Professional association'), ('ngo', 'Non-governmental organization'), ('faith', 'Faith-based organization'), ('government', 'Government body'), ('university', 'University'), ('other', 'Other')], max_length=20, verbose_name='type')),
-                ('country', django_countries.fields.CountryField(max_length=2, verbose_name='country')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
-                ('address', models.TextField(blank=True, max_length=500, verbose_name='address')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('year_founded', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year founded')),
-                ('registration_number', models.CharField(blank=True, max_length=80, verbose_name='registration number')),
-                ('languages', models.CharField(blank=True, help_text='Separated by commas, for example: French, Wolof.', max_length=200, verbose_name='working languages')),
-                ('offers', models.TextField(blank=True, max_length=4000, verbose_name='what it can offer')),
-                ('seeks', models.TextField(blank=True, max_length=4000, verbose_name='what it hopes to gain')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                'verbose_name': 'organization',
-                'verbose_name_plural': 'organizations',
-                'ordering': ['name', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PhaseDefinition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('purpose', models.TextField(max_length=2000, verbose_name='purpose')),
-                ('section', models.CharField(choices=[('initiate', 'Initiating the partnership'), ('workplan', 'Developing a shared work plan'), ('implement', 'Implementing the programme'), ('monitor', 'Programme monitoring'), ('evaluate', 'Evaluation of results'), ('disseminate', 'Disseminating information')], max_length=20, verbose_name='toolkit section')),
-                ('deliverables', models.JSONField(blank=True, default=list, verbose_name='deliverables')),
-                ('expected_tools', models.JSONField(blank=True, default=list, help_text='Slugs of the tools that partners normally use here.', verbose_name='expected tools')),
-            ],
-            options={
-                'verbose_name': 'phase',
-                'verbose_name_plural': 'phases',
-                'ordering': ['model', 'number'],
-            },
-        ),
-        migrations.CreateModel(
             name='PhaseModel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -128,6 +83,73 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Organization',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='legal name')),
+                ('local_name', models.CharField(blank=True, max_length=200, verbose_name='name in own language or script')),
+                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
+                ('slug', models.SlugField(editable=False, max_length=80, unique=True)),
+                ('type', models.CharField(choices=[('delivery', 'Health care provider'), ('training', 'Training or education institution'), ('regulator', 'Regulator'), ('association', 'Professional association'), ('ngo', 'Non-governmental organization'), ('faith', 'Faith-based organization'), ('government', 'Government body'), ('university', 'University'), ('other', 'Other')], max_length=20, verbose_name='type')),
+                ('country', django_countries.fields.CountryField(max_length=2, verbose_name='country')),
+                ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
+                ('address', models.TextField(blank=True, max_length=500, verbose_name='address')),
+                ('website', models.URLField(blank=True, verbose_name='website')),
+                ('year_founded', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year founded')),
+                ('registration_number', models.CharField(blank=True, max_length=80, verbose_name='registration number')),
+                ('languages', models.CharField(blank=True, help_text='Separated by commas, for example: French, Wolof.', max_length=200, verbose_name='working languages')),
+                ('offers', models.TextField(blank=True, max_length=4000, verbose_name='what it can offer')),
+                ('seeks', models.TextField(blank=True, max_length=4000, verbose_name='what it hopes to gain')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('topics', models.ManyToManyField(blank=True, related_name='organizations', to='partnerships.topic', verbose_name='topics')),
+            ],
+            options={
+                'verbose_name': 'organization',
+                'verbose_name_plural': 'organizations',
+                'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('country'), name='organization_name_is_unique_in_its_country', violation_error_message='An organization of this name in this country is already here.'), models.CheckConstraint(condition=models.Q(('type__in', ['delivery', 'training', 'regulator', 'association', 'ngo', 'faith', 'government', 'university', 'other'])), name='organization_type_is_known'), models.CheckConstraint(condition=models.Q(('year_founded__isnull', True), ('year_founded__range', (800, 2200)), _connector='OR'), name='organization_was_founded_in_a_real_year', violation_error_message='Write the year with four digits.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PhaseDefinition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=60)),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('purpose', models.TextField(max_length=2000, verbose_name='purpose')),
+                ('section', models.CharField(choices=[('initiate', 'Initiating the partnership'), ('workplan', 'Developing a shared work plan'), ('implement', 'Implementing the programme'), ('monitor', 'Programme monitoring'), ('evaluate', 'Evaluation of results'), ('disseminate', 'Disseminating information')], max_length=20, verbose_name='toolkit section')),
+                ('deliverables', models.JSONField(blank=True, default=list, verbose_name='deliverables')),
+                ('expected_tools', models.JSONField(blank=True, default=list, help_text='Slugs of the tools that partners normally use here.', verbose_name='expected tools')),
+                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='partnerships.phasemodel')),
+            ],
+            options={
+                'verbose_name': 'phase',
+                'verbose_name_plural': 'phases',
+                'ordering': ['model', 'number'],
+                'constraints': [models.UniqueConstraint(models.F('model'), models.F('slug'), name='phase_slug_is_unique_in_its_model'), models.UniqueConstraint(models.F('model'), models.F('number'), name='phase_number_is_unique_in_its_model'), models.CheckConstraint(condition=models.Q(('section__in', ['initiate', 'workplan', 'implement', 'monitor', 'evaluate', 'disseminate'])), name='phase_section_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Programme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=150, unique=True, verbose_name='name')),
+                ('slug', models.SlugField(editable=False, max_length=80, unique=True)),
+                ('currency', models.CharField(default='USD', max_length=3, validators=[partnerships.models.programme.known_currency], verbose_name='base currency')),
+                ('host_label', models.CharField(blank=True, max_length=60, verbose_name='name of the host side')),
+                ('resource_label', models.CharField(blank=True, max_length=60, verbose_name='name of the resource side')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('phase_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='partnerships.phasemodel', verbose_name='usual phase model')),
+            ],
+            options={
+                'verbose_name': 'programme',
+                'verbose_name_plural': 'programmes',
+                'ordering': ['name'],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalContact',
@@ -195,28 +217,14 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('coordinator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coordinated_partnerships', to=settings.AUTH_USER_MODEL, verbose_name='responsible coordinator')),
                 ('phase_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partnerships', to='partnerships.phasemodel', verbose_name='phase model')),
+                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='partnerships', to='partnerships.programme', verbose_name='programme')),
+                ('topics', models.ManyToManyField(blank=True, related_name='partnerships', to='partnerships.topic', verbose_name='topics')),
             ],
             options={
                 'verbose_name': 'partnership',
                 'verbose_name_plural': 'partnerships',
                 'ordering': ['name', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Phase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField(default=1, verbose_name='cycle')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open'), ('done', 'Done'), ('skipped', 'Skipped')], default='planned', max_length=10, verbose_name='state')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened on')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='partnerships.partnership')),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='partnerships.phasedefinition')),
-            ],
-            options={
-                'verbose_name': 'phase',
-                'verbose_name_plural': 'phases',
-                'ordering': ['cycle', 'definition__number'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'forming', 'active', 'on_hold', 'graduating', 'graduated', 'closed', 'terminated', 'declined'])), name='partnership_status_is_known'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='partnership_ends_after_it_starts', violation_error_message='The end date must be after the start date.')],
             },
         ),
         migrations.CreateModel(
@@ -233,35 +241,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exit criterion',
                 'verbose_name_plural': 'exit criteria',
                 'ordering': ['phase', 'number'],
+                'constraints': [models.UniqueConstraint(models.F('phase'), models.F('slug'), name='criterion_slug_is_unique_in_its_phase')],
             },
-        ),
-        migrations.AddField(
-            model_name='phasedefinition',
-            name='model',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='partnerships.phasemodel'),
-        ),
-        migrations.CreateModel(
-            name='Programme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(editable=False, max_length=80, unique=True)),
-                ('currency', models.CharField(default='USD', max_length=3, validators=[partnerships.models.programme.known_currency], verbose_name='base currency')),
-                ('host_label', models.CharField(blank=True, max_length=60, verbose_name='name of the host side')),
-                ('resource_label', models.CharField(blank=True, max_length=60, verbose_name='name of the resource side')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('phase_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='partnerships.phasemodel', verbose_name='usual phase model')),
-            ],
-            options={
-                'verbose_name': 'programme',
-                'verbose_name_plural': 'programmes',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.AddField(
-            model_name='partnership',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='partnerships', to='partnerships.programme', verbose_name='programme'),
         ),
         migrations.CreateModel(
             name='HistoricalPartnership',
@@ -294,6 +275,24 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name='Phase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField(default=1, verbose_name='cycle')),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open'), ('done', 'Done'), ('skipped', 'Skipped')], default='planned', max_length=10, verbose_name='state')),
+                ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened on')),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='partnerships.partnership')),
+                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='partnerships.phasedefinition')),
+            ],
+            options={
+                'verbose_name': 'phase',
+                'verbose_name_plural': 'phases',
+                'ordering': ['cycle', 'definition__number'],
+                'constraints': [models.UniqueConstraint(models.F('partnership'), models.F('definition'), models.F('cycle'), name='phase_happens_once_a_cycle'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'done', 'skipped'])), name='phase_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state__in', ['done', 'skipped'])), models.Q(('closed_on__isnull', True), ('state__in', ['planned', 'open'])), _connector='OR'), name='phase_is_over_exactly_when_it_has_a_closing_date')],
+            },
+        ),
+        migrations.CreateModel(
             name='TeamMember',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -308,17 +307,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'team member',
                 'verbose_name_plural': 'team members',
                 'ordering': ['side', 'role', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('side__in', ['host', 'resource'])), name='team_member_side_is_known'), models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'coordinator', 'alternate', 'technical', 'monitoring', 'finance', 'communications', 'member'])), name='team_member_role_is_known'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('partnership', 'contact', 'role'), name='contact_has_a_role_once_at_a_time', violation_error_message='This person already has this role.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='team_member_ends_after_it_starts', violation_error_message='The role cannot end before it starts.')],
             },
-        ),
-        migrations.AddField(
-            model_name='partnership',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='partnerships', to='partnerships.topic', verbose_name='topics'),
-        ),
-        migrations.AddField(
-            model_name='organization',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='organizations', to='partnerships.topic', verbose_name='topics'),
         ),
         migrations.CreateModel(
             name='Participation',
@@ -372,69 +362,5 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(models.F('phase'), models.F('criterion'), name='criterion_is_checked_once_a_phase')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(models.F('partnership'), models.F('definition'), models.F('cycle'), name='phase_happens_once_a_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'done', 'skipped'])), name='phase_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state__in', ['done', 'skipped'])), models.Q(('closed_on__isnull', True), ('state__in', ['planned', 'open'])), _connector='OR'), name='phase_is_over_exactly_when_it_has_a_closing_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='exitcriterion',
-            constraint=models.UniqueConstraint(models.F('phase'), models.F('slug'), name='criterion_slug_is_unique_in_its_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='phasedefinition',
-            constraint=models.UniqueConstraint(models.F('model'), models.F('slug'), name='phase_slug_is_unique_in_its_model'),
-        ),
-        migrations.AddConstraint(
-            model_name='phasedefinition',
-            constraint=models.UniqueConstraint(models.F('model'), models.F('number'), name='phase_number_is_unique_in_its_model'),
-        ),
-        migrations.AddConstraint(
-            model_name='phasedefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('section__in', ['initiate', 'workplan', 'implement', 'monitor', 'evaluate', 'disseminate'])), name='phase_section_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['host', 'resource'])), name='team_member_side_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'coordinator', 'alternate', 'technical', 'monitoring', 'finance', 'communications', 'member'])), name='team_member_role_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('partnership', 'contact', 'role'), name='contact_has_a_role_once_at_a_time', violation_error_message='This person already has this role.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='team_member_ends_after_it_starts', violation_error_message='The role cannot end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnership',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'forming', 'active', 'on_hold', 'graduating', 'graduated', 'closed', 'terminated', 'declined'])), name='partnership_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnership',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='partnership_ends_after_it_starts', violation_error_message='The end date must be after the start date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('country'), name='organization_name_is_unique_in_its_country', violation_error_message='An organization of this name in this country is already here.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['delivery', 'training', 'regulator', 'association', 'ngo', 'faith', 'government', 'university', 'other'])), name='organization_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('year_founded__isnull', True), ('year_founded__range', (800, 2200)), _connector='OR'), name='organization_was_founded_in_a_real_year', violation_error_message='Write the year with four digits.'),
         ),
     ]

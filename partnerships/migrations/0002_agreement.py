@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agreement',
                 'verbose_name_plural': 'agreements',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_negotiation', 'final_text', 'out_for_signature', 'partly_signed', 'signed', 'in_force', 'expired', 'renewed', 'terminated', 'superseded', 'withdrawn'])), name='agreement_state_is_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['memorandum', 'commitment', 'data_sharing', 'contract', 'other'])), name='agreement_kind_is_known'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='agreement_ends_after_it_starts', violation_error_message='The end date must be after the start date.'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('review_on__isnull', True), ('review_on__gt', models.F('starts_on')), _connector='OR'), name='agreement_is_reviewed_after_it_starts', violation_error_message='The review date must be after the start date.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('review_on__isnull', True), ('review_on__lt', models.F('ends_on')), _connector='OR'), name='agreement_is_reviewed_before_it_ends', violation_error_message='The review date must be before the end date.'), models.CheckConstraint(condition=models.Q(models.Q(('parent__isnull', True), ('relation', '')), models.Q(('parent__isnull', False), ('relation__in', ['amendment', 'renewal', 'replacement'])), _connector='OR'), name='agreement_has_a_parent_exactly_when_it_follows_one'), models.CheckConstraint(condition=models.Q(models.Q(('in_force_on__isnull', False), ('state__in', ['signed', 'in_force', 'expired', 'renewed', 'terminated', 'superseded'])), models.Q(models.Q(('state__in', ['signed', 'in_force', 'expired', 'renewed', 'terminated', 'superseded']), _negated=True), ('in_force_on__isnull', True)), _connector='OR'), name='agreement_has_a_day_of_force_exactly_when_it_is_agreed'), models.CheckConstraint(condition=models.Q(models.Q(('terminates_on__isnull', True), models.Q(('state', 'terminated'), _negated=True)), models.Q(('terminates_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='terminated_agreement_says_when_and_why'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_negotiation', 'final_text', 'out_for_signature', 'partly_signed', 'signed'])), fields=('parent', 'relation'), name='agreement_has_one_open_successor_of_a_sort', violation_error_message='One of this sort is being worked on already.')],
             },
         ),
         migrations.CreateModel(
@@ -81,52 +82,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version of an agreement',
                 'verbose_name_plural': 'versions of agreements',
                 'ordering': ['-number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='agreement',
-            name='based_on',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.agreementrevision'),
-        ),
-        migrations.CreateModel(
-            name='Acceptance',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('mode', models.CharField(choices=[('account', 'Accepted here by the signatory'), ('email', 'Confirmed by e-mail'), ('ink', 'Signed on paper')], max_length=10, verbose_name='how')),
-                ('signatory_name', models.CharField(max_length=150, verbose_name='name of the signatory')),
-                ('signatory_post', models.CharField(blank=True, max_length=120, verbose_name='post or title')),
-                ('signed_on', models.DateField(verbose_name='signed on')),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='partnerships.participation')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='partnerships.agreement')),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.agreementfile')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='partnerships.agreementrevision')),
-                ('voided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voided', to='partnerships.agreementrevision')),
-            ],
-            options={
-                'verbose_name': 'acceptance',
-                'verbose_name_plural': 'acceptances',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AgreementText',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=12, verbose_name='language')),
-                ('body', models.TextField(blank=True, max_length=100000, verbose_name='text')),
-                ('prevails', models.BooleanField(default=False, help_text='It decides when two language versions differ.', verbose_name='this version prevails')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='partnerships.agreement')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.agreementfile')),
-            ],
-            options={
-                'verbose_name': 'text of an agreement',
-                'verbose_name_plural': 'texts of agreements',
-                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('agreement'), models.F('number'), name='agreement_revision_number_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -163,72 +119,52 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('agreement'), models.F('participation'), name='party_stands_once_in_an_agreement')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='agreementrevision',
-            constraint=models.UniqueConstraint(models.F('agreement'), models.F('number'), name='agreement_revision_number_is_unique'),
+        migrations.CreateModel(
+            name='Acceptance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('content_hash', models.CharField(max_length=64)),
+                ('mode', models.CharField(choices=[('account', 'Accepted here by the signatory'), ('email', 'Confirmed by e-mail'), ('ink', 'Signed on paper')], max_length=10, verbose_name='how')),
+                ('signatory_name', models.CharField(max_length=150, verbose_name='name of the signatory')),
+                ('signatory_post', models.CharField(blank=True, max_length=120, verbose_name='post or title')),
+                ('signed_on', models.DateField(verbose_name='signed on')),
+                ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('voided_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='partnerships.participation')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='partnerships.agreement')),
+                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.agreementfile')),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='partnerships.agreementrevision')),
+                ('voided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voided', to='partnerships.agreementrevision')),
+            ],
+            options={
+                'verbose_name': 'acceptance',
+                'verbose_name_plural': 'acceptances',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('agreement', 'participation'), name='party_accepts_an_agreement_once', violation_error_message='This organization has already accepted.'), models.CheckConstraint(condition=models.Q(('mode__in', ['account', 'email', 'ink'])), name='acceptance_mode_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('mode', 'ink'), _negated=True), ('evidence__isnull', False), _connector='OR'), name='signature_on_paper_has_its_scan', violation_error_message='Add a scan or photo of the signed page.'), models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='acceptance_is_voided_by_a_version')],
+            },
         ),
-        migrations.AddConstraint(
+        migrations.CreateModel(
+            name='AgreementText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=12, verbose_name='language')),
+                ('body', models.TextField(blank=True, max_length=100000, verbose_name='text')),
+                ('prevails', models.BooleanField(default=False, help_text='It decides when two language versions differ.', verbose_name='this version prevails')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='partnerships.agreement')),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.agreementfile')),
+            ],
+            options={
+                'verbose_name': 'text of an agreement',
+                'verbose_name_plural': 'texts of agreements',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('agreement'), models.F('language'), name='agreement_has_one_text_a_language', violation_error_message='There is a text in this language already.'), models.UniqueConstraint(condition=models.Q(('prevails', True)), fields=('agreement',), name='one_text_of_an_agreement_prevails'), models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', True), models.Q(('body', ''), _negated=True)), models.Q(('body', ''), ('file__isnull', False)), _connector='OR'), name='agreement_text_is_typed_or_uploaded')],
+            },
+        ),
+        migrations.AddField(
             model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_negotiation', 'final_text', 'out_for_signature', 'partly_signed', 'signed', 'in_force', 'expired', 'renewed', 'terminated', 'superseded', 'withdrawn'])), name='agreement_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['memorandum', 'commitment', 'data_sharing', 'contract', 'other'])), name='agreement_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='agreement_ends_after_it_starts', violation_error_message='The end date must be after the start date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('review_on__isnull', True), ('review_on__gt', models.F('starts_on')), _connector='OR'), name='agreement_is_reviewed_after_it_starts', violation_error_message='The review date must be after the start date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('review_on__isnull', True), ('review_on__lt', models.F('ends_on')), _connector='OR'), name='agreement_is_reviewed_before_it_ends', violation_error_message='The review date must be before the end date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent__isnull', True), ('relation', '')), models.Q(('parent__isnull', False), ('relation__in', ['amendment', 'renewal', 'replacement'])), _connector='OR'), name='agreement_has_a_parent_exactly_when_it_follows_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_force_on__isnull', False), ('state__in', ['signed', 'in_force', 'expired', 'renewed', 'terminated', 'superseded'])), models.Q(models.Q(('state__in', ['signed', 'in_force', 'expired', 'renewed', 'terminated', 'superseded']), _negated=True), ('in_force_on__isnull', True)), _connector='OR'), name='agreement_has_a_day_of_force_exactly_when_it_is_agreed'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('terminates_on__isnull', True), models.Q(('state', 'terminated'), _negated=True)), models.Q(('terminates_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='terminated_agreement_says_when_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_negotiation', 'final_text', 'out_for_signature', 'partly_signed', 'signed'])), fields=('parent', 'relation'), name='agreement_has_one_open_successor_of_a_sort', violation_error_message='One of this sort is being worked on already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('agreement', 'participation'), name='party_accepts_an_agreement_once', violation_error_message='This organization has already accepted.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['account', 'email', 'ink'])), name='acceptance_mode_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'ink'), _negated=True), ('evidence__isnull', False), _connector='OR'), name='signature_on_paper_has_its_scan', violation_error_message='Add a scan or photo of the signed page.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='acceptance_is_voided_by_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementtext',
-            constraint=models.UniqueConstraint(models.F('agreement'), models.F('language'), name='agreement_has_one_text_a_language', violation_error_message='There is a text in this language already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementtext',
-            constraint=models.UniqueConstraint(condition=models.Q(('prevails', True)), fields=('agreement',), name='one_text_of_an_agreement_prevails'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementtext',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', True), models.Q(('body', ''), _negated=True)), models.Q(('body', ''), ('file__isnull', False)), _connector='OR'), name='agreement_text_is_typed_or_uploaded'),
+            name='based_on',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.agreementrevision'),
         ),
     ]

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version of a work plan',
                 'verbose_name_plural': 'versions of work plans',
                 'ordering': ['-proposed_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('number__isnull', True)), models.Q(('approved_at__isnull', False), ('number__isnull', False), ('voided_at__isnull', True)), _connector='OR'), name='plan_version_has_a_number_exactly_when_approved')],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +93,26 @@ class Migration(migrations.Migration):
                 'verbose_name': 'work plan',
                 'verbose_name_plural': 'work plans',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'approved', 'amended'])), name='work_plan_state_is_known'), models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(('current_version__isnull', True), ('state', 'draft')), models.Q(('current_version__isnull', False), ('state__in', ['approved', 'amended'])), _connector='OR'), name='work_plan_is_approved_exactly_with_a_version')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanApproval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('host', 'Host side'), ('resource', 'Resource side')], max_length=10, verbose_name='side')),
+                ('hash', models.CharField(max_length=64)),
+                ('name', models.CharField(max_length=200)),
+                ('role', models.CharField(max_length=20)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='partnerships.planversion')),
+            ],
+            options={
+                'verbose_name': 'approval of a work plan',
+                'verbose_name_plural': 'approvals of work plans',
+                'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('version'), models.F('side'), name='side_approves_a_plan_once'), models.UniqueConstraint(models.F('version'), models.F('by'), name='person_approves_a_plan_for_one_side'), models.CheckConstraint(condition=models.Q(('side__in', ['host', 'resource'])), name='plan_approval_side_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -118,12 +139,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'risk',
                 'verbose_name_plural': 'risks',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(models.F('plan'), models.F('number'), name='risk_number_is_unique_in_its_plan'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'watching', 'happened', 'closed'])), name='risk_state_is_known'), models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 5), ('likelihood__gte', 1), ('likelihood__lte', 5)), name='risk_marks_are_from_one_to_five', violation_error_message='Likelihood and impact are marks from 1 to 5.'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'watching']), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='risk_that_is_over_says_why', violation_error_message='Please say why.')],
             },
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='partnerships.workplan'),
         ),
         migrations.CreateModel(
             name='Objective',
@@ -147,6 +164,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'objective',
                 'verbose_name_plural': 'objectives',
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('plan'), models.F('number'), name='objective_number_is_unique_in_its_plan'), models.CheckConstraint(condition=models.Q(('progress__in', ['planned', 'under_way', 'done', 'cancelled'])), name='objective_progress_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('progress', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('progress', 'cancelled'), _negated=True), ('cancel_reason', '')), _connector='OR'), name='objective_is_cancelled_exactly_with_a_reason', violation_error_message='Please say why.'), models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('progress', 'done')), models.Q(models.Q(('progress', 'done'), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='objective_is_done_exactly_with_a_date'), models.CheckConstraint(condition=models.Q(('lead_side__in', ['', 'host', 'resource'])), name='objective_lead_side_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +198,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'activity',
                 'verbose_name_plural': 'activities',
                 'ordering': ['objective__position', 'position', 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('plan'), models.F('number'), name='activity_number_is_unique_in_its_plan'), models.CheckConstraint(condition=models.Q(('progress__in', ['planned', 'under_way', 'done', 'cancelled'])), name='activity_progress_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('progress', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('progress', 'cancelled'), _negated=True), ('cancel_reason', '')), _connector='OR'), name='activity_is_cancelled_exactly_with_a_reason', violation_error_message='Please say why.'), models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('progress', 'done')), models.Q(models.Q(('progress', 'done'), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='activity_is_done_exactly_with_a_date'), models.UniqueConstraint(models.F('plan'), models.F('token'), name='activity_token_is_used_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['exchange', 'workshop', 'mentoring', 'online', 'resource_sharing', 'procurement', 'research', 'coordination', 'other'])), name='activity_kind_is_known'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='activity_ends_after_it_starts', violation_error_message='The end cannot be before the start.'), models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='activity_budget_is_not_negative', violation_error_message='This cannot be less than zero.'), models.CheckConstraint(condition=models.Q(('in_kind_days__isnull', True), ('in_kind_days__gte', 0), _connector='OR'), name='activity_in_kind_days_is_not_negative', violation_error_message='This cannot be less than zero.'), models.CheckConstraint(condition=models.Q(('in_kind_value__isnull', True), ('in_kind_value__gte', 0), _connector='OR'), name='activity_in_kind_value_is_not_negative', violation_error_message='This cannot be less than zero.')],
             },
         ),
         migrations.CreateModel(
@@ -196,48 +215,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('activity'), models.F('needs'), name='dependency_stands_once'), models.CheckConstraint(condition=models.Q(('activity', models.F('needs')), _negated=True), name='activity_does_not_wait_for_itself', violation_error_message='An activity cannot wait for itself.')],
             },
         ),
-        migrations.CreateModel(
-            name='PlanApproval',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('host', 'Host side'), ('resource', 'Resource side')], max_length=10, verbose_name='side')),
-                ('hash', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=200)),
-                ('role', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='partnerships.planversion')),
-            ],
-            options={
-                'verbose_name': 'approval of a work plan',
-                'verbose_name_plural': 'approvals of work plans',
-                'ordering': ['at', 'pk'],
-                'constraints': [models.UniqueConstraint(models.F('version'), models.F('side'), name='side_approves_a_plan_once'), models.UniqueConstraint(models.F('version'), models.F('by'), name='person_approves_a_plan_for_one_side'), models.CheckConstraint(condition=models.Q(('side__in', ['host', 'resource'])), name='plan_approval_side_is_known')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='workplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'approved', 'amended'])), name='work_plan_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(('current_version__isnull', True), ('state', 'draft')), models.Q(('current_version__isnull', False), ('state__in', ['approved', 'amended'])), _connector='OR'), name='work_plan_is_approved_exactly_with_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.UniqueConstraint(models.F('plan'), models.F('number'), name='risk_number_is_unique_in_its_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'watching', 'happened', 'closed'])), name='risk_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 5), ('likelihood__gte', 1), ('likelihood__lte', 5)), name='risk_marks_are_from_one_to_five', violation_error_message='Likelihood and impact are marks from 1 to 5.'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'watching']), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='risk_that_is_over_says_why', violation_error_message='Please say why.'),
+        migrations.AddField(
+            model_name='planversion',
+            name='plan',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='partnerships.workplan'),
         ),
         migrations.AddConstraint(
             model_name='planversion',
@@ -246,70 +227,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='planversion',
             constraint=models.UniqueConstraint(condition=models.Q(('approved_at__isnull', True), ('voided_at__isnull', True)), fields=('plan',), name='plan_waits_for_approval_once_at_a_time', violation_error_message='This plan waits for approval already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('number__isnull', True)), models.Q(('approved_at__isnull', False), ('number__isnull', False), ('voided_at__isnull', True)), _connector='OR'), name='plan_version_has_a_number_exactly_when_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.UniqueConstraint(models.F('plan'), models.F('number'), name='objective_number_is_unique_in_its_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__in', ['planned', 'under_way', 'done', 'cancelled'])), name='objective_progress_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('progress', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('progress', 'cancelled'), _negated=True), ('cancel_reason', '')), _connector='OR'), name='objective_is_cancelled_exactly_with_a_reason', violation_error_message='Please say why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('progress', 'done')), models.Q(models.Q(('progress', 'done'), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='objective_is_done_exactly_with_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_side__in', ['', 'host', 'resource'])), name='objective_lead_side_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(models.F('plan'), models.F('number'), name='activity_number_is_unique_in_its_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__in', ['planned', 'under_way', 'done', 'cancelled'])), name='activity_progress_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('progress', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('progress', 'cancelled'), _negated=True), ('cancel_reason', '')), _connector='OR'), name='activity_is_cancelled_exactly_with_a_reason', violation_error_message='Please say why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('progress', 'done')), models.Q(models.Q(('progress', 'done'), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='activity_is_done_exactly_with_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(models.F('plan'), models.F('token'), name='activity_token_is_used_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['exchange', 'workshop', 'mentoring', 'online', 'resource_sharing', 'procurement', 'research', 'coordination', 'other'])), name='activity_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='activity_ends_after_it_starts', violation_error_message='The end cannot be before the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='activity_budget_is_not_negative', violation_error_message='This cannot be less than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('in_kind_days__isnull', True), ('in_kind_days__gte', 0), _connector='OR'), name='activity_in_kind_days_is_not_negative', violation_error_message='This cannot be less than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('in_kind_value__isnull', True), ('in_kind_value__gte', 0), _connector='OR'), name='activity_in_kind_value_is_not_negative', violation_error_message='This cannot be less than zero.'),
         ),
         migrations.RunPython(freeze, thaw),
     ]

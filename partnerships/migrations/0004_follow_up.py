@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'comment',
                 'verbose_name_plural': 'comments',
                 'ordering': ['created_at', 'pk'],
+                'indexes': [models.Index(fields=['partnership', '-created_at'], name='partnership_partner_2448cd_idx'), models.Index(fields=['subject_type', 'subject_id', 'created_at'], name='partnership_subject_7ad9bb_idx'), models.Index(fields=['author', '-created_at'], name='partnership_author__7a5b10_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True), models.Q(('text', ''), _negated=True)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False), ('text', '')), _connector='OR'), name='comment_has_words_until_it_is_removed', violation_error_message='Write something first.')],
             },
         ),
         migrations.CreateModel(
@@ -62,28 +64,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'follow-up',
                 'verbose_name_plural': 'follow-ups',
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Notification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mentioned', 'Somebody mentioned you'), ('assigned', 'Something was given to you'), ('due', 'Due soon'), ('overdue', 'Overdue'), ('waits', 'Something waits for you')], max_length=12)),
-                ('key', models.CharField(max_length=120)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('comment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.comment')),
-                ('follow_up', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.followup')),
-                ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'notification',
-                'verbose_name_plural': 'notifications',
-                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['partnership', 'state', 'due_on'], name='partnership_partner_c7effb_idx'), models.Index(fields=['subject_type', 'subject_id'], name='partnership_subject_046195_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='follow_up_state_is_known'), models.CheckConstraint(condition=models.Q(('priority__in', ['high', 'normal', 'low'])), name='follow_up_priority_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', ['done', 'dropped'])), _connector='OR'), name='follow_up_is_closed_exactly_when_it_has_a_closing_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='follow_up_is_dropped_with_a_reason', violation_error_message='Please say why it is dropped.')],
             },
         ),
         migrations.CreateModel(
@@ -106,60 +88,28 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('user'), models.F('partnership'), models.F('side'), name='person_has_a_calendar_once'), models.UniqueConstraint(condition=models.Q(('partnership__isnull', True)), fields=('user',), name='person_has_one_calendar_of_their_own'), models.CheckConstraint(condition=models.Q(('side__in', ['', 'host', 'resource'])), name='calendar_side_is_known'), models.CheckConstraint(condition=models.Q(('side', ''), ('partnership__isnull', False), _connector='OR'), name='calendar_of_a_side_has_a_partnership')],
             },
         ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['partnership', '-created_at'], name='partnership_partner_2448cd_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['subject_type', 'subject_id', 'created_at'], name='partnership_subject_7ad9bb_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['author', '-created_at'], name='partnership_author__7a5b10_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True), models.Q(('text', ''), _negated=True)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False), ('text', '')), _connector='OR'), name='comment_has_words_until_it_is_removed', violation_error_message='Write something first.'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['partnership', 'state', 'due_on'], name='partnership_partner_c7effb_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='partnership_subject_046195_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='follow_up_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', ['high', 'normal', 'low'])), name='follow_up_priority_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', ['done', 'dropped'])), _connector='OR'), name='follow_up_is_closed_exactly_when_it_has_a_closing_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='follow_up_is_dropped_with_a_reason', violation_error_message='Please say why it is dropped.'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['user', '-at'], name='partnership_user_id_d554b6_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('key'), name='person_is_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mentioned', 'assigned', 'due', 'overdue', 'waits'])), name='notification_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'waits'), models.Q(('comment__isnull', False), ('kind', 'mentioned'), ('partnership__isnull', False)), models.Q(('follow_up__isnull', False), ('kind__in', ['assigned', 'due', 'overdue']), ('partnership__isnull', False)), _connector='OR'), name='notification_names_what_it_is_about'),
+        migrations.CreateModel(
+            name='Notification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('mentioned', 'Somebody mentioned you'), ('assigned', 'Something was given to you'), ('due', 'Due soon'), ('overdue', 'Overdue'), ('waits', 'Something waits for you')], max_length=12)),
+                ('key', models.CharField(max_length=120)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('actor_name', models.CharField(blank=True, max_length=200)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('read_at', models.DateTimeField(blank=True, null=True)),
+                ('mailed_at', models.DateTimeField(blank=True, null=True)),
+                ('comment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.comment')),
+                ('follow_up', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.followup')),
+                ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'notification',
+                'verbose_name_plural': 'notifications',
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['user', '-at'], name='partnership_user_id_d554b6_idx')],
+                'constraints': [models.UniqueConstraint(models.F('user'), models.F('key'), name='person_is_told_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['mentioned', 'assigned', 'due', 'overdue', 'waits'])), name='notification_kind_is_known'), models.CheckConstraint(condition=models.Q(('kind', 'waits'), models.Q(('comment__isnull', False), ('kind', 'mentioned'), ('partnership__isnull', False)), models.Q(('follow_up__isnull', False), ('kind__in', ['assigned', 'due', 'overdue']), ('partnership__isnull', False)), _connector='OR'), name='notification_names_what_it_is_about')],
+            },
         ),
     ]

@@ -17,11 +17,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='programme',
-            name='clearance_above',
-            field=models.DecimalField(blank=True, decimal_places=2, help_text='An exchange that is planned to cost more than this, in the base currency, is cleared by the programme after both sides approved. Empty: as this installation is set up.', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='clears exchanges above'),
-        ),
         migrations.CreateModel(
             name='Exchange',
             fields=[
@@ -63,6 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exchange',
                 'verbose_name_plural': 'exchanges',
                 'ordering': ['-starts_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'sending_approved', 'host_approved', 'cleared', 'preparing', 'ready', 'travelling', 'returned', 'reporting', 'closed', 'changes', 'rejected', 'postponed', 'cancelled'])), name='exchange_state_is_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['study', 'training', 'mentoring', 'assessment', 'meeting', 'conference', 'volunteer', 'other'])), name='exchange_kind_is_known'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='exchange_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'), models.CheckConstraint(condition=models.Q(('actual_starts_on__isnull', True), ('actual_ends_on__isnull', True), ('actual_ends_on__gte', models.F('actual_starts_on')), _connector='OR'), name='exchange_ended_after_it_started', violation_error_message='The last day cannot be before the first.'), models.CheckConstraint(condition=models.Q(('sending', models.F('receiving')), _negated=True), name='exchange_goes_from_one_organization_to_another', violation_error_message='An organization cannot send people to itself.'), models.CheckConstraint(condition=models.Q(('activity__isnull', True), ('unplanned_reason', ''), _connector='OR'), name='exchange_is_planned_or_says_why_not', violation_error_message='Choose an activity, or say why there is none – not both.'), models.CheckConstraint(condition=models.Q(('working_days__isnull', True), ('working_days__gte', 0), _connector='OR'), name='exchange_working_days_are_not_negative', violation_error_message='This cannot be less than zero.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), models.Q(('reason_code__in', ['visa', 'illness', 'security', 'funding', 'scheduling', 'epidemic', 'other']), models.Q(('state_reason', ''), _negated=True)), _connector='OR'), name='postponed_or_cancelled_exchange_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('delete_data_on__isnull', False), ('state__in', ['closed', 'rejected', 'cancelled'])), models.Q(models.Q(('state__in', ['closed', 'rejected', 'cancelled']), _negated=True), ('closed_on__isnull', True), ('delete_data_on__isnull', True)), _connector='OR'), name='exchange_that_is_over_has_a_day_of_deletion')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +79,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agenda item',
                 'verbose_name_plural': 'agenda items',
                 'ordering': ['on', 'starts_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='agenda_item_ends_after_it_starts', violation_error_message='The end must be after the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'approval of an exchange',
                 'verbose_name_plural': 'approvals of exchanges',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('exchange'), models.F('round'), models.F('step'), name='exchange_step_is_answered_once_a_round'), models.UniqueConstraint(models.F('exchange'), models.F('round'), models.F('by'), name='one_person_answers_once_a_round', violation_error_message='You have answered this request already. Somebody else answers this step.'), models.CheckConstraint(condition=models.Q(('step__in', ['sending', 'receiving', 'programme'])), name='exchange_step_is_known'), models.CheckConstraint(condition=models.Q(('decision__in', ['approved', 'returned', 'rejected'])), name='exchange_decision_is_known'), models.CheckConstraint(condition=models.Q(('decision', 'approved'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='refused_exchange_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +119,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cost of an exchange',
                 'verbose_name_plural': 'costs of exchanges',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['air', 'ground', 'lodging', 'per_diem', 'visa', 'insurance', 'health', 'interpretation', 'fees', 'other'])), name='exchange_cost_kind_is_known'), models.CheckConstraint(condition=models.Q(('paid_by__in', ['programme', 'sending', 'receiving', 'traveller'])), name='exchange_cost_payer_is_known'), models.CheckConstraint(condition=models.Q(('planned__isnull', False), ('actual__isnull', False), _connector='OR'), name='exchange_cost_has_an_amount', violation_error_message='Write down what was planned, or what it cost.'), models.CheckConstraint(condition=models.Q(('planned__isnull', True), ('planned__gte', 0), _connector='OR'), name='exchange_cost_planned_is_not_negative', violation_error_message='This cannot be less than zero.'), models.CheckConstraint(condition=models.Q(('actual__isnull', True), ('actual__gte', 0), _connector='OR'), name='exchange_cost_actual_is_not_negative', violation_error_message='This cannot be less than zero.')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +154,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'traveller',
                 'verbose_name_plural': 'travellers',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('exchange'), models.F('contact'), name='person_travels_once_on_an_exchange', violation_error_message='This person is on the list already.'), models.CheckConstraint(condition=models.Q(('state__in', ['nominated', 'accepted', 'visa_applied', 'visa_granted', 'visa_refused', 'visa_not_needed', 'cleared', 'departed', 'arrived', 'extended', 'returned', 'no_show', 'did_not_return', 'reported'])), name='traveller_state_is_known'), models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'go', 'controls', 'no_go'])), name='traveller_verdict_is_known'), models.CheckConstraint(condition=models.Q(('arrived_on__isnull', True), ('departed_on__isnull', True), ('arrived_on__gte', models.F('departed_on')), _connector='OR'), name='traveller_arrives_after_departing', violation_error_message='Nobody arrives before departing.'), models.CheckConstraint(condition=models.Q(('returned_on__isnull', True), ('arrived_on__isnull', True), ('returned_on__gte', models.F('arrived_on')), _connector='OR'), name='traveller_returns_after_arriving', violation_error_message='Nobody comes home before arriving.'), models.CheckConstraint(condition=models.Q(('days_given__isnull', True), ('days_given__gte', 0), _connector='OR'), name='traveller_days_are_not_negative', violation_error_message='This cannot be less than zero.'), models.CheckConstraint(condition=models.Q(models.Q(('reported_at__isnull', False), ('state', 'reported')), models.Q(models.Q(('state', 'reported'), _negated=True), ('reported_at__isnull', True)), _connector='OR'), name='traveller_has_reported_exactly_when_it_says_so')],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +170,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reader of travel data',
                 'verbose_name_plural': 'readers of travel data',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('traveller'), models.F('user'), name='reader_is_named_once', violation_error_message='This person is named already.')],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +190,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reading of travel data',
                 'verbose_name_plural': 'readings of travel data',
                 'ordering': ['-at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('event__in', ['read', 'changed', 'printed', 'named', 'unnamed', 'deleted'])), name='travel_data_event_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +221,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reminder of a report',
                 'verbose_name_plural': 'reminders of reports',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('traveller'), models.F('due_on'), models.F('days'), name='report_reminder_is_sent_once')],
             },
         ),
         migrations.CreateModel(
@@ -239,138 +242,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'checklist item',
                 'verbose_name_plural': 'checklist items',
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('traveller__isnull', False)), fields=('traveller', 'slug'), name='checklist_item_stands_once_for_a_traveller'), models.UniqueConstraint(condition=models.Q(('traveller__isnull', True)), fields=('exchange', 'slug'), name='checklist_item_stands_once_for_the_hosts'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'done', 'not_needed'])), name='checklist_item_state_is_known')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'sending_approved', 'host_approved', 'cleared', 'preparing', 'ready', 'travelling', 'returned', 'reporting', 'closed', 'changes', 'rejected', 'postponed', 'cancelled'])), name='exchange_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['study', 'training', 'mentoring', 'assessment', 'meeting', 'conference', 'volunteer', 'other'])), name='exchange_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='exchange_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_starts_on__isnull', True), ('actual_ends_on__isnull', True), ('actual_ends_on__gte', models.F('actual_starts_on')), _connector='OR'), name='exchange_ended_after_it_started', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('sending', models.F('receiving')), _negated=True), name='exchange_goes_from_one_organization_to_another', violation_error_message='An organization cannot send people to itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('activity__isnull', True), ('unplanned_reason', ''), _connector='OR'), name='exchange_is_planned_or_says_why_not', violation_error_message='Choose an activity, or say why there is none – not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('working_days__isnull', True), ('working_days__gte', 0), _connector='OR'), name='exchange_working_days_are_not_negative', violation_error_message='This cannot be less than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), models.Q(('reason_code__in', ['visa', 'illness', 'security', 'funding', 'scheduling', 'epidemic', 'other']), models.Q(('state_reason', ''), _negated=True)), _connector='OR'), name='postponed_or_cancelled_exchange_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('delete_data_on__isnull', False), ('state__in', ['closed', 'rejected', 'cancelled'])), models.Q(models.Q(('state__in', ['closed', 'rejected', 'cancelled']), _negated=True), ('closed_on__isnull', True), ('delete_data_on__isnull', True)), _connector='OR'), name='exchange_that_is_over_has_a_day_of_deletion'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='agenda_item_ends_after_it_starts', violation_error_message='The end must be after the beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangeapproval',
-            constraint=models.UniqueConstraint(models.F('exchange'), models.F('round'), models.F('step'), name='exchange_step_is_answered_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangeapproval',
-            constraint=models.UniqueConstraint(models.F('exchange'), models.F('round'), models.F('by'), name='one_person_answers_once_a_round', violation_error_message='You have answered this request already. Somebody else answers this step.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangeapproval',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['sending', 'receiving', 'programme'])), name='exchange_step_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangeapproval',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['approved', 'returned', 'rejected'])), name='exchange_decision_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangeapproval',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'approved'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='refused_exchange_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangecost',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['air', 'ground', 'lodging', 'per_diem', 'visa', 'insurance', 'health', 'interpretation', 'fees', 'other'])), name='exchange_cost_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangecost',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_by__in', ['programme', 'sending', 'receiving', 'traveller'])), name='exchange_cost_payer_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangecost',
-            constraint=models.CheckConstraint(condition=models.Q(('planned__isnull', False), ('actual__isnull', False), _connector='OR'), name='exchange_cost_has_an_amount', violation_error_message='Write down what was planned, or what it cost.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangecost',
-            constraint=models.CheckConstraint(condition=models.Q(('planned__isnull', True), ('planned__gte', 0), _connector='OR'), name='exchange_cost_planned_is_not_negative', violation_error_message='This cannot be less than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangecost',
-            constraint=models.CheckConstraint(condition=models.Q(('actual__isnull', True), ('actual__gte', 0), _connector='OR'), name='exchange_cost_actual_is_not_negative', violation_error_message='This cannot be less than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveller',
-            constraint=models.UniqueConstraint(models.F('exchange'), models.F('contact'), name='person_travels_once_on_an_exchange', violation_error_message='This person is on the list already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveller',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['nominated', 'accepted', 'visa_applied', 'visa_granted', 'visa_refused', 'visa_not_needed', 'cleared', 'departed', 'arrived', 'extended', 'returned', 'no_show', 'did_not_return', 'reported'])), name='traveller_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveller',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'go', 'controls', 'no_go'])), name='traveller_verdict_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveller',
-            constraint=models.CheckConstraint(condition=models.Q(('arrived_on__isnull', True), ('departed_on__isnull', True), ('arrived_on__gte', models.F('departed_on')), _connector='OR'), name='traveller_arrives_after_departing', violation_error_message='Nobody arrives before departing.'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveller',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_on__isnull', True), ('arrived_on__isnull', True), ('returned_on__gte', models.F('arrived_on')), _connector='OR'), name='traveller_returns_after_arriving', violation_error_message='Nobody comes home before arriving.'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveller',
-            constraint=models.CheckConstraint(condition=models.Q(('days_given__isnull', True), ('days_given__gte', 0), _connector='OR'), name='traveller_days_are_not_negative', violation_error_message='This cannot be less than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveller',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reported_at__isnull', False), ('state', 'reported')), models.Q(models.Q(('state', 'reported'), _negated=True), ('reported_at__isnull', True)), _connector='OR'), name='traveller_has_reported_exactly_when_it_says_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveldatareader',
-            constraint=models.UniqueConstraint(models.F('traveller'), models.F('user'), name='reader_is_named_once', violation_error_message='This person is named already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveldatalog',
-            constraint=models.CheckConstraint(condition=models.Q(('event__in', ['read', 'changed', 'printed', 'named', 'unnamed', 'deleted'])), name='travel_data_event_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportreminder',
-            constraint=models.UniqueConstraint(models.F('traveller'), models.F('due_on'), models.F('days'), name='report_reminder_is_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('traveller__isnull', False)), fields=('traveller', 'slug'), name='checklist_item_stands_once_for_a_traveller'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('traveller__isnull', True)), fields=('exchange', 'slug'), name='checklist_item_stands_once_for_the_hosts'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'done', 'not_needed'])), name='checklist_item_state_is_known'),
+        migrations.AddField(
+            model_name='programme',
+            name='clearance_above',
+            field=models.DecimalField(blank=True, decimal_places=2, help_text='An exchange that is planned to cost more than this, in the base currency, is cleared by the programme after both sides approved. Empty: as this installation is set up.', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='clears exchanges above'),
         ),
     ]

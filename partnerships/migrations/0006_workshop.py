@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'workshop',
                 'verbose_name_plural': 'workshops',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('token_hash', ''), _negated=True), fields=('token_hash',), name='workshop_has_its_own_address'), models.CheckConstraint(condition=models.Q(('state__in', ['idea', 'planned', 'approved', 'registration_open', 'registration_closed', 'running', 'delivered', 'results_entered', 'closed', 'postponed', 'cancelled'])), name='workshop_state_is_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['on_site', 'virtual', 'blended'])), name='workshop_mode_is_known'), models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gte', 1), _connector='OR'), name='workshop_has_a_seat', violation_error_message='There must be at least one seat.'), models.CheckConstraint(condition=models.Q(('attendance_percent__gte', 1), ('attendance_percent__lte', 100)), name='workshop_attendance_is_a_percentage', violation_error_message='Between 1 and 100.'), models.CheckConstraint(condition=models.Q(('score_percent__isnull', True), models.Q(('score_percent__gte', 1), ('score_percent__lte', 100)), _connector='OR'), name='workshop_score_is_a_percentage', violation_error_message='Between 1 and 100.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='workshop_is_called_off_with_a_reason', violation_error_message='Please say why.')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +70,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'trainer',
                 'verbose_name_plural': 'trainers',
                 'ordering': ['contact__name', 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('workshop'), models.F('contact'), name='trainer_stands_once_in_a_workshop', violation_error_message='This person is a trainer of this workshop already.'), models.CheckConstraint(condition=models.Q(('side__in', ['', 'host', 'resource'])), name='trainer_side_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +95,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'registration',
                 'verbose_name_plural': 'registrations',
                 'ordering': ['name', 'pk'],
+                'indexes': [models.Index(fields=['workshop', 'state', 'registered_at'], name='registration_queue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('state', 'left'), _negated=True)), fields=('workshop', 'email'), name='address_is_registered_once', violation_error_message='This address is on the list already.'), models.UniqueConstraint(condition=models.Q(('token_hash', ''), _negated=True), fields=('token_hash',), name='registration_has_its_own_page'), models.CheckConstraint(condition=models.Q(('state__in', ['seated', 'waiting', 'left'])), name='registration_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', False), ('state', 'left')), models.Q(models.Q(('state', 'left'), _negated=True), ('left_at__isnull', True)), _connector='OR'), name='registration_has_left_exactly_with_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('source', 'link'), _negated=True), ('consented_at__isnull', False), _connector='OR'), name='registration_by_link_has_consent', violation_error_message='Without your consent we cannot keep your data.')],
             },
         ),
         migrations.CreateModel(
@@ -127,23 +131,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
                 'ordering': ['starts_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Attendance',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was_there', models.BooleanField(default=True)),
-                ('minutes', models.PositiveIntegerField(blank=True, null=True)),
-                ('source', models.CharField(choices=[('sheet', 'Sign-in sheet'), ('phone', 'Phone'), ('meeting', 'Participant list')], max_length=10)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='partnerships.registration')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='partnerships.workshopsession')),
-            ],
-            options={
-                'verbose_name': 'attendance',
-                'verbose_name_plural': 'attendances',
-                'ordering': ['session__starts_at', 'pk'],
+                'indexes': [models.Index(fields=['starts_at', 'ends_at'], name='session_when')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts', violation_error_message='The end must be after the start.')],
             },
         ),
         migrations.CreateModel(
@@ -186,80 +175,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('registration'), models.F('moment'), name='test_is_taken_once_a_moment'), models.CheckConstraint(condition=models.Q(('moment__in', ['pre', 'post'])), name='test_moment_is_known')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.UniqueConstraint(condition=models.Q(('token_hash', ''), _negated=True), fields=('token_hash',), name='workshop_has_its_own_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['idea', 'planned', 'approved', 'registration_open', 'registration_closed', 'running', 'delivered', 'results_entered', 'closed', 'postponed', 'cancelled'])), name='workshop_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['on_site', 'virtual', 'blended'])), name='workshop_mode_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gte', 1), _connector='OR'), name='workshop_has_a_seat', violation_error_message='There must be at least one seat.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance_percent__gte', 1), ('attendance_percent__lte', 100)), name='workshop_attendance_is_a_percentage', violation_error_message='Between 1 and 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('score_percent__isnull', True), models.Q(('score_percent__gte', 1), ('score_percent__lte', 100)), _connector='OR'), name='workshop_score_is_a_percentage', violation_error_message='Between 1 and 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='workshop_is_called_off_with_a_reason', violation_error_message='Please say why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainer',
-            constraint=models.UniqueConstraint(models.F('workshop'), models.F('contact'), name='trainer_stands_once_in_a_workshop', violation_error_message='This person is a trainer of this workshop already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainer',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['', 'host', 'resource'])), name='trainer_side_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['workshop', 'state', 'registered_at'], name='registration_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('state', 'left'), _negated=True)), fields=('workshop', 'email'), name='address_is_registered_once', violation_error_message='This address is on the list already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('token_hash', ''), _negated=True), fields=('token_hash',), name='registration_has_its_own_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['seated', 'waiting', 'left'])), name='registration_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', False), ('state', 'left')), models.Q(models.Q(('state', 'left'), _negated=True), ('left_at__isnull', True)), _connector='OR'), name='registration_has_left_exactly_with_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'link'), _negated=True), ('consented_at__isnull', False), _connector='OR'), name='registration_by_link_has_consent', violation_error_message='Without your consent we cannot keep your data.'),
-        ),
-        migrations.AddIndex(
-            model_name='workshopsession',
-            index=models.Index(fields=['starts_at', 'ends_at'], name='session_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopsession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(models.F('registration'), models.F('session'), name='attendance_is_noted_once_a_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('was_there', True), ('minutes__isnull', True), _connector='OR'), name='absent_people_have_no_minutes'),
+        migrations.CreateModel(
+            name='Attendance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('was_there', models.BooleanField(default=True)),
+                ('minutes', models.PositiveIntegerField(blank=True, null=True)),
+                ('source', models.CharField(choices=[('sheet', 'Sign-in sheet'), ('phone', 'Phone'), ('meeting', 'Participant list')], max_length=10)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='partnerships.registration')),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='partnerships.workshopsession')),
+            ],
+            options={
+                'verbose_name': 'attendance',
+                'verbose_name_plural': 'attendances',
+                'ordering': ['session__starts_at', 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('registration'), models.F('session'), name='attendance_is_noted_once_a_session'), models.CheckConstraint(condition=models.Q(('was_there', True), ('minutes__isnull', True), _connector='OR'), name='absent_people_have_no_minutes')],
+            },
         ),
     ]

@@ -117,26 +117,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contribution',
                 'verbose_name_plural': 'contributions',
                 'ordering': ['-starts_on', '-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ContributionFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=partnerships.models.contribution.random_file_id, editable=False, max_length=32, unique=True)),
-                ('file', models.FileField(max_length=200, upload_to=partnerships.models.contribution.evidence_path)),
-                ('name', models.CharField(max_length=150)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='partnerships.contribution')),
-            ],
-            options={
-                'verbose_name': 'evidence of a contribution',
-                'verbose_name_plural': 'evidence of contributions',
-                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['partnership', 'state', '-starts_on'], name='partnership_partner_9816a8_idx')],
+                'constraints': [models.UniqueConstraint(models.F('partnership'), models.F('number'), name='contribution_number_is_unique_in_its_partnership'), models.UniqueConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('state', 'rejected'), _negated=True), ('is_reversed', False)), fields=('partnership', 'source'), name='contribution_source_counts_once', violation_error_message='This has been taken into the ledger already; nothing counts twice.'), models.CheckConstraint(condition=models.Q(('kind__in', ['time', 'equipment', 'loan', 'supplies', 'medicines', 'books', 'space', 'travel', 'discount', 'waived_fees', 'cash', 'other'])), name='contribution_kind_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'confirmed', 'verified', 'counted', 'rejected'])), name='contribution_state_is_known'), models.CheckConstraint(condition=models.Q(('unit__in', ['hour', 'day', 'night', 'week', 'month', 'item', 'package', 'trip', 'person', 'sum'])), name='contribution_unit_is_known'), models.CheckConstraint(condition=models.Q(('rate_basis__in', ['', 'programme', 'employer', 'market', 'national', 'fair_value', 'fair_rent', 'price_list', 'invoice', 'amount'])), name='contribution_rate_basis_is_known'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contribution_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'), models.CheckConstraint(condition=models.Q(models.Q(('quantity__gt', 0), ('reverses__isnull', True)), models.Q(('quantity__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='contribution_quantity_is_negative_exactly_when_it_reverses', violation_error_message='Write a number of more than zero.'), models.CheckConstraint(condition=models.Q(('rate__isnull', True), ('rate__gt', 0), _connector='OR'), name='contribution_rate_is_more_than_nothing', violation_error_message='Write an amount of more than zero.'), models.CheckConstraint(condition=models.Q(models.Q(('rate__isnull', True), ('rate_basis', ''), ('value__isnull', True)), models.Q(('rate__isnull', False), ('value__isnull', False), models.Q(('rate_basis', ''), _negated=True)), _connector='OR'), name='contribution_has_a_value_exactly_with_a_rate_and_its_basis', violation_error_message='Say why one is worth that much.'), models.CheckConstraint(condition=models.Q(models.Q(('base_value__isnull', True), ('fx_on__isnull', True), ('fx_rate__isnull', True)), models.Q(('base_value__isnull', False), ('fx_on__isnull', False), ('fx_rate__isnull', False)), _connector='OR'), name='contribution_is_converted_exactly_with_a_rate_and_its_day'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'time'), _negated=True), ('unit__in', ['hour', 'day']), _connector='OR'), name='contribution_of_time_is_in_hours_or_days', violation_error_message='Working time is written down in hours or days.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'verified', 'counted']), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_how', ''), _negated=True)), _connector='OR'), name='contribution_is_confirmed_with_a_giver'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('verified', 'counted')), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='contribution_is_verified_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('counted_at__isnull', False), ('counted_by__isnull', False), ('state', 'counted'), ('value__isnull', False)), models.Q(models.Q(('state', 'counted'), _negated=True), ('counted_at__isnull', True), ('counted_by__isnull', True)), _connector='OR'), name='contribution_is_counted_exactly_with_a_day_and_a_value'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'counted'), _negated=True), ('is_counted_elsewhere', False), _connector='OR'), name='contribution_counted_elsewhere_is_not_counted', violation_error_message='It is counted for another award already; one gift counts once.'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'rejected'), _negated=True), ('reverses__isnull', True)), models.Q(('reason', ''), _negated=True), _connector='OR'), name='contribution_says_why_it_is_rejected_or_reverses', violation_error_message='Please say why.'), models.CheckConstraint(condition=models.Q(models.Q(('is_reversed', False), ('reverses__isnull', True)), ('state', 'counted'), _connector='OR'), name='contribution_reversed_or_reversing_is_counted')],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +135,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dismissed proposal',
                 'verbose_name_plural': 'dismissed proposals',
                 'ordering': ['-at', '-pk'],
+                'constraints': [models.UniqueConstraint(models.F('partnership'), models.F('source'), name='source_is_dismissed_once')],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +154,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exchange rate',
                 'verbose_name_plural': 'exchange rates',
                 'ordering': ['-valid_on', 'currency', 'into'],
+                'constraints': [models.UniqueConstraint(fields=('currency', 'into', 'valid_on'), name='exchange_rate_is_unique_a_day', violation_error_message='There is a rate between these currencies on this day already.'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_is_more_than_nothing', violation_error_message='Write a rate of more than zero.'), models.CheckConstraint(condition=models.Q(('currency', models.F('into')), _negated=True), name='exchange_rate_is_between_two_currencies', violation_error_message='Choose two different currencies.')],
             },
         ),
         migrations.CreateModel(
@@ -194,21 +178,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'ordering': ['-starts_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Attendee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
-                ('role', models.CharField(blank=True, max_length=80, verbose_name='role')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='partnerships.contact', verbose_name='person')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendees', to='partnerships.meeting')),
-            ],
-            options={
-                'verbose_name': 'participant of a meeting',
-                'verbose_name_plural': 'participants of meetings',
-                'ordering': ['contact__name', 'pk'],
+                'indexes': [models.Index(fields=['partnership', '-starts_at'], name='partnership_partner_fc223f_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['meeting', 'call', 'mentoring', 'case', 'steering', 'other'])), name='meeting_kind_is_known'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='meeting_lasts_a_minute_to_a_day', violation_error_message='Write from 1 to 1440 minutes.')],
             },
         ),
         migrations.CreateModel(
@@ -229,135 +200,45 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rate of a role',
                 'verbose_name_plural': 'rates of roles',
                 'ordering': [django.db.models.functions.text.Lower('role'), 'country', 'unit', '-valid_from'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('role'), models.F('country'), models.F('unit'), models.F('valid_from'), name='role_has_one_rate_a_day', violation_error_message='There is a rate for this role, country and day already. Remove it first.'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='role_rate_is_more_than_nothing', violation_error_message='Write an amount of more than zero.'), models.CheckConstraint(condition=models.Q(('unit__in', ['hour', 'day'])), name='role_rate_is_for_an_hour_or_a_day')],
             },
         ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(fields=['partnership', 'state', '-starts_on'], name='partnership_partner_9816a8_idx'),
+        migrations.CreateModel(
+            name='ContributionFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=partnerships.models.contribution.random_file_id, editable=False, max_length=32, unique=True)),
+                ('file', models.FileField(max_length=200, upload_to=partnerships.models.contribution.evidence_path)),
+                ('name', models.CharField(max_length=150)),
+                ('content_type', models.CharField(max_length=100)),
+                ('size', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='partnerships.contribution')),
+            ],
+            options={
+                'verbose_name': 'evidence of a contribution',
+                'verbose_name_plural': 'evidence of contributions',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('contribution'), models.F('sha256'), name='evidence_is_attached_once', violation_error_message='This file is attached already.')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(models.F('partnership'), models.F('number'), name='contribution_number_is_unique_in_its_partnership'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('state', 'rejected'), _negated=True), ('is_reversed', False)), fields=('partnership', 'source'), name='contribution_source_counts_once', violation_error_message='This has been taken into the ledger already; nothing counts twice.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['time', 'equipment', 'loan', 'supplies', 'medicines', 'books', 'space', 'travel', 'discount', 'waived_fees', 'cash', 'other'])), name='contribution_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'confirmed', 'verified', 'counted', 'rejected'])), name='contribution_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['hour', 'day', 'night', 'week', 'month', 'item', 'package', 'trip', 'person', 'sum'])), name='contribution_unit_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_basis__in', ['', 'programme', 'employer', 'market', 'national', 'fair_value', 'fair_rent', 'price_list', 'invoice', 'amount'])), name='contribution_rate_basis_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contribution_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quantity__gt', 0), ('reverses__isnull', True)), models.Q(('quantity__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='contribution_quantity_is_negative_exactly_when_it_reverses', violation_error_message='Write a number of more than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__isnull', True), ('rate__gt', 0), _connector='OR'), name='contribution_rate_is_more_than_nothing', violation_error_message='Write an amount of more than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rate__isnull', True), ('rate_basis', ''), ('value__isnull', True)), models.Q(('rate__isnull', False), ('value__isnull', False), models.Q(('rate_basis', ''), _negated=True)), _connector='OR'), name='contribution_has_a_value_exactly_with_a_rate_and_its_basis', violation_error_message='Say why one is worth that much.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('base_value__isnull', True), ('fx_on__isnull', True), ('fx_rate__isnull', True)), models.Q(('base_value__isnull', False), ('fx_on__isnull', False), ('fx_rate__isnull', False)), _connector='OR'), name='contribution_is_converted_exactly_with_a_rate_and_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'time'), _negated=True), ('unit__in', ['hour', 'day']), _connector='OR'), name='contribution_of_time_is_in_hours_or_days', violation_error_message='Working time is written down in hours or days.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'verified', 'counted']), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_how', ''), _negated=True)), _connector='OR'), name='contribution_is_confirmed_with_a_giver'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('verified', 'counted')), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='contribution_is_verified_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted_at__isnull', False), ('counted_by__isnull', False), ('state', 'counted'), ('value__isnull', False)), models.Q(models.Q(('state', 'counted'), _negated=True), ('counted_at__isnull', True), ('counted_by__isnull', True)), _connector='OR'), name='contribution_is_counted_exactly_with_a_day_and_a_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'counted'), _negated=True), ('is_counted_elsewhere', False), _connector='OR'), name='contribution_counted_elsewhere_is_not_counted', violation_error_message='It is counted for another award already; one gift counts once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'rejected'), _negated=True), ('reverses__isnull', True)), models.Q(('reason', ''), _negated=True), _connector='OR'), name='contribution_says_why_it_is_rejected_or_reverses', violation_error_message='Please say why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_reversed', False), ('reverses__isnull', True)), ('state', 'counted'), _connector='OR'), name='contribution_reversed_or_reversing_is_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='contributionfile',
-            constraint=models.UniqueConstraint(models.F('contribution'), models.F('sha256'), name='evidence_is_attached_once', violation_error_message='This file is attached already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissedsource',
-            constraint=models.UniqueConstraint(models.F('partnership'), models.F('source'), name='source_is_dismissed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.UniqueConstraint(fields=('currency', 'into', 'valid_on'), name='exchange_rate_is_unique_a_day', violation_error_message='There is a rate between these currencies on this day already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_is_more_than_nothing', violation_error_message='Write a rate of more than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('currency', models.F('into')), _negated=True), name='exchange_rate_is_between_two_currencies', violation_error_message='Choose two different currencies.'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['partnership', '-starts_at'], name='partnership_partner_fc223f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['meeting', 'call', 'mentoring', 'case', 'steering', 'other'])), name='meeting_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='meeting_lasts_a_minute_to_a_day', violation_error_message='Write from 1 to 1440 minutes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(models.F('meeting'), models.F('contact'), name='contact_takes_part_in_a_meeting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='attendee_was_there_for_a_minute_to_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolerate',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('role'), models.F('country'), models.F('unit'), models.F('valid_from'), name='role_has_one_rate_a_day', violation_error_message='There is a rate for this role, country and day already. Remove it first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolerate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='role_rate_is_more_than_nothing', violation_error_message='Write an amount of more than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolerate',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['hour', 'day'])), name='role_rate_is_for_an_hour_or_a_day'),
+        migrations.CreateModel(
+            name='Attendee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
+                ('role', models.CharField(blank=True, max_length=80, verbose_name='role')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='partnerships.contact', verbose_name='person')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendees', to='partnerships.meeting')),
+            ],
+            options={
+                'verbose_name': 'participant of a meeting',
+                'verbose_name_plural': 'participants of meetings',
+                'ordering': ['contact__name', 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('meeting'), models.F('contact'), name='contact_takes_part_in_a_meeting_once'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='attendee_was_there_for_a_minute_to_a_day')],
+            },
         ),
         migrations.RunPython(freeze, thaw),
     ]

@@ -54,29 +54,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'shared resource',
                 'verbose_name_plural': 'shared resources',
                 'ordering': ['title', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ResourceFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('public_id', models.CharField(default=partnerships.models.contribution.random_file_id, editable=False, max_length=32, unique=True)),
-                ('file', models.FileField(max_length=200, upload_to=partnerships.models.resource.resource_file_path)),
-                ('name', models.CharField(max_length=150)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='what changed')),
-                ('n_downloads', models.PositiveIntegerField(default=0, editable=False)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='partnerships.sharedresource')),
-            ],
-            options={
-                'verbose_name': 'file of a shared resource',
-                'verbose_name_plural': 'files of shared resources',
-                'ordering': ['-number'],
+                'indexes': [models.Index(fields=['partnership', 'state', 'review_on'], name='partnership_partner_995f04_idx')],
+                'constraints': [models.UniqueConstraint(models.F('partnership'), models.F('number'), name='resource_number_is_unique_in_its_partnership'), models.CheckConstraint(condition=models.Q(('kind__in', ['protocol', 'curriculum', 'slides', 'video', 'form', 'job_aid', 'policy', 'data_tool', 'article', 'other'])), name='resource_kind_is_known'), models.CheckConstraint(condition=models.Q(('licence__in', ['cc0', 'cc_by', 'cc_by_sa', 'cc_by_nc', 'cc_by_nd', 'own_work', 'permission', 'link_only', 'unknown'])), name='resource_licence_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'reviewed', 'published', 'archived'])), name='resource_state_is_stored'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reviewed', 'published']), _negated=True), models.Q(('review_on__isnull', False), ('reviewed_on__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='resource_is_reviewed_by_somebody_until_a_day'), models.CheckConstraint(condition=models.Q(('review_on__isnull', True), ('review_on__gt', models.F('reviewed_on')), _connector='OR'), name='resource_review_comes_after_the_last', violation_error_message='The next review comes after this one.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reviewed', 'published']), _negated=True), models.Q(models.Q(('licence', 'unknown'), _negated=True), ('has_no_patient_data', True)), _connector='OR'), name='resource_in_use_has_a_licence_and_no_patient'), models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', False), ('state', 'published')), ('state', 'archived'), models.Q(models.Q(('state__in', ['published', 'archived']), _negated=True), ('published_on__isnull', True)), _connector='OR'), name='resource_is_published_exactly_since_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'archived'), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='resource_says_why_it_is_archived')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +96,32 @@ class Migration(migrations.Migration):
                 'verbose_name': 'transfer of equipment',
                 'verbose_name_plural': 'transfers of equipment',
                 'ordering': ['-number'],
+                'indexes': [models.Index(fields=['partnership', 'state'], name='partnership_partner_075ad3_idx')],
+                'constraints': [models.UniqueConstraint(models.F('partnership'), models.F('number'), name='transfer_number_is_unique_in_its_partnership'), models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'need_confirmed', 'accepted', 'shipped', 'customs', 'received', 'installed', 'in_use', 'closed', 'declined', 'withdrawn'])), name='transfer_state_is_known'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='transfer_links_two_organizations', violation_error_message='An organization cannot give to itself.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'withdrawn']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='transfer_says_why_it_ended', violation_error_message='Please say why.'), models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'need_confirmed', 'declined', 'withdrawn']), models.Q(('accepted_by__isnull', False), ('accepted_on__isnull', False)), _connector='OR'), name='transfer_is_accepted_before_it_is_shipped'), models.CheckConstraint(condition=models.Q(models.Q(('received_by__isnull', False), ('received_on__isnull', False), ('state__in', ['received', 'installed', 'in_use', 'closed'])), models.Q(models.Q(('state__in', ['received', 'installed', 'in_use', 'closed']), _negated=True), ('received_on__isnull', True)), _connector='OR'), name='transfer_has_arrived_exactly_with_a_receipt'), models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), ('shipped_on__isnull', True), ('shipped_on__gte', models.F('accepted_on')), _connector='OR'), name='transfer_shipped_on_not_before_accepted_on', violation_error_message='These days are not in order: each step comes after the one before.'), models.CheckConstraint(condition=models.Q(('shipped_on__isnull', True), ('customs_on__isnull', True), ('customs_on__gte', models.F('shipped_on')), _connector='OR'), name='transfer_customs_on_not_before_shipped_on', violation_error_message='These days are not in order: each step comes after the one before.'), models.CheckConstraint(condition=models.Q(('customs_on__isnull', True), ('received_on__isnull', True), ('received_on__gte', models.F('customs_on')), _connector='OR'), name='transfer_received_on_not_before_customs_on', violation_error_message='These days are not in order: each step comes after the one before.'), models.CheckConstraint(condition=models.Q(('received_on__isnull', True), ('installed_on__isnull', True), ('installed_on__gte', models.F('received_on')), _connector='OR'), name='transfer_installed_on_not_before_received_on', violation_error_message='These days are not in order: each step comes after the one before.'), models.CheckConstraint(condition=models.Q(('installed_on__isnull', True), ('in_use_on__isnull', True), ('in_use_on__gte', models.F('installed_on')), _connector='OR'), name='transfer_in_use_on_not_before_installed_on', violation_error_message='These days are not in order: each step comes after the one before.'), models.CheckConstraint(condition=models.Q(('shipped_on__isnull', True), ('received_on__isnull', True), ('received_on__gte', models.F('shipped_on')), _connector='OR'), name='transfer_received_on_not_before_shipped_on', violation_error_message='These days are not in order: each step comes after the one before.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ResourceFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('public_id', models.CharField(default=partnerships.models.contribution.random_file_id, editable=False, max_length=32, unique=True)),
+                ('file', models.FileField(max_length=200, upload_to=partnerships.models.resource.resource_file_path)),
+                ('name', models.CharField(max_length=150)),
+                ('content_type', models.CharField(max_length=100)),
+                ('size', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='what changed')),
+                ('n_downloads', models.PositiveIntegerField(default=0, editable=False)),
+                ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='partnerships.sharedresource')),
+            ],
+            options={
+                'verbose_name': 'file of a shared resource',
+                'verbose_name_plural': 'files of shared resources',
+                'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(models.F('resource'), models.F('number'), name='resource_file_number_is_unique'), models.UniqueConstraint(models.F('resource'), models.F('sha256'), name='resource_file_is_kept_once', violation_error_message='This file is here already, as one of its versions.')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +139,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'check of a transfer',
                 'verbose_name_plural': 'checks of transfers',
                 'ordering': ['months'],
+                'constraints': [models.UniqueConstraint(models.F('transfer'), models.F('months'), name='transfer_is_checked_once_at_a_time'), models.CheckConstraint(condition=models.Q(('months__in', (6, 12))), name='transfer_check_months_are_known'), models.CheckConstraint(condition=models.Q(models.Q(('done_by__isnull', True), ('done_on__isnull', True)), models.Q(('done_by__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='transfer_check_is_done_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +155,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cost of a transfer',
                 'verbose_name_plural': 'costs of transfers',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('transfer'), models.F('kind'), name='transfer_cost_is_paid_by_one'), models.CheckConstraint(condition=models.Q(('kind__in', ['freight', 'customs', 'transport', 'installation', 'training', 'consumables', 'maintenance', 'disposal'])), name='transfer_cost_kind_is_known'), models.CheckConstraint(condition=models.Q(('payer__in', ['giver', 'receiver', 'programme', 'ministry', 'other', 'not_needed'])), name='transfer_cost_payer_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +193,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'item of a transfer',
                 'verbose_name_plural': 'items of transfers',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(models.F('transfer'), models.F('number'), name='transfer_item_number_is_unique'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='transfer_item_is_at_least_one', violation_error_message='Write a number of more than zero.'), models.CheckConstraint(condition=models.Q(('unit_value__isnull', True), ('unit_value__gt', 0), _connector='OR'), name='transfer_item_value_is_more_than_nothing', violation_error_message='Write an amount of more than zero.'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'declined'), _negated=True), models.Q(('answer_reason', ''), _negated=True), _connector='OR'), name='transfer_item_says_why_it_is_declined', violation_error_message='Please say why.'), models.CheckConstraint(condition=models.Q(models.Q(('arrival', ''), ('received_quantity__isnull', True), ('use', '')), models.Q(('answer', 'accepted'), models.Q(('arrival', ''), _negated=True)), _connector='OR'), name='transfer_item_is_received_only_when_accepted', violation_error_message='What was declined is not sent, and so not received.'), models.CheckConstraint(condition=models.Q(models.Q(('damaged_quantity', 0), ('received_quantity__isnull', True)), models.Q(('damaged_quantity__lte', models.F('received_quantity')), ('received_quantity__lte', models.F('quantity'))), _connector='OR'), name='transfer_item_is_received_once_at_most', violation_error_message='No more arrives than was sent, and no more is damaged than arrived.'), models.CheckConstraint(condition=models.Q(('kind__in', ['device', 'it', 'book', 'supplies', 'drug', 'software', 'other'])), name='transfer_item_kind_is_known'), models.CheckConstraint(condition=models.Q(('answer__in', ['open', 'accepted', 'declined'])), name='transfer_item_answer_is_known'), models.CheckConstraint(condition=models.Q(('use__in', ['', 'in_use', 'idle', 'broken', 'retired', 'lost'])), name='transfer_item_use_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -201,174 +209,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'finding of a check',
                 'verbose_name_plural': 'findings of checks',
                 'ordering': ['item__number'],
+                'constraints': [models.UniqueConstraint(models.F('check_up'), models.F('item'), name='item_is_found_once_a_check'), models.CheckConstraint(condition=models.Q(('use__in', ['in_use', 'idle', 'broken', 'retired', 'lost'])), name='finding_use_is_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='sharedresource',
-            index=models.Index(fields=['partnership', 'state', 'review_on'], name='partnership_partner_995f04_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.UniqueConstraint(models.F('partnership'), models.F('number'), name='resource_number_is_unique_in_its_partnership'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['protocol', 'curriculum', 'slides', 'video', 'form', 'job_aid', 'policy', 'data_tool', 'article', 'other'])), name='resource_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.CheckConstraint(condition=models.Q(('licence__in', ['cc0', 'cc_by', 'cc_by_sa', 'cc_by_nc', 'cc_by_nd', 'own_work', 'permission', 'link_only', 'unknown'])), name='resource_licence_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'reviewed', 'published', 'archived'])), name='resource_state_is_stored'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reviewed', 'published']), _negated=True), models.Q(('review_on__isnull', False), ('reviewed_on__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='resource_is_reviewed_by_somebody_until_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.CheckConstraint(condition=models.Q(('review_on__isnull', True), ('review_on__gt', models.F('reviewed_on')), _connector='OR'), name='resource_review_comes_after_the_last', violation_error_message='The next review comes after this one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reviewed', 'published']), _negated=True), models.Q(models.Q(('licence', 'unknown'), _negated=True), ('has_no_patient_data', True)), _connector='OR'), name='resource_in_use_has_a_licence_and_no_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', False), ('state', 'published')), ('state', 'archived'), models.Q(models.Q(('state__in', ['published', 'archived']), _negated=True), ('published_on__isnull', True)), _connector='OR'), name='resource_is_published_exactly_since_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedresource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'archived'), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='resource_says_why_it_is_archived'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourcefile',
-            constraint=models.UniqueConstraint(models.F('resource'), models.F('number'), name='resource_file_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourcefile',
-            constraint=models.UniqueConstraint(models.F('resource'), models.F('sha256'), name='resource_file_is_kept_once', violation_error_message='This file is here already, as one of its versions.'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['partnership', 'state'], name='partnership_partner_075ad3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(models.F('partnership'), models.F('number'), name='transfer_number_is_unique_in_its_partnership'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'need_confirmed', 'accepted', 'shipped', 'customs', 'received', 'installed', 'in_use', 'closed', 'declined', 'withdrawn'])), name='transfer_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='transfer_links_two_organizations', violation_error_message='An organization cannot give to itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'withdrawn']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='transfer_says_why_it_ended', violation_error_message='Please say why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'need_confirmed', 'declined', 'withdrawn']), models.Q(('accepted_by__isnull', False), ('accepted_on__isnull', False)), _connector='OR'), name='transfer_is_accepted_before_it_is_shipped'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_by__isnull', False), ('received_on__isnull', False), ('state__in', ['received', 'installed', 'in_use', 'closed'])), models.Q(models.Q(('state__in', ['received', 'installed', 'in_use', 'closed']), _negated=True), ('received_on__isnull', True)), _connector='OR'), name='transfer_has_arrived_exactly_with_a_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), ('shipped_on__isnull', True), ('shipped_on__gte', models.F('accepted_on')), _connector='OR'), name='transfer_shipped_on_not_before_accepted_on', violation_error_message='These days are not in order: each step comes after the one before.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('shipped_on__isnull', True), ('customs_on__isnull', True), ('customs_on__gte', models.F('shipped_on')), _connector='OR'), name='transfer_customs_on_not_before_shipped_on', violation_error_message='These days are not in order: each step comes after the one before.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('customs_on__isnull', True), ('received_on__isnull', True), ('received_on__gte', models.F('customs_on')), _connector='OR'), name='transfer_received_on_not_before_customs_on', violation_error_message='These days are not in order: each step comes after the one before.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('received_on__isnull', True), ('installed_on__isnull', True), ('installed_on__gte', models.F('received_on')), _connector='OR'), name='transfer_installed_on_not_before_received_on', violation_error_message='These days are not in order: each step comes after the one before.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('installed_on__isnull', True), ('in_use_on__isnull', True), ('in_use_on__gte', models.F('installed_on')), _connector='OR'), name='transfer_in_use_on_not_before_installed_on', violation_error_message='These days are not in order: each step comes after the one before.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('shipped_on__isnull', True), ('received_on__isnull', True), ('received_on__gte', models.F('shipped_on')), _connector='OR'), name='transfer_received_on_not_before_shipped_on', violation_error_message='These days are not in order: each step comes after the one before.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercheck',
-            constraint=models.UniqueConstraint(models.F('transfer'), models.F('months'), name='transfer_is_checked_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercheck',
-            constraint=models.CheckConstraint(condition=models.Q(('months__in', (6, 12))), name='transfer_check_months_are_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_by__isnull', True), ('done_on__isnull', True)), models.Q(('done_by__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='transfer_check_is_done_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercost',
-            constraint=models.UniqueConstraint(models.F('transfer'), models.F('kind'), name='transfer_cost_is_paid_by_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercost',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['freight', 'customs', 'transport', 'installation', 'training', 'consumables', 'maintenance', 'disposal'])), name='transfer_cost_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercost',
-            constraint=models.CheckConstraint(condition=models.Q(('payer__in', ['giver', 'receiver', 'programme', 'ministry', 'other', 'not_needed'])), name='transfer_cost_payer_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.UniqueConstraint(models.F('transfer'), models.F('number'), name='transfer_item_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='transfer_item_is_at_least_one', violation_error_message='Write a number of more than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_value__isnull', True), ('unit_value__gt', 0), _connector='OR'), name='transfer_item_value_is_more_than_nothing', violation_error_message='Write an amount of more than zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'declined'), _negated=True), models.Q(('answer_reason', ''), _negated=True), _connector='OR'), name='transfer_item_says_why_it_is_declined', violation_error_message='Please say why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('arrival', ''), ('received_quantity__isnull', True), ('use', '')), models.Q(('answer', 'accepted'), models.Q(('arrival', ''), _negated=True)), _connector='OR'), name='transfer_item_is_received_only_when_accepted', violation_error_message='What was declined is not sent, and so not received.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('damaged_quantity', 0), ('received_quantity__isnull', True)), models.Q(('damaged_quantity__lte', models.F('received_quantity')), ('received_quantity__lte', models.F('quantity'))), _connector='OR'), name='transfer_item_is_received_once_at_most', violation_error_message='No more arrives than was sent, and no more is damaged than arrived.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['device', 'it', 'book', 'supplies', 'drug', 'software', 'other'])), name='transfer_item_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['open', 'accepted', 'declined'])), name='transfer_item_answer_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.CheckConstraint(condition=models.Q(('use__in', ['', 'in_use', 'idle', 'broken', 'retired', 'lost'])), name='transfer_item_use_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkfinding',
-            constraint=models.UniqueConstraint(models.F('check_up'), models.F('item'), name='item_is_found_once_a_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('use__in', ['in_use', 'idle', 'broken', 'retired', 'lost'])), name='finding_use_is_known'),
         ),
     ]

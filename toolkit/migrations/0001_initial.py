@@ -34,6 +34,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Tool',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, unique=True)),
+                ('number', models.CharField(max_length=10, verbose_name='number')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('kind', models.CharField(choices=[('form', 'Form'), ('document', 'Document'), ('checklist', 'Checklist'), ('guide', 'Guide'), ('report', 'Report')], max_length=12, verbose_name='kind')),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tools', to='toolkit.section')),
+            ],
+            options={
+                'verbose_name': 'tool',
+                'verbose_name_plural': 'tools',
+                'ordering': ['section__number', 'position', 'number'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['form', 'document', 'checklist', 'guide', 'report'])), name='tool_kind_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ToolVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='version')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('superseded', 'Superseded')], default='draft', max_length=12, verbose_name='state')),
+                ('definition', models.JSONField()),
+                ('content_hash', models.CharField(editable=False, max_length=64)),
+                ('titles', models.JSONField(default=dict)),
+                ('purposes', models.JSONField(default=dict)),
+                ('mode', models.CharField(choices=[('single', 'Filled in by one person'), ('joint', 'Filled in together by both sides'), ('each', 'Filled in by each side on its own'), ('open', 'Filled in by many people')], max_length=10)),
+                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('languages', models.JSONField(default=list)),
+                ('change_note', models.CharField(blank=True, max_length=300)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('tool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='toolkit.tool')),
+            ],
+            options={
+                'verbose_name': 'tool version',
+                'verbose_name_plural': 'tool versions',
+                'ordering': ['tool', '-number'],
+                'constraints': [models.UniqueConstraint(models.F('tool'), models.F('number'), name='version_number_is_unique_in_its_tool'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('tool',), name='tool_has_one_published_version'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'superseded'])), name='version_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state__in', ['published', 'superseded'])), _connector='OR'), name='version_is_published_exactly_when_it_has_a_date')],
+            },
+        ),
+        migrations.CreateModel(
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -48,11 +90,13 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='partnerships.organization', verbose_name='about this organization')),
                 ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='partnerships.partnership')),
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='toolkit.toolversion')),
             ],
             options={
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ['-started_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['assigned', 'in_progress', 'submitted', 'returned', 'accepted', 'withdrawn'])), name='document_state_is_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['single', 'joint', 'each', 'open'])), name='document_mode_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -71,41 +115,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'response',
                 'verbose_name_plural': 'responses',
                 'ordering': ['document', 'side'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PostReceipt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('body_hash', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='toolkit.response')),
-            ],
-            options={
-                'verbose_name': 'receipt',
-                'verbose_name_plural': 'receipts',
-            },
-        ),
-        migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=toolkit.models.response.random_id, editable=False, max_length=32, unique=True)),
-                ('cell', models.CharField(max_length=200)),
-                ('file', models.FileField(max_length=200, upload_to=toolkit.models.response.attachment_path)),
-                ('name', models.CharField(max_length=150)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_by', models.CharField(max_length=200)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='toolkit.response')),
-            ],
-            options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('document'), models.F('side'), name='side_answers_a_document_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), models.Q(('state', 'submitted'), ('submitted_at__isnull', False)), _connector='OR'), name='response_is_submitted_exactly_when_it_has_a_date')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +141,43 @@ class Migration(migrations.Migration):
                 'verbose_name': 'share link',
                 'verbose_name_plural': 'share links',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='share_link_expires_later'), models.CheckConstraint(condition=models.Q(('side__in', ['host', 'resource'])), name='share_link_side_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PostReceipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64)),
+                ('body_hash', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='toolkit.response')),
+            ],
+            options={
+                'verbose_name': 'receipt',
+                'verbose_name_plural': 'receipts',
+                'constraints': [models.UniqueConstraint(models.F('response'), models.F('key'), name='post_is_taken_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=toolkit.models.response.random_id, editable=False, max_length=32, unique=True)),
+                ('cell', models.CharField(max_length=200)),
+                ('file', models.FileField(max_length=200, upload_to=toolkit.models.response.attachment_path)),
+                ('name', models.CharField(max_length=150)),
+                ('content_type', models.CharField(max_length=100)),
+                ('size', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('added_by', models.CharField(max_length=200)),
+                ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='toolkit.response')),
+            ],
+            options={
+                'verbose_name': 'attachment',
+                'verbose_name_plural': 'attachments',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +196,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'submitted part',
                 'verbose_name_plural': 'submitted parts',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('response'), models.F('part'), name='part_is_submitted_once')],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +219,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change of an answer',
                 'verbose_name_plural': 'changes of answers',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('response'), models.F('cell'), models.F('revision'), name='cell_revision_happens_once')],
             },
         ),
         migrations.CreateModel(
@@ -189,111 +238,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'submission',
                 'verbose_name_plural': 'submissions',
                 'ordering': ['response', 'number'],
+                'constraints': [models.UniqueConstraint(models.F('response'), models.F('number'), name='submission_number_is_unique')],
             },
-        ),
-        migrations.CreateModel(
-            name='Tool',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('number', models.CharField(max_length=10, verbose_name='number')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('form', 'Form'), ('document', 'Document'), ('checklist', 'Checklist'), ('guide', 'Guide'), ('report', 'Report')], max_length=12, verbose_name='kind')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tools', to='toolkit.section')),
-            ],
-            options={
-                'verbose_name': 'tool',
-                'verbose_name_plural': 'tools',
-                'ordering': ['section__number', 'position', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ToolVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('superseded', 'Superseded')], default='draft', max_length=12, verbose_name='state')),
-                ('definition', models.JSONField()),
-                ('content_hash', models.CharField(editable=False, max_length=64)),
-                ('titles', models.JSONField(default=dict)),
-                ('purposes', models.JSONField(default=dict)),
-                ('mode', models.CharField(choices=[('single', 'Filled in by one person'), ('joint', 'Filled in together by both sides'), ('each', 'Filled in by each side on its own'), ('open', 'Filled in by many people')], max_length=10)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('languages', models.JSONField(default=list)),
-                ('change_note', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('tool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='toolkit.tool')),
-            ],
-            options={
-                'verbose_name': 'tool version',
-                'verbose_name_plural': 'tool versions',
-                'ordering': ['tool', '-number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='document',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='toolkit.toolversion'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(models.F('document'), models.F('side'), name='side_answers_a_document_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), models.Q(('state', 'submitted'), ('submitted_at__isnull', False)), _connector='OR'), name='response_is_submitted_exactly_when_it_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='postreceipt',
-            constraint=models.UniqueConstraint(models.F('response'), models.F('key'), name='post_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharelink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='share_link_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharelink',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['host', 'resource'])), name='share_link_side_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='partsubmission',
-            constraint=models.UniqueConstraint(models.F('response'), models.F('part'), name='part_is_submitted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answerchange',
-            constraint=models.UniqueConstraint(models.F('response'), models.F('cell'), models.F('revision'), name='cell_revision_happens_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(models.F('response'), models.F('number'), name='submission_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='tool',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['form', 'document', 'checklist', 'guide', 'report'])), name='tool_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='toolversion',
-            constraint=models.UniqueConstraint(models.F('tool'), models.F('number'), name='version_number_is_unique_in_its_tool'),
-        ),
-        migrations.AddConstraint(
-            model_name='toolversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('tool',), name='tool_has_one_published_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='toolversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'superseded'])), name='version_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='toolversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state__in', ['published', 'superseded'])), _connector='OR'), name='version_is_published_exactly_when_it_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['assigned', 'in_progress', 'submitted', 'returned', 'accepted', 'withdrawn'])), name='document_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['single', 'joint', 'each', 'open'])), name='document_mode_is_known'),
         ),
     ]

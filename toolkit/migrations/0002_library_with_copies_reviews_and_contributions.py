@@ -28,11 +28,15 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
                 ('is_hidden', models.BooleanField(default=False, verbose_name='hidden')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='toolkit.tool')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'feedback',
                 'verbose_name_plural': 'feedback',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='rating_is_from_one_to_five'), models.CheckConstraint(condition=models.Q(('rating__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='feedback_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -52,11 +56,16 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('draft', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='toolkit.toolversion')),
+                ('tool', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='toolkit.tool')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'proposal',
                 'verbose_name_plural': 'proposals',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'accepted', 'answered', 'declined'])), name='proposal_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='proposal_waits_exactly_until_it_is_decided'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'change'), _negated=True), ('tool__isnull', False), _connector='OR'), name='change_is_of_a_tool')],
             },
         ),
         migrations.CreateModel(
@@ -66,11 +75,13 @@ class Migration(migrations.Migration):
                 ('on', models.DateField()),
                 ('n_opened', models.PositiveIntegerField(default=0)),
                 ('n_tried', models.PositiveIntegerField(default=0)),
+                ('tool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='toolkit.tool')),
             ],
             options={
                 'verbose_name': 'day of a tool',
                 'verbose_name_plural': 'days of tools',
                 'ordering': ['tool', 'on'],
+                'constraints': [models.UniqueConstraint(models.F('tool'), models.F('on'), name='tool_is_counted_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +92,7 @@ class Migration(migrations.Migration):
                 ('abouts', models.JSONField(default=dict)),
                 ('language', models.CharField(default='en', max_length=12)),
                 ('answers', models.JSONField(default=dict)),
+                ('tool', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='example', to='toolkit.tool')),
             ],
             options={
                 'verbose_name': 'worked example',
@@ -216,74 +228,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='toolversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_review'), _negated=True), ('review_asked_at__isnull', False), _connector='OR'), name='version_in_review_says_since_when'),
-        ),
-        migrations.AddField(
-            model_name='feedback',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='feedback',
-            name='tool',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='toolkit.tool'),
-        ),
-        migrations.AddField(
-            model_name='feedback',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='draft',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='toolkit.toolversion'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='tool',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='toolkit.tool'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='toolday',
-            name='tool',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='toolkit.tool'),
-        ),
-        migrations.AddField(
-            model_name='workedexample',
-            name='tool',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='example', to='toolkit.tool'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='rating_is_from_one_to_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='feedback_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'accepted', 'answered', 'declined'])), name='proposal_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='proposal_waits_exactly_until_it_is_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'change'), _negated=True), ('tool__isnull', False), _connector='OR'), name='change_is_of_a_tool'),
-        ),
-        migrations.AddConstraint(
-            model_name='toolday',
-            constraint=models.UniqueConstraint(models.F('tool'), models.F('on'), name='tool_is_counted_once_a_day'),
         ),
     ]
