@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -101,60 +100,74 @@ def test_our_views_are_functions():
     assert len(ours) > 40
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *TESTS], ids=name_of)
-def test_python_file_is_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_python_file_is_short(subtests):
+    for path in [*PYTHON, *TESTS]:
+        with subtests.test(file=name_of(path)):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
-@pytest.mark.parametrize("path", HTML, ids=name_of)
-def test_template_is_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 150
+def test_template_is_short(subtests):
+    for path in HTML:
+        with subtests.test(file=name_of(path)):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 150
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name_of)
-def test_function_is_short(path):
+def test_function_is_short(subtests):
     """Forty lines, the docstring not counted."""
-    long = []
-    for node in functions(path):
-        first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
-        if node.end_lineno - first.lineno + 1 > 40:
-            long.append(f"{node.name}: {node.end_lineno - first.lineno + 1}")
-    assert long == []
+    for path in PYTHON:
+        with subtests.test(file=name_of(path)):
+            long = []
+            for node in functions(path):
+                first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+                if node.end_lineno - first.lineno + 1 > 40:
+                    long.append(f"{node.name}: {node.end_lineno - first.lineno + 1}")
+            assert long == []
 
 
-@pytest.mark.parametrize("path", [p for p in PYTHON if p.parent.name in ("models", "actions", "schema")], ids=name_of)
-def test_rules_know_nothing_of_http(path):
-    imported = {node.module for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) and node.module}
-    imported |= {name.name for node in ast.walk(tree(path)) if isinstance(node, ast.Import) for name in node.names}
+def test_rules_know_nothing_of_http(subtests):
+    for path in [p for p in PYTHON if p.parent.name in ("models", "actions", "schema")]:
+        with subtests.test(file=name_of(path)):
+            imported = {
+                node.module for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) and node.module
+            }
+            imported |= {
+                name.name for node in ast.walk(tree(path)) if isinstance(node, ast.Import) for name in node.names
+            }
 
-    assert {
-        name for name in imported if name.startswith(("django.http", "django.shortcuts", "django.contrib.messages"))
-    } == set()
+            assert {
+                name
+                for name in imported
+                if name.startswith(("django.http", "django.shortcuts", "django.contrib.messages"))
+            } == set()
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name_of)
-def test_booleans_are_named_where_they_are_passed(path):
+def test_booleans_are_named_where_they_are_passed(subtests):
     """``save(user, True)`` says nothing: a parameter with a truth value is keyword-only."""
-    loose = []
-    for node in functions(path):
-        arguments = node.args.posonlyargs + node.args.args
-        defaults = node.args.defaults
-        for argument, default in zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True):
-            if isinstance(default, ast.Constant) and isinstance(default.value, bool):
-                loose.append(f"{node.name}({argument.arg})")
-    assert [found for found in loose if not found.startswith(("find(", "__init__(app_names"))] == []
+    for path in PYTHON:
+        with subtests.test(file=name_of(path)):
+            loose = []
+            for node in functions(path):
+                arguments = node.args.posonlyargs + node.args.args
+                defaults = node.args.defaults
+                for argument, default in zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True):
+                    if isinstance(default, ast.Constant) and isinstance(default.value, bool):
+                        loose.append(f"{node.name}({argument.arg})")
+            assert [found for found in loose if not found.startswith(("find(", "__init__(app_names"))] == []
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name_of)
-def test_source_keeps_out_of_trouble(path):
-    text = path.read_text(encoding="utf-8")
+def test_source_keeps_out_of_trouble(subtests):
+    for path in PYTHON:
+        with subtests.test(file=name_of(path)):
+            text = path.read_text(encoding="utf-8")
 
-    assert not re.search(r"\bcsrf_exempt\b", text)
-    assert not re.search(r"^\s*(import random|from random)\b", text, re.M), "secrets come from the secrets module"
-    assert not re.search(r"\.(raw|extra)\(", text)
-    assert not re.search(r"(?<![\w.])(eval|exec)\(", text)
-    assert "select_for_update()" not in text, "name the rows to lock: of=('self',)"
-    assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
+            assert not re.search(r"\bcsrf_exempt\b", text)
+            assert not re.search(r"^\s*(import random|from random)\b", text, re.M), (
+                "secrets come from the secrets module"
+            )
+            assert not re.search(r"\.(raw|extra)\(", text)
+            assert not re.search(r"(?<![\w.])(eval|exec)\(", text)
+            assert "select_for_update()" not in text, "name the rows to lock: of=('self',)"
+            assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
 
 
 SAFE = {  # where text becomes HTML on purpose, and each of them sanitises or escapes it first
@@ -165,26 +178,28 @@ SAFE = {  # where text becomes HTML on purpose, and each of them sanitises or es
 }
 
 
-@pytest.mark.parametrize("path", [p for p in PYTHON if name_of(p) not in SAFE], ids=name_of)
-def test_no_text_is_declared_safe(path):
-    assert "mark_safe" not in path.read_text(encoding="utf-8")
+def test_no_text_is_declared_safe(subtests):
+    for path in [p for p in PYTHON if name_of(p) not in SAFE]:
+        with subtests.test(file=name_of(path)):
+            assert "mark_safe" not in path.read_text(encoding="utf-8")
 
 
 # No browser ever sees the print layout: it goes to the PDF door, which takes the size of the paper this way.
 SEEN = [path for path in HTML if name_of(path) != "templates/layouts/print.html"]
 
 
-@pytest.mark.parametrize("path", SEEN, ids=name_of)
-def test_template_has_nothing_inline(path):
-    text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.S)
+def test_template_has_nothing_inline(subtests):
+    for path in SEEN:
+        with subtests.test(file=name_of(path)):
+            text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.S)
 
-    assert not re.search(r"<style[\s>]", text)
-    assert not re.search(r"\sstyle=", text)
-    assert not re.search(r"\son[a-z]+=", text)
-    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
-    assert "|safe" not in text
-    assert "autoescape off" not in text
-    assert not re.search(r"(?:src|href)=[\"']https?://", text)
+            assert not re.search(r"<style[\s>]", text)
+            assert not re.search(r"\sstyle=", text)
+            assert not re.search(r"\son[a-z]+=", text)
+            assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+            assert "|safe" not in text
+            assert "autoescape off" not in text
+            assert not re.search(r"(?:src|href)=[\"']https?://", text)
 
 
 def test_every_component_names_its_parameters():
@@ -224,11 +239,12 @@ def test_every_partial_is_included():
     assert dead == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
-def test_script_writes_no_html_and_evaluates_nothing(path):
-    text = path.read_text(encoding="utf-8")
+def test_script_writes_no_html_and_evaluates_nothing(subtests):
+    for path in SCRIPTS:
+        with subtests.test(file=name_of(path)):
+            text = path.read_text(encoding="utf-8")
 
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
+            assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
 
 
 def first_line(path: Path) -> str:
