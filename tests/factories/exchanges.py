@@ -10,8 +10,8 @@ from partnerships.actions.exchange import add_traveller, create_exchange
 from partnerships.actions.exchange_steps import answer_exchange, move_exchange
 from partnerships.actions.travel_data import name_reader, save_travel_data
 from partnerships.actions.travelling import judge_traveller, move_traveller, sign_undertakings, tick_items
-from partnerships.exchange_reading import own_items, whole, with_exchange
-from partnerships.models import Contact, Exchange, Partnership, Traveller
+from partnerships.exchange_reading import whole, with_exchange
+from partnerships.models import ChecklistItem, Contact, Exchange, Partnership, Traveller
 from tests.factories.partnerships import make_member, make_partnership
 from tests.factories.people import make_contact, make_user
 from tests.factories.workplan import make_leads
@@ -69,25 +69,29 @@ def fresh(exchange: Exchange) -> Exchange:
     return with_exchange(whole(Exchange.objects.filter(pk=exchange.pk)).get())
 
 
+def row_of(exchange: Exchange) -> Exchange:
+    """The exchange as it is now, for actions: they read the rest themselves."""
+    return Exchange.objects.select_related("partnership__coordinator", "sending", "receiving").get(pk=exchange.pk)
+
+
 def submit(exchange: Exchange) -> Exchange:
     return move_exchange(exchange, "submitted", by=exchange.partnership.coordinator)
 
 
 def approve(exchange: Exchange, leads: dict[str, User] | None = None) -> dict[str, User]:
     """Both sides say yes; returns their leads, by side."""
-    exchange = fresh(exchange)
+    exchange = row_of(exchange)
     leads = leads or make_leads(exchange.partnership)
     if exchange.state == "draft":
         submit(exchange)
     for side in (exchange.sending.side, exchange.receiving.side):
-        exchange = fresh(exchange)
+        exchange = row_of(exchange)
         answer_exchange(exchange, "approved", seen_version=exchange.version, by=leads[side])
     return leads
 
 
 def settle_checklist(exchange: Exchange, traveller: Traveller | None) -> None:
-    exchange = fresh(exchange)
-    items = own_items(exchange, traveller)
+    items = ChecklistItem.objects.filter(exchange=exchange, traveller=traveller)
     tick_items(exchange, traveller, {item.pk: ("done", "") for item in items}, by=exchange.partnership.coordinator)
 
 
@@ -119,24 +123,23 @@ def bring_to(exchange: Exchange, state: str, *, leads: dict[str, User] | None = 
     """Take ``exchange``, a draft with travellers, to ``state`` along the straight road."""
     by = exchange.partnership.coordinator
     road = ["submitted", "host_approved", "preparing", "ready", "travelling", "returned", "reporting", "closed"]
+    travellers = Traveller.objects.filter(exchange=exchange).select_related("exchange__partnership", "contact__user")
     for step in road[: road.index(state) + 1]:
-        exchange = fresh(exchange)
-        travellers = list(exchange.travellers.all())
         if step == "host_approved":
             approve(exchange, leads)
         elif step in ("travelling", "returned"):
             # Journeys lie in the past by the time they are written down.
             Exchange.objects.filter(pk=exchange.pk).update(starts_on=days(-12), ends_on=days(-2))
             moves = [("departed", -12), ("arrived", -11)] if step == "travelling" else [("returned", -2)]
-            for each in travellers:
+            for each in travellers.all():
                 for new, on in moves:
                     move_traveller(each, new, on=days(on), by=by)
         else:
             if step == "ready":
                 settle_checklist(exchange, None)
-                for each in travellers:
+                for each in travellers.all():
                     prepare(each)
-            move_exchange(fresh(exchange), step, by=by)
+            move_exchange(exchange, step, by=by)
     return fresh(exchange)
 
 
