@@ -1,9 +1,11 @@
 """The languages that partnerships meet most, under their names."""
 
 from functools import lru_cache
+from gettext import find
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language, get_language_info
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info, to_locale
 
 LANGUAGES = (
     "am", "ar", "az", "bn", "de", "en", "es", "fa", "fr", "ha", "hi", "hy", "id", "ig", "it", "ja", "ka", "kk", "km",
@@ -37,3 +39,25 @@ def name_here(code: str) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return name or code
+
+
+@lru_cache(maxsize=64)
+def has_words(code: str) -> bool:
+    """Whether the product's own words on forms and papers are known in this language: by a catalogue in ``locale/``.
+
+    Regions speak as their language does: pt-BR as pt. English needs no catalogue.
+    """
+    if code.partition("-")[0].lower() == "en":
+        return True
+    return any(find("django", str(folder), [to_locale(code)]) for folder in settings.LOCALE_PATHS)
+
+
+def words_in(code: str) -> str:
+    """The language of the product's own words beside texts in ``code``: that, or the language of the page."""
+    return code if has_words(code) else get_language() or settings.LANGUAGE_CODE
+
+
+def languages_with_words() -> tuple[str, ...]:
+    """The languages that the product knows on forms and papers, English first."""
+    found = {path.parent.parent.name for folder in settings.LOCALE_PATHS for path in folder.glob("*/LC_MESSAGES/*.mo")}
+    return ("en", *sorted(code.replace("_", "-") for code in found - {"en"}))

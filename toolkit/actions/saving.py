@@ -171,7 +171,7 @@ class _Save:
         try:
             value = None if raw is None else clean_value(item, raw, definition=self.form)
         except AnswerError as error:
-            self.result.refused[cell] = str(error)
+            self.result.refused[cell] = error.message.translated(_)
             return
         self._put(cell, value)
 

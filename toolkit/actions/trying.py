@@ -58,7 +58,11 @@ class Trial:
 
     def problems(self, evaluation: Evaluation) -> dict[str, str]:
         """Everything that would keep these answers from being handed in, by cell; files cannot be given here."""
-        found = {problem.cell: str(problem.message) for problem in evaluation.problems if self._is_told(problem.cell)}
+        found = {
+            problem.cell: problem.message.translated(_)
+            for problem in evaluation.problems
+            if self._is_told(problem.cell)
+        }
         return found | self.errors
 
     def _is_told(self, cell: str) -> bool:
@@ -97,7 +101,7 @@ def take_answers(trial: Trial, changes: Mapping[str, Any], rows: Mapping[str, li
         try:
             value = raw if isinstance(node, Repeat) else clean_value(node, raw, definition=trial.form)
         except AnswerError as error:
-            trial.errors[cell] = str(error.message)
+            trial.errors[cell] = error.message.translated(_)
             _keep_row(trial, cell)
             continue
         trial.answers = set_cell(trial.answers, cell, value)

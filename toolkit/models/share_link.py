@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -114,4 +114,8 @@ class ShareLink(models.Model):
 
     @property
     def writer_name(self) -> str:
-        return self.respondent_name or self.recipient_name or str(_("Somebody with the link"))
+        """Who writes through this link, as the history keeps it: not in the language of the form that is open."""
+        if self.respondent_name or self.recipient_name:
+            return self.respondent_name or self.recipient_name
+        with translation.override(settings.LANGUAGE_CODE):
+            return str(_("Somebody with the link"))

@@ -9,6 +9,7 @@ from itertools import chain, groupby
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from toolkit.models import ToolVersion
 from toolkit.rendering.brackets import unfilled_body
@@ -126,11 +127,11 @@ def blank_sheet(version: ToolVersion, lang: str) -> BlankSheet:
     form = version.form
     number = _("version %(number)s") % {"number": version.number}
     title = tr(form.title, lang)
-    minutes = _("about %(minutes)s minutes") % {"minutes": form.minutes} if form.minutes else ""
+    minutes = ngettext("about %(minutes)s minute", "about %(minutes)s minutes", form.minutes or 0)
     facts = (
         (_("Filled in by"), tr(form.filled_by, lang)),
         (_("How often"), tr(form.frequency, lang)),
-        (_("Takes"), minutes),
+        (_("Takes"), minutes % {"minutes": form.minutes} if form.minutes else ""),
     )
     text = unfilled_body(form, lang, top=3, marked=True) if form.body else None
     return BlankSheet(

@@ -169,7 +169,7 @@ def _name(tree: Tree, item: Item, voice: Voice) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"“{text}”"
+    return _("“%(text)s”") % {"text": text}
 
 
 def _value(item: Item, literal: Any, voice: Voice) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -28,11 +29,15 @@ from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
 from toolkit.views.language import language_kept, spoken
 from twinning.downloads import download
+from twinning.languages import words_in
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a form is filled: for whom, with which template, in which language, and where the ways out lead."""
+    """Where a form is filled: for whom, with which template, in which language, and where the ways out lead.
+
+    ``frame`` is the language of the page around the form, in which this was made.
+    """
 
     template: str
     language: str
@@ -41,6 +46,11 @@ class Place:
     file_url: Callable[[str], str]
     check: Callable[[HttpRequest], dict[str, str]] = lambda request: {}
     named: Callable[[HttpRequest, Writer], Writer] = lambda request, writer: writer
+    frame: str = field(default_factory=lambda: translation.get_language() or settings.LANGUAGE_CODE)
+
+    def drawn(self, request: HttpRequest, template: str, context: dict, *, status: int) -> HttpResponse:
+        with translation.override(self.frame):
+            return render(request, template, context, status=status)
 
 
 def document_fill(request: HttpRequest, *, reference: str) -> HttpResponse:
@@ -93,9 +103,10 @@ def fill(request: HttpRequest, response: Response, *, writer: Writer, place: Pla
         if request.method == "POST" and was_taken(response, _post(request, _posted(request, response, writer))):
             return redirect(place.done)
         return _closed(request, response, writer, place, error)
-    if request.method != "POST":
-        return _page(request, response, writer, place, add=request.GET.get("add", ""))
-    return _take(request, response, writer, place)
+    with translation.override(words_in(place.language)):
+        if request.method != "POST":
+            return _page(request, response, writer, place, add=request.GET.get("add", ""))
+        return _take(request, response, writer, place)
 
 
 def _posted(request: HttpRequest, response: Response, writer: Writer) -> Posted:
@@ -127,11 +138,9 @@ def _take(request: HttpRequest, response: Response, writer: Writer, place: Place
         table = wanted.removeprefix("add:")[:80]
         sep = "&" if "?" in place.here else "?"
         return redirect(f"{place.here}{sep}add={table}#{table}" if table in form.by_id else place.here)
-    messages.success(
-        request,
-        _("Saved at %(time)s. You can close the page and come back later.")
-        % {"time": timezone.localtime().strftime("%H:%M")},
-    )
+    with translation.override(place.frame):
+        done = _("Saved at %(time)s. You can close the page and come back later.")
+    messages.success(request, done % {"time": timezone.localtime().strftime("%H:%M")})
     return redirect(place.here)
 
 
@@ -167,7 +176,7 @@ def _submit(request: HttpRequest, response: Response, writer: Writer, place: Pla
     try:
         submit_part(response, by=writer, lang=place.language)
     except NotReadyError as error:
-        problems = {problem.cell: str(problem.message) for problem in error.problems}
+        problems = {problem.cell: problem.message.translated(_) for problem in error.problems}
         return _page(request, response, writer, place, errors=problems, status=422)
     except ValidationError as error:
         # What was typed is saved; only handing it in was refused.
@@ -236,7 +245,7 @@ def _page(
         "notice": notice,
         "link": writer.link,
     }
-    return render(request, place.template, context, status=status)
+    return place.drawn(request, place.template, context, status=status)
 
 
 def _closed(
@@ -265,7 +274,7 @@ def _closed(
         "writer": writer,
         "is_readable": can_read_response(writer, response),
     }
-    return render(request, "toolkit/fill_closed.html", context, status=409 if request.method == "POST" else 200)
+    return place.drawn(request, "toolkit/fill_closed.html", context, status=409 if request.method == "POST" else 200)
 
 
 def _words(raw) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from toolkit.models import Document
 from toolkit.rendering.plain import locale_of
 from toolkit.schema.definition import Definition, language_of, tr
-from twinning.languages import own_name
+from twinning.languages import own_name, words_in
 from twinning.markdown import markdown_html
 
 LONGEST_TAG = 20
@@ -52,6 +52,7 @@ def spoken(form: Definition, lang: str, *, here: str = "") -> dict:
     return {
         # Not “language”: that is what base.html calls the language of the page.
         "form_language": lang,
+        "words": words_in(lang),
         "form_direction": locale_of(lang).text_direction,
         "purpose": tr(form.purpose, lang),
         "guidance_html": markdown_html(tr(form.guidance, lang)),

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +23,7 @@ from toolkit.states import LinkScope, Mode
 from toolkit.views.filling import Place, fill, send_file
 from toolkit.views.language import language_kept
 from toolkit.views.papers import pdf_response
+from twinning.languages import words_in
 from twinning.throttle import WINDOW_SECONDS, is_blocked, note_miss
 
 DOOR = "share-link"
@@ -48,10 +50,15 @@ def shared_link_required(view: Callable[..., HttpResponse]):
                 return private(answer)
             note_miss(request, DOOR)
             return private(render(request, "toolkit/shared/unknown.html", status=404))
-        if not link.is_live:
-            context = {"link": link, "typed": _typed(request)}
-            return private(render(request, "toolkit/shared/over.html", context, status=410))
-        return private(view(request, link=link, **kwargs))
+        # Whoever holds the link has no account that says a language: the whole page speaks that of the form.
+        with translation.override(words_in(language_kept(request, link.document))):
+            if link.is_live:
+                answer = view(request, link=link, **kwargs)
+            else:
+                context = {"link": link, "typed": _typed(request)}
+                answer = render(request, "toolkit/shared/over.html", context, status=410)
+            answer["Content-Language"] = translation.get_language()
+            return private(answer)
 
     return wrapper
 

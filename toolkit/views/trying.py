@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -20,6 +21,7 @@ from toolkit.views.language import language_asked, spoken
 from toolkit.views.library import get_version
 from toolkit.views.public import draw, open_to_all, too_many
 from toolkit.views.tool import is_counted
+from twinning.languages import words_in
 
 TRIES_PER_MINUTE = 30
 
@@ -40,35 +42,41 @@ def try_form(request: HttpRequest, version: ToolVersion, *, back: str) -> HttpRe
     What is posted is worked out and shown, as a page to go on with and as the document it would make. Raises
     SchemaError for a draft that is faulty.
     """
+    if request.method == "POST":
+        refusal = too_many(request, "try", limit=TRIES_PER_MINUTE)
+        if refusal is not None:
+            return refusal
     language = language_asked(request, version.form)
-    trial = start_trial(version, language)
+    with translation.override(words_in(language)):
+        context, status = _tried(request, start_trial(version, language))
+    return draw(request, "toolkit/tool_try.html", {**context, "back": back}, status=status)
+
+
+def _tried(request: HttpRequest, trial: Trial) -> tuple[dict, int]:
+    """What the page shows, and its status."""
     if request.method != "POST":
-        return _page(request, trial, back)
-    refusal = too_many(request, "try", limit=TRIES_PER_MINUTE)
-    if refusal is not None:
-        return refusal
+        return _page(request, trial)
     posted = read_post(trial.form, request.POST, request.FILES, writer=everybody(), references={})
     if not posted.is_whole:
         notice = _("The page arrived incomplete. Please send it again.")
-        return _page(request, trial, back, posted=posted, notice=notice, status=400)
+        return _page(request, trial, posted=posted, notice=notice, status=400)
     take_answers(trial, posted.changes, posted.rows)
     wanted = request.POST.get("_action", "check")
     if wanted.startswith("add:"):
-        return _page(request, trial, back, posted=posted, add=wanted.removeprefix("add:")[:80])
-    return _page(request, trial, back, posted=posted, is_checked=True)
+        return _page(request, trial, posted=posted, add=wanted.removeprefix("add:")[:80])
+    return _page(request, trial, posted=posted, is_checked=True)
 
 
 def _page(
     request: HttpRequest,
     trial: Trial,
-    back: str,
     *,
     posted: Posted | None = None,
     is_checked: bool = False,
     add: str = "",
     notice: str = "",
     status: int = 200,
-) -> HttpResponse:
+) -> tuple[dict, int]:
     version, form, language = trial.document.version, trial.form, trial.document.language
     evaluation = trial.evaluate()
     errors = trial.problems(evaluation) if is_checked else trial.errors
@@ -94,8 +102,7 @@ def _page(
         "is_checked": is_checked,
         "result": sample_html(form, trial.answers, title=title, lang=language, mark=_("Trial")) if is_checked else "",
         "notice": notice,
-        "back": back,
         "add": add,
         "robots": "noindex, nofollow",
     }
-    return draw(request, "toolkit/tool_try.html", context, status=422 if is_checked and page.problems else status)
+    return context, 422 if is_checked and page.problems else status

@@ -1,6 +1,7 @@
 """Forms as documents for a word processor, read back with the library that wrote them."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -210,16 +211,25 @@ def test_arabic_runs_from_right_to_left():
     assert question._p.pPr.find(qn("w:bidi")) is not None
     assert all(table._tblPr.find(qn("w:bidiVisual")) is not None for table in document.tables)
     assert all(len(section._sectPr.findall(qn("w:bidi"))) == 1 for section in document.sections)
-    # A line that is not translated still reads as its own words do, at the side where all others begin.
-    grow = next(each for each in document.paragraphs if each.text == "Add as many rows as you need.")
-    assert grow._p.pPr.find(qn("w:bidi")) is None
-    assert grow._p.pPr.jc.val == 2
+    # Our own words are translated, and begin where all others do.
+    grow = next(each for each in document.paragraphs if each.text == "أضيفوا ما تحتاجون إليه من صفوف.")
+    assert grow._p.pPr.find(qn("w:bidi")) is not None
     bold = next(run for each in document.paragraphs for run in each.runs if run.text == "بوضوح")
     assert (bold.font.bold, bold.font.cs_bold, bold.font.rtl) == (True, True, True)
     heading = document.styles["Heading 1"].element.rPr
     assert heading.find(qn("w:szCs")).get(qn("w:val")) == heading.find(qn("w:sz")).get(qn("w:val")) == "30"
     assert disorders(document.element) == []
     assert disorders(document.styles.element) == []
+
+
+def test_our_words_in_a_language_that_we_do_not_know_read_as_they_run_at_the_side_where_all_others_begin():
+    persian = json.loads(json.dumps(arabic().written).replace('"ar"', '"fa"'))
+
+    document = read(to_docx(parse(persian), "fa"))
+
+    grow = next(each for each in document.paragraphs if each.text == "Add as many rows as you need.")
+    assert grow._p.pPr.find(qn("w:bidi")) is None
+    assert grow._p.pPr.jc.val == 2
 
 
 # Markdown
