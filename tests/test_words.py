@@ -169,15 +169,14 @@ def _draw_all(form) -> None:
             trial, evaluation, writer=everybody(), references={}, errors=trial.problems(evaluation), lang="fr"
         ).build()
         told = {
-            **{
-                "page": page,
-                "rules": {},
-                "is_checked": True,
-                "result": "",
-                "notice": "",
-                "here": "/",
-                "csrf_token": "",
-            },
-            **{"has_files": True, **spoken(form, "fr", here="/")},
+            "page": page,
+            "rules": {},
+            "is_checked": True,
+            "result": "",
+            "notice": "",
+            "here": "/",
+            "csrf_token": "",
+            "has_files": True,
+            **spoken(form, "fr", here="/"),
         }
         assert render_to_string("toolkit/try/form.html", told)

@@ -5,6 +5,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.emails import one_line
 from toolkit.models import Document, ShareLink
@@ -50,25 +51,25 @@ def _to_coordinator(document: Document, subject: str, template: str, context: di
 
 def send_link(link: ShareLink) -> None:
     """To the recipient of a share link: the address, who sends it, and until when it works."""
-    _to_recipient(link, _("Please fill in: %(title)s"), "emails/share_link.txt", {})
+    _to_recipient(link, gettext_lazy("Please fill in: %(title)s"), "emails/share_link.txt", {})
 
 
 def send_returned(link: ShareLink, document: Document, reason: str) -> None:
     """To the recipient of a live link: the document is open again, and why."""
     link.document = document
-    _to_recipient(link, _("Returned for changes: %(title)s"), "emails/returned.txt", {"reason": reason})
+    _to_recipient(link, gettext_lazy("Returned for changes: %(title)s"), "emails/returned.txt", {"reason": reason})
 
 
 def send_reopened(link: ShareLink, document: Document, name: str) -> None:
     """To the recipient of a live link: their part must be submitted again, for ``name`` changed what both share."""
     link.document = document
-    _to_recipient(link, _("Please look again: %(title)s"), "emails/reopened.txt", {"changed_by": name})
+    _to_recipient(link, gettext_lazy("Please look again: %(title)s"), "emails/reopened.txt", {"changed_by": name})
 
 
 def send_moved(link: ShareLink, document: Document, name: str) -> None:
     """To the recipient of a live link: ``name`` moved the document to a newer form, so their part is open again."""
     link.document = document
-    _to_recipient(link, _("Please look again: %(title)s"), "emails/moved.txt", {"moved_by": name})
+    _to_recipient(link, gettext_lazy("Please look again: %(title)s"), "emails/moved.txt", {"moved_by": name})
 
 
 def _to_recipient(link: ShareLink, subject: str, template: str, context: dict[str, str]) -> None:
@@ -90,4 +91,5 @@ def _to_recipient(link: ShareLink, subject: str, template: str, context: dict[st
                 "site_name": settings.SITE_NAME,
             },
         )
-    send_mail(one_line(subject % {"title": document.title}), body, None, [link.recipient_email])
+        told = one_line(subject % {"title": document.title})
+    send_mail(told, body, None, [link.recipient_email])

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
@@ -83,6 +84,7 @@ MODULES = (
 
 # Lines of a catalogue that would make each writing a change, and what nobody keeps.
 DATED = tuple(f'"{name}' for name in ("POT-Cre", "PO-Rev", "Last-Tr", "Language-Team", "Report-Msgid", "Generated-By"))
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
 # How many of the first arguments of a call are context, singular, plural.
 CALLS = {
     "_": "m", "gettext": "m", "gettext_lazy": "m", "gettext_noop": "m",
@@ -211,7 +213,10 @@ def compiled(language: str) -> bytes:
     from babel.messages.mofile import write_mo
 
     out = io.BytesIO()
-    write_mo(out, read(language))
+    catalogue = read(language)
+    # The same words give the same bytes, whenever they are compiled.
+    catalogue.creation_date = catalogue.revision_date = DAY
+    write_mo(out, catalogue)
     return out.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zoneinfo
 from collections.abc import Iterable, Mapping
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from toolkit.models import Document
+from toolkit.rendering.display import country_name
 from toolkit.schema.definition import Definition, Item, tr
 from twinning.languages import language_options
 
@@ -66,10 +68,16 @@ def _options_of(item: Item, form: Definition, lang: str) -> Iterable[tuple[str, 
         case "rating":
             return (*((str(step), str(step)) for step in range(1, 6)), ("na", _("Not applicable")))
         case "country":
-            return ((code, str(name)) for code, name in countries)
+            named = ((code, country_name(code, lang)) for code in countries.countries)
+            return sorted(named, key=lambda pair: _place(pair[1]))
         case "language":
             return language_options(lang)
     return ()
+
+
+def _place(name: str) -> str:
+    """By what a name is sorted: Égypte stands among the names with E."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)).casefold()
 
 
 def suggestions(words: Iterable[str]) -> SafeString:

@@ -249,8 +249,17 @@ def _select_multiple(item: Item, value: Any, voice: Voice) -> Shown:
 
 
 def _country(item: Item, value: Any, voice: Voice) -> Shown:
-    code = str(value)
-    return _line(str(countries.name(code)) or voice.locale.territories.get(code) or tidy(code))
+    return _line(country_name(str(value), voice.lang) or tidy(str(value)))
+
+
+def country_name(code: str, lang: str) -> str:
+    """What a country is called in ``lang``; empty for a code that is none.
+
+    The list that people choose from has a few names in English only, so other languages take those that Babel knows.
+    """
+    if lang.partition("-")[0] != "en" and code in countries.countries and code in locale_of(lang).territories:
+        return locale_of(lang).territories[code]
+    return str(countries.name(code)) or locale_of(lang).territories.get(code, "")
 
 
 def _language(item: Item, value: Any, voice: Voice) -> Shown:

@@ -17,7 +17,7 @@ from toolkit.schema.locks import locked_texts
 from toolkit.schema.texts import add_language, languages_of, remove_language, set_texts
 from toolkit.views.editor.desk import Desk, show, with_draft
 from toolkit.views.outcome import refusal_status
-from twinning.languages import name_here
+from twinning.languages import languages_with_words, name_here
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,6 +80,7 @@ def _show(
         "all_url": desk.url("edit-texts", lang=page.lang),
         "missing_url": desk.url("edit-texts", lang=page.lang, only="missing"),
         "language_form": LanguageForm(None, known=languages_of(desk.raw), lang=get_language() or "en"),
+        "with_words": ", ".join(name_here(code) for code in languages_with_words()),
         "error": error,
         "saved": saved,
     }
