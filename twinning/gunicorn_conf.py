@@ -1,9 +1,17 @@
 """How the web server runs: ``gunicorn -c python:twinning.gunicorn_conf twinning.wsgi``. Read from the environment."""
 
+import ctypes
 import sys
 from pathlib import Path
 
 from twinning import env
+
+# glibc's mallopt(3): M_TRIM_THRESHOLD, M_MMAP_THRESHOLD (bytes), M_ARENA_MAX. Eight threads would otherwise keep what
+# their largest page took once: 213 MB instead of 188 MB after 350 pages. Other C libraries have no such settings.
+MALLOC = {-1: 65_536, -3: 65_536, -8: 1}
+mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+for setting, value in MALLOC.items() if mallopt else ():
+    mallopt(setting, value)
 
 _debug = env.truth("DEBUG", default=not env.text("SECRET_KEY"))
 _host, _port = env.text("BIND") or "127.0.0.1", env.whole("PORT", 8000)

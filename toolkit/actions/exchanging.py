@@ -21,7 +21,6 @@ from toolkit.actions.drafting import free_slug, open_draft
 from toolkit.exchange.archive import write_zip
 from toolkit.exchange.pack import Pack, PackedTool, read_pack, write_pack
 from toolkit.exchange.refusals import ImportRefused, PackRefused, RowNote
-from toolkit.exchange.word import to_docx
 from toolkit.exchange.xlsform_in import from_xlsform
 from toolkit.exchange.xlsform_out import to_xlsform
 from toolkit.exchange.yaml_out import to_yaml
@@ -78,6 +77,9 @@ def tool_file(version: ToolVersion, wanted: str, *, language: str) -> Made:
         made = to_xlsform(form)
         return Made(name=f"{name}.xlsx", content=made.content, content_type=XLSX, notes=made.notes)
     if wanted == "docx":
+        # Eleven megabytes that most servers never need.
+        from toolkit.exchange.word import to_docx
+
         spoken = f".{language_of(form, language)}" if len(form.languages) > 1 else ""
         return Made(
             name=f"{name}{spoken}.docx", content=to_docx(form, language, version=version.number), content_type=DOCX
