@@ -1,7 +1,8 @@
 """The participant list of an online meeting, as its program exports it: who was there, for how many minutes.
 
-Columns are found by their heads, tabs, commas and semicolons alike. Somebody who came back stands several times;
-times that overlap – two devices – count once.
+Columns are found by their heads (meeting_columns.py), tabs, commas and semicolons alike. Somebody who came back stands
+several times; times that overlap – two devices – count once. From the first joining to the last leaving may be longer
+than the time in between that was measured: the shorter one counts. Waiting to be let in is no attendance.
 """
 
 from __future__ import annotations
@@ -10,47 +11,19 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from partnerships.meeting_columns import columns_of, is_nothing, is_yes, length_of, span_of
 from partnerships.models import Registration
 
 MOST_ROWS = 5000
 MOST_BYTES = 2_000_000
-HEADS = {
-    "name": ("name", "name (original name)", "full name", "participant", "attendee", "display name", "user name"),
-    "email": ("email", "e-mail", "user email", "email address", "participant id (upn)", "upn"),
-    "join": ("join time", "first join", "joined", "join", "start time"),
-    "leave": ("leave time", "last leave", "left", "leave", "end time"),
-    "minutes": (
-        "duration (minutes)",
-        "total duration (minutes)",
-        "duration",
-        "in-meeting duration",
-        "minutes",
-        "duration (min)",
-        "time in session (minutes)",
-    ),
-}
-TIMES = (
-    "%m/%d/%Y %I:%M:%S %p",
-    "%m/%d/%Y, %I:%M:%S %p",
-    "%m/%d/%y, %I:%M:%S %p",
-    "%m/%d/%Y %I:%M %p",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M",
-    "%d.%m.%Y %H:%M:%S",
-    "%d.%m.%Y, %H:%M:%S",
-    "%d.%m.%Y %H:%M",
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M:%S",
-)
-SPAN = re.compile(r"(?:(\d+)\s*h\w*)?\s*(?:(\d+)\s*m\w*)?\s*(?:(\d+)\s*s\w*)?", re.IGNORECASE)
+ADDRESS = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
+COUNTED = re.compile(r"^\s*(?:\d{1,4}[.)]|[-*•])\s+")
 
 
 class Unreadable(ValueError):
@@ -59,18 +32,23 @@ class Unreadable(ValueError):
 
 @dataclass(kw_only=True)
 class Present:
-    """Somebody on the list. ``minutes`` is None when the list tells no times."""
+    """Somebody on the list. ``minutes`` is None when the list tells no times.
+
+    ``spans`` are from when to when, ``rest`` is the length of lines without. ``measured`` adds up all lines, each by
+    the length that the program measured, or else by its span.
+    """
 
     name: str
     email: str
     spans: list[tuple[datetime, datetime]] = field(default_factory=list)
-    told: int | None = None
+    rest: timedelta = timedelta()
+    measured: timedelta | None = None
 
     @property
     def minutes(self) -> int | None:
-        if self.spans:
-            return round(_covered(self.spans).total_seconds() / 60)
-        return self.told
+        if self.measured is None:
+            return None
+        return round(min(self.measured, _covered(self.spans) + self.rest).total_seconds() / 60)
 
 
 def decoded(body: bytes) -> str:
@@ -86,29 +64,64 @@ def decoded(body: bytes) -> str:
     raise Unreadable(_("The letters of this file cannot be read. Save it as CSV (UTF-8) and try again."))
 
 
-def read_list(text: str) -> list[Present]:
-    """The people on an exported or copied list, in its order; Unreadable when there is no column of names."""
+def read_list(text: str, *, known: Iterable[str] = ()) -> list[Present]:
+    """The people on an exported or copied list, in its order; Unreadable says why it is none.
+
+    Without a line of heads, the list is read as one person a line if one of them has a name, or an address, of
+    ``known``: names and addresses of participants.
+    """
     lines = [line for line in text.replace("\x00", "").splitlines() if line.strip()]
     found = next(((n, mark) for n, line in enumerate(lines[:40]) if (mark := _mark_of(line))), None)
     if found is None:
-        raise Unreadable(
-            _("No line with the names of the columns was found. One column must be called “Name” or “Full Name”.")
-        )
+        return _bare_list(lines, known)
     start, mark = found
     rows = list(csv.reader(io.StringIO("\n".join(lines[start:])), delimiter=mark))
-    if len(rows) - 1 > MOST_ROWS:
-        raise Unreadable(_("A list may have %(n)s lines at most.") % {"n": MOST_ROWS})
-    columns = _columns(rows[0])
+    _refuse_many(len(rows) - 1)
+    columns = columns_of(rows[0])
     people: dict[str, Present] = {}
     for row in rows[1:]:
         if len(rows[0]) > 1 and len(row) == 1:
             break  # the heading of a second table: what each person did in the meeting
         cells = {kind: row[at].strip() if at < len(row) else "" for kind, at in columns.items()}
-        name, email = " ".join(cells["name"].split())[:150], cells.get("email", "").lower()[:254]
+        if is_yes(cells.get("lobby", "")):
+            continue
+        full = f"{cells['first']} {cells['last']}" if "last" in cells else cells["name"]
+        name, email = " ".join(full.split())[:150], cells.get("email", "").lower()[:254]
         if not name and not email:
             continue
         person = people.setdefault(email or plain_name(name), Present(name=name, email=email))
         _note_time(person, cells)
+    return _somebody(people)
+
+
+def _bare_list(lines: list[str], known: Iterable[str]) -> list[Present]:
+    """One person a line: a name, an address, or both."""
+    people: dict[str, Present] = {}
+    for line in lines[: MOST_ROWS + 1]:
+        bare = COUNTED.sub("", line)
+        email = address[0].lower()[:254] if (address := ADDRESS.search(bare)) else ""
+        bare = re.split(r"[\t;]", ADDRESS.sub("\t", bare).lstrip("\t <"))[0]
+        name = " ".join(bare.strip(' <>,"').rstrip("(").split())[:150]
+        if name or email:
+            people.setdefault(email or plain_name(name), Present(name=name, email=email))
+    wanted = {each for one in known for each in (plain_name(one), one.lower())} - {""}
+    if not any(one.email in wanted or plain_name(one.name) in wanted for one in people.values()):
+        raise Unreadable(
+            _(
+                "No line with the names of the columns was found. One column must be called “Name” or “Full Name”. "
+                "A list without such a line holds one person a line, written as on the list of participants."
+            )
+        )
+    _refuse_many(len(lines))
+    return _somebody(people)
+
+
+def _refuse_many(n: int) -> None:
+    if n > MOST_ROWS:
+        raise Unreadable(_("A list may have %(n)s lines at most.") % {"n": MOST_ROWS})
+
+
+def _somebody(people: dict[str, Present]) -> list[Present]:
     if not people:
         raise Unreadable(_("There is nobody on this list."))
     return list(people.values())
@@ -118,48 +131,27 @@ def _mark_of(line: str) -> str:
     """What separates the columns if ``line`` holds their names; else nothing."""
     for mark in ("\t", ",", ";"):
         cells = next(csv.reader([line], delimiter=mark), [])
-        columns = _columns(cells)
-        if "name" in columns and (len(columns) > 1 or len(cells) == 1):
+        columns = columns_of(cells)
+        if ("name" in columns or "last" in columns) and (len(columns) > 1 or len(cells) == 1):
             return mark
     return ""
 
 
-def _columns(cells: list[str]) -> dict[str, int]:
-    heads = [" ".join(cell.strip().strip("\ufeff").casefold().split()) for cell in cells]
-    return {kind: heads.index(name) for kind, names in HEADS.items() for name in reversed(names) if name in heads}
-
-
 def _note_time(person: Present, cells: dict[str, str]) -> None:
-    start, end = _moment(cells.get("join", "")), _moment(cells.get("leave", ""))
-    if start and end and end >= start:
-        person.spans.append((start, end))
+    """Add a line's time. A length that cannot be read is told, for without one the whole session would count."""
+    span = span_of(cells.get("join", ""), cells.get("leave", ""))
+    told = cells.get("minutes", "")
+    length = length_of(told)
+    if span is None and length is None:
+        if not is_nothing(told):
+            words = {"text": told[:40], "name": person.name or person.email}
+            raise Unreadable(_("The time “%(text)s” of %(name)s cannot be read. Write it in minutes.") % words)
         return
-    minutes = _minutes(cells.get("minutes", ""))
-    if minutes is not None:
-        person.told = (person.told or 0) + minutes
-
-
-def _moment(text: str) -> datetime | None:
-    for form in TIMES:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - only differences matter
-        except ValueError:
-            continue
-    return None
-
-
-def _minutes(text: str) -> int | None:
-    text = text.strip()
-    if text.isdecimal():
-        return min(int(text[:6]), 100_000)
-    if clock := re.fullmatch(r"(\d{1,3}):(\d{2}):(\d{2})", text):
-        hours, minutes, seconds = map(int, clock.groups())
-        return round(hours * 60 + minutes + seconds / 60)
-    match = SPAN.fullmatch(text) if text else None
-    if match is None or not any(match.groups()):
-        return None
-    hours, minutes, seconds = (int(part[:6]) if part else 0 for part in match.groups())
-    return round(hours * 60 + minutes + seconds / 60)
+    if span:
+        person.spans.append(span)
+    else:
+        person.rest += length
+    person.measured = (person.measured or timedelta()) + (span[1] - span[0] if length is None else length)
 
 
 def _covered(spans: list[tuple[datetime, datetime]]) -> timedelta:

@@ -35,7 +35,10 @@ class MeetingListForm(forms.Form):
         required=False,
         max_length=MOST_BYTES,
         widget=long_text(8),
-        help_text=_("With the line of column names. Needed is “Name” or “Full Name”; e-mail and times help."),
+        help_text=_(
+            "Best with the line of column names: name, e-mail, times. Names alone, one a line, will do too; "
+            "then everybody counts for the whole session."
+        ),
     )
 
     def clean(self) -> dict:

@@ -196,6 +196,7 @@ def participant_list(request: HttpRequest, *, reference: str, pk: int) -> HttpRe
         status = 400
     context |= {"rows": rows, "refusal": refusal, "people": workshop.registrations.seated() if rows else []}
     if rows:
+        context["n_untimed"] = sum(row["present"].minutes is None for row in rows)
         context["n_known"] = sum(row["person"] is not None for row in rows)
         context["text"] = form.cleaned_data["text"]
     return render(request, "partnerships/participant_list.html", context, status=status)
@@ -204,6 +205,7 @@ def participant_list(request: HttpRequest, *, reference: str, pk: int) -> HttpRe
 def _rows(workshop: Workshop, text: str, request: HttpRequest) -> list[dict[str, Any]]:
     """Those on the list, each with the participant they are: found, or chosen on the page."""
     registered = list(workshop.registrations.seated())
+    known = [each for person in registered for each in (person.name, person.email)]
     by_pk = {str(person.pk): person for person in registered}
     return [
         {
@@ -212,7 +214,7 @@ def _rows(workshop: Workshop, text: str, request: HttpRequest) -> list[dict[str,
             "found": found is not None,
             "person": found or by_pk.get(request.POST.get(f"who{number}", "")),
         }
-        for number, (present, found) in enumerate(matched(read_list(text), registered))
+        for number, (present, found) in enumerate(matched(read_list(text, known=known), registered))
     ]
 
 
