@@ -1,4 +1,4 @@
-"""Calendars as other programs read them (RFC 5545): whole days with a title and a link, and never more than that.
+"""Calendars as other programs read them (RFC 5545): days or hours with a title, a place and a link, never more.
 
 Each app adds its dates through settings.CALENDAR_SOURCES. What a feed shows is decided at every visit.
 """
@@ -32,8 +32,10 @@ READ_EVERY = timedelta(hours=4)
 class Event:
     """A day, or the days from ``on`` to ``until``, both included. ``uid`` never changes: “follow-up-12-due”.
 
-    ``url`` is a path of ours, ``stamp`` the moment of the last known change. Titles are all that leaves the house:
-    sources name no health and no travel data.
+    What has its hours, ``starts_at`` and ``ends_at``, stands at these instants, whatever the clock of the reader; such
+    hours are taken, while a day is only one to know of. ``place`` is where, ``url`` a path of ours, ``stamp`` the
+    moment of the last known change. Titles and places are all that leaves the house: sources name no health and no
+    travel data.
     """
 
     uid: str
@@ -43,6 +45,9 @@ class Event:
     stamp: datetime
     until: date | None = None
     text: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,13 +173,20 @@ def _component(event: Event, host: str) -> icalendar.Event:
     component.add("dtstamp", event.stamp.astimezone(UTC))
     component.add("last-modified", event.stamp.astimezone(UTC))
     component.add("summary", event.title)
-    component.add("dtstart", event.on)
-    component.add("dtend", (event.until or event.on) + timedelta(days=1))  # the day after, by the standard
+    if event.starts_at and event.ends_at:
+        component.add("dtstart", event.starts_at.astimezone(UTC))
+        component.add("dtend", event.ends_at.astimezone(UTC))
+    else:
+        component.add("dtstart", event.on)
+        component.add("dtend", (event.until or event.on) + timedelta(days=1))  # the day after, by the standard
     if event.text:
         component.add("description", event.text)
+    if event.place:
+        # An address at which one joins opens a door; it stays on our page, to which the event links.
+        component.add("location", _("Online") if "://" in event.place else event.place)
     component.add("url", settings.SITE_URL + event.url)
     component.add("class", "PRIVATE")
-    component.add("transp", "TRANSPARENT")  # a date to know of, not hours that are taken
+    component.add("transp", "OPAQUE" if event.starts_at else "TRANSPARENT")
     return component
 
 

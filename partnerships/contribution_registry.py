@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -61,11 +60,14 @@ def meeting_events(audience: Audience) -> Iterator[Event]:
         starts_at = timezone.localtime(meeting.starts_at)
         yield Event(
             uid=f"meeting-{meeting.pk}",
-            title=f"{time_format(starts_at)} {meeting.title}",
+            title=meeting.title,
             text=f"{meeting.get_kind_display()} · {meeting.partnership.name}",
             on=starts_at.date(),
             url=meeting.get_absolute_url(),
             stamp=meeting.changed_at,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            place=meeting.place,
         )
 
 

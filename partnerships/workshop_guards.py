@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.models import Evaluation, Workshop
-from partnerships.workshop_reading import course_of
+from partnerships.workshop_reading import Course, course_of
 from partnerships.workshop_states import WORKSHOP_NEEDS_REASON, WORKSHOP_TRANSITIONS, WorkshopState
 
 S = WorkshopState
@@ -28,6 +28,14 @@ LABELS: dict[str, Callable[[], str]] = {
     S.CANCELLED: lambda: _("Cancel it"),
 }
 
+WARNINGS: dict[str, Callable[[], str]] = {
+    S.RESULTS_ENTERED: lambda: _(
+        "Look once more at attendance and tests. From then on nobody comes on the list or leaves it, attendance is "
+        "corrected only with a reason, and certificates can be issued."
+    ),
+    S.CLOSED: lambda: _("From then on tests, evaluation, report and attendance stay as they are."),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkshopMove:
@@ -37,6 +45,8 @@ class WorkshopMove:
     label: str
     missing: tuple[str, ...]
     needs_reason: bool
+    # What cannot be undone afterwards, in words; empty for steps that leave everything open.
+    warning: str = ""
 
 
 def workshop_moves(workshop: Workshop) -> list[WorkshopMove]:
@@ -47,6 +57,7 @@ def workshop_moves(workshop: Workshop) -> list[WorkshopMove]:
             label=LABELS[new](),
             missing=tuple(missing_for(workshop, new)),
             needs_reason=new in WORKSHOP_NEEDS_REASON,
+            warning=WARNINGS[new]() if new in WARNINGS else "",
         )
         for new in WORKSHOP_TRANSITIONS[workshop.state]
     ]
@@ -110,14 +121,29 @@ def _to_close(workshop: Workshop) -> list[str]:
     moments = {moment for _person, moment in course.results}
     if moments != {"pre", "post"} and not workshop.no_tests_reason:
         found.append(_("the results of the tests before and after, or a reason why there are none"))
-    if not Evaluation.objects.filter(workshop=workshop).exists():
+    evaluation = Evaluation.objects.filter(workshop=workshop).first()
+    if evaluation is None:
         found.append(_("the summary of the evaluation sheets"))
-    n = sum(standing.is_complete and standing.certificate is None for standing in course.standings)
+    elif (excess := more_sheets_than_people(course, evaluation.n_sheets)) is not None:
+        found.append(excess)
+    n = sum(standing.is_due_a_certificate for standing in course.standings)
     if n:
         found.append(ngettext("the certificate of %(n)s person", "the certificates of %(n)s people", n) % {"n": n})
     if workshop.needs_report and not workshop.report.strip():
         found.append(_("the event report"))
     return found
+
+
+def more_sheets_than_people(course: Course, n_sheets: int) -> str | None:
+    """What is wrong with so many evaluation sheets; None while it is not known who was there."""
+    there = course.n_there
+    if there is None or n_sheets <= there:
+        return None
+    return ngettext(
+        "an evaluation with no more sheets than the %(n)s person who was there",
+        "an evaluation with no more sheets than the %(n)s people who were there",
+        there,
+    ) % {"n": there}
 
 
 GUARDS: dict[str, Callable[[Workshop], list[str]]] = {

@@ -47,10 +47,20 @@ class Standing:
     has_attended: bool
     has_passed: bool
     certificate: Certificate | None
+    was_revoked: bool = False
 
     @property
     def is_complete(self) -> bool:
         return self.is_noted and self.has_attended and self.has_passed
+
+    @property
+    def is_due_a_certificate(self) -> bool:
+        """Completed, and never had one. After one that was revoked, another is a decision about this one person."""
+        return self.is_complete and self.certificate is None and not self.was_revoked
+
+    @property
+    def may_have_another(self) -> bool:
+        return self.is_complete and self.certificate is None and self.was_revoked
 
 
 @dataclass(kw_only=True)
@@ -63,6 +73,7 @@ class Course:
     noted: dict[tuple[int, int], Attendance] = field(default_factory=dict)
     results: dict[tuple[int, str], TestResult] = field(default_factory=dict)
     certificates: dict[int, Certificate] = field(default_factory=dict)
+    revoked: list[Certificate] = field(default_factory=list)
 
     @property
     def minutes(self) -> int:
@@ -86,11 +97,19 @@ class Course:
             # What a float cannot hold must fail nobody: 70 of 100 may come out as 69.99999999999999.
             has_passed=needed is None or (post is not None and round(post, 6) >= needed),
             certificate=self.certificates.get(person.pk),
+            was_revoked=any(one.registration_id == person.pk for one in self.revoked),
         )
 
     @property
     def standings(self) -> list[Standing]:
         return [self.standing_of(person) for person in self.participants]
+
+    @property
+    def n_there(self) -> int | None:
+        """How many people were in at least one session; None while somebody's attendance is not noted."""
+        if not self.sessions or any(self.n_unnoted.values()):
+            return None
+        return len({person for (person, _session), one in self.noted.items() if one.was_there})
 
     @property
     def n_unnoted(self) -> Counter:
@@ -112,13 +131,15 @@ def _credited(attendance: Attendance, session: WorkshopSession) -> int:
 def course_of(workshop: Workshop) -> Course:
     people = list(workshop.registrations.seated())
     among = {"registration__workshop": workshop, "registration__state": RegistrationState.SEATED}
+    certificates = list(Certificate.objects.filter(**among))
     return Course(
         workshop=workshop,
         sessions=list(workshop.sessions.all()),
         participants=people,
         noted={(one.registration_id, one.session_id): one for one in Attendance.objects.filter(**among)},
         results={(one.registration_id, one.moment): one for one in TestResult.objects.filter(**among)},
-        certificates={one.registration_id: one for one in Certificate.objects.live().filter(**among)},
+        certificates={one.registration_id: one for one in certificates if not one.revoked_at},
+        revoked=[one for one in certificates if one.revoked_at],
     )
 
 

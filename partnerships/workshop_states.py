@@ -48,7 +48,10 @@ PLANNABLE = (S.IDEA, S.PLANNED, S.APPROVED, S.REGISTRATION_OPEN, S.REGISTRATION_
 ENROLLING = (S.APPROVED, S.REGISTRATION_OPEN, S.REGISTRATION_CLOSED, S.RUNNING, S.DELIVERED)
 # While attendance may be written down, and tests and evaluations may be.
 ATTENDABLE = (S.RUNNING, S.DELIVERED)
+# Attendance that was written down wrong is put right here, with a reason, for whoever has no certificate.
+CORRECTABLE = (S.RESULTS_ENTERED,)
 RESULTS = (S.RUNNING, S.DELIVERED, S.RESULTS_ENTERED)
+CERTIFYING = (S.RESULTS_ENTERED, S.CLOSED)
 # Held: what its trainers gave counts.
 HELD = (S.DELIVERED, S.RESULTS_ENTERED, S.CLOSED)
 # Takes place, or may: its rooms and trainers are taken.

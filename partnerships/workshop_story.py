@@ -20,6 +20,7 @@ def workshop_sentences() -> dict[str, str]:
             "put %(n)s people on the list of the workshop “%(title)s”, from the file “%(file)s”"
         ),
         "workshop.attendance_noted": _("wrote down who was at the workshop “%(title)s” (%(sessions)s)"),
+        "workshop.attendance_corrected": _("put right who was at the workshop “%(title)s” (%(sessions)s): %(reason)s"),
         "workshop.tests_entered": _("entered %(n)s tests (%(moment)s) of the workshop “%(title)s”"),
         "workshop.no_tests": _("noted why the workshop “%(title)s” has no tests"),
         "workshop.evaluated": _("summed up %(n)s evaluation sheets of the workshop “%(title)s”"),

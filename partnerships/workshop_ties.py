@@ -96,7 +96,7 @@ def _workshop(row: Row, text: str, *, within: timedelta = timedelta(0)) -> Waiti
 
 
 def workshop_events(audience: Audience) -> Iterator[Event]:
-    """For settings.CALENDAR_SOURCES: the days of the sessions, for the personal calendar those that the reader teaches
+    """For settings.CALENDAR_SOURCES: the hours of the sessions, for the personal calendar those that the reader teaches
     or whose partnership they steer."""
     sessions = WorkshopSession.objects.filter(
         workshop__partnership__in=audience.partnerships.order_by().values("pk"),
@@ -117,4 +117,7 @@ def workshop_events(audience: Audience) -> Iterator[Event]:
             until=end.date() if end.date() != start.date() else None,
             url=workshop.get_absolute_url(),
             stamp=workshop.changed_at,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            place=", ".join(part for part in (workshop.place or workshop.meeting_url, session.room) if part.strip()),
         )

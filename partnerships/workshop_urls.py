@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{SHOP}people/new/", registration.registration_add, name="registration-add"),
     path(f"{SHOP}people/<int:pk>/", registration.registration_edit, name="registration-edit"),
     path(f"{SHOP}people/<int:pk>/leave/", registration.registration_leave, name="registration-leave"),
+    path(f"{SHOP}people/<int:pk>/seat/", registration.registration_seat, name="registration-seat"),
     path(f"{SHOP}link/", registration.registration_link, name="registration-link"),
     path(f"{SHOP}link/end/", registration.registration_link_end, name="registration-link-end"),
     # Who was there
@@ -37,6 +38,7 @@ urlpatterns = [
     path(f"{SHOP}results/report/", workshop_results.report_edit, name="report-edit"),
     path(f"{SHOP}certificates/issue/", workshop_results.certificates_issue, name="certificates-issue"),
     path(f"{SHOP}certificates/<int:pk>/revoke/", workshop_results.certificate_revoke, name="certificate-revoke"),
+    path(f"{SHOP}people/<int:pk>/certificate/", workshop_results.certificate_another, name="certificate-another"),
     # Without an account
     path("register/<str:token>/", workshop_public.register_page, name="register"),
     path("my-registration/<str:token>/", workshop_public.registration_own, name="registration-own"),

@@ -13,36 +13,44 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from partnerships.actions.workshop import lock_workshop, words_of
 from partnerships.meeting_list import plain_name
-from partnerships.models import Attendance, Registration, Workshop, WorkshopSession, record
+from partnerships.models import Attendance, Certificate, Registration, Workshop, WorkshopSession, record
 from partnerships.session_codes import is_now, is_right
-from partnerships.workshop_states import ATTENDABLE, AttendanceSource, WorkshopState
+from partnerships.workshop_states import ATTENDABLE, CORRECTABLE, AttendanceSource, WorkshopState
 
 Cell = tuple[int, int]
 NOT_NOW = gettext_lazy("Nobody can sign in to this session now.")
 
 
-def _lock_to_note(workshop: Workshop) -> Workshop:
+def _lock_to_note(workshop: Workshop, *, reason: str = "") -> Workshop:
     locked = lock_workshop(workshop)
-    if locked.state not in ATTENDABLE:
-        raise ValidationError(
-            _("Attendance is written down while a workshop is running or was just held. This one is “%(state)s”."),
-            code="state",
-            params={"state": locked.get_state_display()},
-        )
-    return locked
+    if locked.state in ATTENDABLE or (locked.state in CORRECTABLE and reason):
+        return locked
+    text = _("Attendance is written down while a workshop is running or was just held. This one is “%(state)s”.")
+    if locked.state in CORRECTABLE:
+        text += " " + _("What is wrong is put right in the grid, with a reason: please say why.")
+    raise ValidationError(text, code="state", params={"state": locked.get_state_display()})
 
 
 @transaction.atomic
 def save_sheet(
-    workshop: Workshop, *, people: set[int], ticked: set[Cell], seen: set[Cell], complete: Iterable[int], by: User
+    workshop: Workshop,
+    *,
+    people: set[int],
+    ticked: set[Cell],
+    seen: set[Cell],
+    complete: Iterable[int],
+    by: User,
+    reason: str = "",
 ) -> tuple[int, int]:
     """Write a typed sign-in sheet; gives back how many cells changed, and how many people were there.
 
     ``people`` are the registrations on the page. Cells are pairs (registration, session). ``seen`` were ticked when the
     page was drawn: only what the writer changed is written, so that who signed in by phone meanwhile stays.
     ``complete`` are the sessions whose whole sheet was typed: whoever is not ticked there was not there.
+    Once all results are entered, ``reason`` says why something is put right; certificates that are out bind it.
     """
-    locked = _lock_to_note(workshop)
+    reason = reason.strip()
+    locked = _lock_to_note(workshop, reason=reason)
     people = people & set(locked.registrations.seated().values_list("pk", flat=True))
     sessions = {session.pk: session for session in locked.sessions.all()}
     complete = set(complete) & sessions.keys()
@@ -57,12 +65,28 @@ def save_sheet(
             elif old is not None and now != (cell in seen) and old.was_there != now:
                 old.was_there, old.minutes, old.source, old.at = now, None, AttendanceSource.SHEET, timezone.now()
                 changed.append(old)
+    if locked.state in CORRECTABLE:
+        _refuse_certified([one.registration_id for one in [*new, *changed]])
     Attendance.objects.bulk_create(new)
     Attendance.objects.bulk_update(changed, ["was_there", "minutes", "source", "at"])
     if new or changed:
         titles = ", ".join(sessions[pk].title for pk in sorted({one.session_id for one in [*new, *changed]}))
-        record(locked.partnership, "workshop.attendance_noted", by=by, **words_of(locked, sessions=titles))
+        words = words_of(locked, sessions=titles)
+        if locked.state in CORRECTABLE:
+            record(locked.partnership, "workshop.attendance_corrected", by=by, **words, reason=reason)
+        else:
+            record(locked.partnership, "workshop.attendance_noted", by=by, **words)
     return len(new) + len(changed), Attendance.objects.filter(session__in=sessions, was_there=True).count()
+
+
+def _refuse_certified(people: list[int]) -> None:
+    held = Certificate.objects.live().filter(registration__in=people).values_list("name", flat=True)
+    if held:
+        raise ValidationError(
+            _("%(names)s: the certificate is out. Revoke it first, then put the attendance right."),
+            code="certified",
+            params={"names": ", ".join(held)},
+        )
 
 
 def _cell(cell: Cell, *, was_there: bool) -> Attendance:

@@ -15,6 +15,7 @@ from partnerships.models import Registration, Workshop, record
 from partnerships.models.calendar import new_token
 from partnerships.workshop_emails import send_registered
 from partnerships.workshop_states import (
+    ATTENDABLE,
     ENROLLING,
     RegistrationSource,
     RegistrationState,
@@ -55,8 +56,11 @@ def end_registration_link(workshop: Workshop, *, by: User) -> Workshop:
 
 
 @transaction.atomic
-def enrol(registration: Registration, *, by: User) -> Registration:
-    """Put somebody on the list by hand: a seat while there is one, else the end of the waiting list."""
+def enrol(registration: Registration, *, by: User, came: bool = False) -> Registration:
+    """Put somebody on the list by hand: a seat while there is one, else the end of the waiting list.
+
+    Who ``came`` – without a seat, to a workshop that runs or was just held – has one: no number of seats undoes that.
+    """
     locked = lock_workshop(registration.workshop)
     if locked.state not in ENROLLING:
         raise ValidationError(
@@ -65,7 +69,32 @@ def enrol(registration: Registration, *, by: User) -> Registration:
             params={"state": locked.get_state_display()},
         )
     registration.source = RegistrationSource.HAND
-    return _put_on_the_list(registration, locked)
+    if came:
+        _refuse_unless_begun(locked)
+    return _put_on_the_list(registration, locked, came=came)
+
+
+@transaction.atomic
+def seat_who_came(registration: Registration, *, by: User) -> Registration:
+    """Give a seat to somebody who waited for one and came, whoever stands before them and whatever is free."""
+    workshop = lock_workshop(registration.workshop)
+    locked = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    _refuse_unless_begun(workshop)
+    if not registration_can_become(locked.state, RegistrationState.SEATED):
+        raise ValidationError(_("This person is not on the waiting list any more."), code="transition")
+    locked.state = RegistrationState.SEATED
+    locked.save(update_fields=["state"])
+    record(workshop.partnership, "workshop.list_changed", by=by, **words_of(workshop))
+    return locked
+
+
+def _refuse_unless_begun(workshop: Workshop) -> None:
+    if workshop.state not in ATTENDABLE:
+        raise ValidationError(
+            _("Nobody has come yet to a workshop that is “%(state)s”."),
+            code="state",
+            params={"state": workshop.get_state_display()},
+        )
 
 
 @transaction.atomic
@@ -95,7 +124,7 @@ def register(registration: Registration, *, token: str) -> tuple[Registration, s
     return registration, own
 
 
-def _put_on_the_list(registration: Registration, workshop: Workshop) -> Registration:
+def _put_on_the_list(registration: Registration, workshop: Workshop, *, came: bool = False) -> Registration:
     """The workshop's row is locked: of two who want the last seat at once, the second one sees the first."""
     registration.workshop = workshop
     registration.email = registration.email.lower()
@@ -104,7 +133,7 @@ def _put_on_the_list(registration: Registration, workshop: Workshop) -> Registra
     on_list = workshop.registrations.exclude(state=RegistrationState.LEFT)
     if registration.email and on_list.filter(email=registration.email).exists():
         raise ValidationError({"email": _("This address is on the list already.")}, code="twice")
-    registration.state = state_for_next(workshop)
+    registration.state = RegistrationState.SEATED if came else state_for_next(workshop)
     registration.full_clean(exclude=["language"])
     registration.save()
     return registration

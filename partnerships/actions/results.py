@@ -13,8 +13,9 @@ from accounts.models import User
 from partnerships.actions.workshop import lock_workshop, words_of
 from partnerships.models import Certificate, Evaluation, Registration, TestResult, Workshop, record
 from partnerships.models.participant import months_later
-from partnerships.workshop_reading import course_of
-from partnerships.workshop_states import RESULTS, WorkshopState
+from partnerships.workshop_guards import more_sheets_than_people
+from partnerships.workshop_reading import Course, course_of
+from partnerships.workshop_states import CERTIFYING, RESULTS
 from twinning.locking import claim_version
 
 
@@ -76,6 +77,9 @@ def save_evaluation(evaluation: Evaluation, *, seen_version: int | None, by: Use
     if evaluation.pk:
         claim_version(evaluation, seen_version or 0)
     evaluation.workshop = locked
+    excess = more_sheets_than_people(course_of(locked), evaluation.n_sheets or 0)
+    if excess:
+        raise ValidationError({"n_sheets": _("Needed is %(what)s.") % {"what": excess}}, code="sheets")
     evaluation.full_clean()
     evaluation.save()
     record(locked.partnership, "workshop.evaluated", by=by, **words_of(locked, n=evaluation.n_sheets))
@@ -93,44 +97,68 @@ def save_report(workshop: Workshop, text: str, *, by: User) -> Workshop:
 
 @transaction.atomic
 def issue_certificates(workshop: Workshop, *, by: User) -> list[Certificate]:
-    """A certificate for everybody who completed and has none, in one go."""
+    """A certificate for everybody who completed and never had one, in one go."""
+    locked = _lock_to_certify(workshop)
+    course = course_of(locked)
+    people = [one.registration for one in course.standings if one.is_due_a_certificate]
+    if not people:
+        raise ValidationError(_("Everybody who completed has a certificate already."), code="nobody")
+    return _issue(course, people, by=by)
+
+
+@transaction.atomic
+def issue_another(registration: Registration, *, by: User) -> Certificate:
+    """A certificate for one person after theirs was revoked, with a number of its own."""
+    locked = _lock_to_certify(registration.workshop)
+    course = course_of(locked)
+    person = next((one for one in course.standings if one.registration.pk == registration.pk), None)
+    if person is None or not person.may_have_another:
+        raise ValidationError(
+            _("Another certificate is for somebody who completed the workshop and whose certificate was revoked."),
+            code="nobody",
+        )
+    return _issue(course, [person.registration], by=by)[0]
+
+
+def _lock_to_certify(workshop: Workshop) -> Workshop:
     locked = lock_workshop(workshop)
-    if locked.state not in (WorkshopState.RESULTS_ENTERED, WorkshopState.CLOSED):
+    if locked.state not in CERTIFYING:
         raise ValidationError(
             _("Certificates are issued once all results are entered. This workshop is “%(state)s”."),
             code="state",
             params={"state": locked.get_state_display()},
         )
-    course = course_of(locked)
-    people = [one.registration for one in course.standings if one.is_complete and one.certificate is None]
-    if not people:
-        raise ValidationError(_("Everybody who completed has a certificate already."), code="nobody")
-    zone, today = locked.zone, timezone.localdate()
+    return locked
+
+
+def _issue(course: Course, people: list[Registration], *, by: User) -> list[Certificate]:
+    workshop = course.workshop
+    zone, today = workshop.zone, timezone.localdate()
     first, last = course.sessions[0], max(course.sessions, key=lambda session: session.ends_at)
-    start = Certificate.objects.filter(registration__workshop=locked).count()
+    start = Certificate.objects.filter(registration__workshop=workshop).count()
     issued = [
         Certificate(
             registration=person,
-            number=f"{locked.reference}-{start + n:03d}",
+            number=f"{workshop.reference}-{start + n:03d}",
             name=person.name,
-            workshop_title=locked.title,
+            workshop_title=workshop.title,
             starts_on=first.day_in(zone),
             ends_on=last.local_end(zone).date(),
             minutes=course.minutes,
             issued_on=today,
-            expires_on=months_later(today, locked.valid_months) if locked.valid_months else None,
+            expires_on=months_later(today, workshop.valid_months) if workshop.valid_months else None,
             issued_by=by,
         )
         for n, person in enumerate(people, start=1)
     ]
     Certificate.objects.bulk_create(issued)
-    record(locked.partnership, "workshop.certified", by=by, **words_of(locked, n=len(issued)))
+    record(workshop.partnership, "workshop.certified", by=by, **words_of(workshop, n=len(issued)))
     return issued
 
 
 @transaction.atomic
 def revoke_certificate(certificate: Certificate, reason: str, *, by: User) -> Certificate:
-    """End a certificate; its page says so from now on. Another one may be issued, with a number of its own."""
+    """End a certificate; its page says so from now on. The person gets another one only if somebody decides so."""
     registration = Registration.objects.select_related("workshop").get(pk=certificate.registration_id)
     workshop = lock_workshop(registration.workshop)
     locked = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from partnerships.models import Registration, Workshop
 from partnerships.workshop_emails import send_seat
-from partnerships.workshop_states import ENROLLING, RegistrationState, WorkshopState
+from partnerships.workshop_states import ATTENDABLE, ENROLLING, RegistrationState
 
 
 def seats_left(workshop: Workshop) -> int | None:
@@ -24,8 +24,11 @@ def state_for_next(workshop: Workshop) -> RegistrationState:
 
 
 def fill_seats(workshop: Workshop) -> list[Registration]:
-    """Give the free seats to those who wait, the first ones first; they are told. Nobody is called to what is over."""
-    if workshop.state not in ENROLLING or workshop.state == WorkshopState.DELIVERED:
+    """Give the free seats to those who wait, the first ones first; they are told.
+
+    From the start of the workshop on nobody is called: a seat is then for who came, and given by hand.
+    """
+    if workshop.state not in ENROLLING or workshop.state in ATTENDABLE:
         return []
     left = seats_left(workshop)
     waiting = workshop.registrations.waiting()

@@ -20,6 +20,18 @@ class PersonForm(forms.ModelForm):
         fields = ["name", "email", "organization", "country", "post"]
         field_classes = PLAIN
 
+    came = forms.BooleanField(
+        label=_("Was there"),
+        required=False,
+        initial=True,
+        help_text=_("Then there is a seat, even if all are taken. Without the tick: the end of the waiting list."),
+    )
+
+    def __init__(self, *args, asks_who_came: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_who_came:
+            del self.fields["came"]
+
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
 

@@ -21,6 +21,7 @@ from partnerships.models.workplan import Activity
 from partnerships.states import Side
 from partnerships.workshop_states import (
     ATTENDABLE,
+    CORRECTABLE,
     ENROLLING,
     PLANNABLE,
     RESULTS,
@@ -184,6 +185,10 @@ class Workshop(models.Model):
     @property
     def is_attendable(self) -> bool:
         return self.state in ATTENDABLE
+
+    @property
+    def is_correctable(self) -> bool:
+        return self.state in CORRECTABLE
 
     @property
     def takes_results(self) -> bool:

@@ -42,7 +42,13 @@ def attendance_sheet(request: HttpRequest, *, reference: str) -> HttpResponse:
     ticked, seen = _cells(request.POST.getlist("there")), _cells(request.POST.get("seen", "").split())
     try:
         n_changed, n_there = save_sheet(
-            workshop, people=people, ticked=ticked, seen=seen, complete=complete, by=request.user
+            workshop,
+            people=people,
+            ticked=ticked,
+            seen=seen,
+            complete=complete,
+            by=request.user,
+            reason=request.POST.get("reason", "")[:2000],
         )
     except ValidationError as error:
         refusal = " ".join(error.messages)
@@ -85,7 +91,11 @@ def _show_grid(
         "partnerships/attendance_sheet.html",
         {
             **context,
-            "can_note": context["can_edit"] and workshop.is_attendable,
+            "can_note": context["can_edit"] and (workshop.is_attendable or workshop.is_correctable),
+            "is_correcting": workshop.is_correctable,
+            "can_list": context["can_edit"] and workshop.is_attendable,
+            "n_waiting": workshop.registrations.waiting().count() if workshop.is_attendable else 0,
+            "reason": request.POST.get("reason", ""),
             "page": page,
             "sessions": rows,
             "grid": [

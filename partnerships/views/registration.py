@@ -18,6 +18,7 @@ from partnerships.actions.registration import (
     enrol,
     leave,
     make_registration_link,
+    seat_who_came,
 )
 from partnerships.actions.seats import seats_left
 from partnerships.forms.registration import PersonForm
@@ -64,8 +65,9 @@ def _show(
 @require_http_methods(["GET", "HEAD", "POST"])
 def registration_add(request: HttpRequest, *, reference: str) -> HttpResponse:
     workshop = editable_workshop(request, reference)
-    form = PersonForm(posted(request), instance=Registration(workshop=workshop))
-    outcome = attempt(form, lambda: enrol(form.instance, by=request.user))
+    is_full = workshop.is_attendable and seats_left(workshop) == 0
+    form = PersonForm(posted(request), instance=Registration(workshop=workshop), asks_who_came=is_full)
+    outcome = attempt(form, lambda: enrol(form.instance, by=request.user, came=form.cleaned_data.get("came", False)))
     if outcome.done:
         if outcome.saved.state == RegistrationState.SEATED:
             text = _("%(name)s has a seat.")
@@ -107,6 +109,19 @@ def registration_leave(request: HttpRequest, *, reference: str, pk: int) -> Http
     messages.success(request, _("%(name)s is off the list.") % {"name": person.name})
     for other in seated:
         messages.success(request, _("%(name)s waited and has a seat now.") % {"name": other.name})
+    return redirect("partnerships:registration-list", reference=reference)
+
+
+@require_POST
+def registration_seat(request: HttpRequest, *, reference: str, pk: int) -> HttpResponse:
+    """Somebody on the waiting list is in the room."""
+    workshop = editable_workshop(request, reference)
+    person = get_object_or_404(workshop.registrations, pk=pk)
+    try:
+        seat_who_came(person, by=request.user)
+    except ValidationError as error:
+        return _show(request, workshop, refusal=" ".join(error.messages), status=refusal_status(error))
+    messages.success(request, _("%(name)s has a seat.") % {"name": person.name})
     return redirect("partnerships:registration-list", reference=reference)
 
 

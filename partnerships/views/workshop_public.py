@@ -27,6 +27,9 @@ from twinning import challenge, throttle
 
 DOOR, SENT = "workshops", "workshop-registrations"
 PER_HOUR = 120  # a whole class may sit behind one network
+# Signing in on a phone: the wrong attempts a minute of one person, and of all who sit behind one network. A code of six
+# digits lives ten minutes; whoever tries codes this often for all of them has one chance in a hundred and sixty.
+CHECK_IN, ROOM_PER_MINUTE = "check-in", 300
 
 
 def private(answer: HttpResponse) -> HttpResponse:
@@ -124,16 +127,19 @@ def registration_own(request: HttpRequest, *, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in_page(request: HttpRequest, *, pk: int) -> HttpResponse:
     """Signing in on a phone. Until the code is right, the page tells nothing of the session."""
-    if throttle.is_blocked(request, DOOR, limit=settings.SHARE_MISSES_PER_MINUTE):
-        return _wait(request)
     form = CheckInForm(posted(request))
+    own = f"{CHECK_IN}:{hash_token(request.POST.get('who', '').strip().casefold())}"
+    limits = {CHECK_IN: ROOM_PER_MINUTE, own: settings.SHARE_MISSES_PER_MINUTE}
+    if form.is_bound and any(throttle.is_blocked(request, door, limit=limit) for door, limit in limits.items()):
+        return _wait(request)
     session = WorkshopSession.objects.select_related("workshop").filter(pk=pk).first()
     outcome = attempt(form, lambda: _check_in(form, session))
     if outcome.done:
         context = {"person": outcome.saved, "session": session}
         return render(request, "partnerships/public/checked_in.html", context)
-    if form.is_bound and outcome.status in (400, 409):
-        throttle.note_miss(request, DOOR)
+    if outcome.status == 400:  # a session to which nobody can sign in now has no code that could be guessed
+        for door in limits:
+            throttle.note_miss(request, door)
     return render(request, "partnerships/public/check_in.html", {"form": form}, status=outcome.status)
 
 

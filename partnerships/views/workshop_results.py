@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.actions.results import (
+    issue_another,
     issue_certificates,
     revoke_certificate,
     save_evaluation,
@@ -26,7 +27,7 @@ from partnerships.views.outcome import Outcome, attempt, posted, refusal_status
 from partnerships.views.status import refusal_of
 from partnerships.views.workshop import editable_workshop, get_workshop, page_of
 from partnerships.workshop_reading import course_of, test_change
-from partnerships.workshop_states import TestMoment, WorkshopState
+from partnerships.workshop_states import CERTIFYING, TestMoment
 from twinning.paginate import paginate
 
 PER_PAGE = 50
@@ -42,11 +43,10 @@ def _show(request: HttpRequest, workshop: Workshop, *, refusal: str = "", status
     course = course_of(workshop)
     standings = course.standings
     n_complete = sum(one.is_complete for one in standings)
-    to_issue = sum(one.is_complete and one.certificate is None for one in standings)
+    to_issue = sum(one.is_due_a_certificate for one in standings)
     context = page_of(request, workshop, "workshop-results")
-    certifies = workshop.state in (WorkshopState.RESULTS_ENTERED, WorkshopState.CLOSED)
+    can_certify = context["can_edit"] and workshop.state in CERTIFYING
     evaluation = Evaluation.objects.filter(workshop=workshop).first()
-    revoked = Certificate.objects.filter(registration__workshop=workshop, revoked_at__isnull=False)
     return render(
         request,
         "partnerships/workshop_results.html",
@@ -57,9 +57,10 @@ def _show(request: HttpRequest, workshop: Workshop, *, refusal: str = "", status
             "n_people": len(standings),
             "n_complete": n_complete,
             "to_issue": to_issue,
-            "can_issue": context["can_edit"] and certifies and to_issue > 0,
+            "can_certify": can_certify,
+            "can_issue": can_certify and to_issue > 0,
             "n_certificates": len(course.certificates),
-            "revoked": revoked,
+            "revoked": course.revoked,
             "change": test_change(course.results.values()),
             "n_tests": {moment: sum(found == moment for _pk, found in course.results) for moment in TestMoment.values},
             "evaluation": evaluation,
@@ -184,4 +185,18 @@ def certificate_revoke(request: HttpRequest, *, reference: str, pk: int) -> Http
     if not outcome.done:
         return _show(request, workshop, refusal=refusal_of(form), status=outcome.status)
     messages.success(request, _("%(number)s is revoked. Its page says so.") % {"number": certificate.number})
+    return redirect("partnerships:workshop-results", reference=reference)
+
+
+@require_POST
+def certificate_another(request: HttpRequest, *, reference: str, pk: int) -> HttpResponse:
+    """Another certificate for one person, after theirs was revoked. ``pk`` is that of their registration."""
+    workshop = editable_workshop(request, reference)
+    person = get_object_or_404(workshop.registrations, pk=pk)
+    person.workshop = workshop
+    try:
+        issued = issue_another(person, by=request.user)
+    except ValidationError as error:
+        return _show(request, workshop, refusal=" ".join(error.messages), status=refusal_status(error))
+    messages.success(request, _("%(number)s was issued.") % {"number": issued.number})
     return redirect("partnerships:workshop-results", reference=reference)

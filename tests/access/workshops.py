@@ -30,7 +30,7 @@ POST = (
     | named("session-remove trainer-remove registration-leave registration-link registration-link-end", does(302))
     | named("registration-link", does(200))
     | named("trainer-remove", does(302))
-    | named("no-tests certificates-issue", does(409))
+    | named("no-tests certificates-issue certificate-another registration-seat", does(409))
     | named("certificate-revoke", does(400))
 )
 # Rendered by the PDF workers; tests/toolkit/rendering/test_workshop_paper.py opens them as each role.
@@ -71,9 +71,10 @@ def arguments(partnership: Partnership) -> dict[str, list]:
         **{f"partnerships:workshop-{page}": [partnership.slug] for page in ("list", "create")},
         **{f"partnerships:session-{page}": [*shop, session.pk] for page in ("edit", "remove", "code")},
         "partnerships:trainer-remove": [*shop, trainer.pk],
-        **{f"partnerships:registration-{page}": [*shop, person.pk] for page in ("edit", "leave")},
+        **{f"partnerships:registration-{page}": [*shop, person.pk] for page in ("edit", "leave", "seat")},
         "partnerships:participant-list": [*shop, session.pk],
         "partnerships:test-entry": [*shop, "pre"],
+        "partnerships:certificate-another": [*shop, other.pk],
         "partnerships:certificate-revoke": [*shop, certificate.pk],
         "partnerships:register": [token],
         "partnerships:registration-own": [own],

@@ -15,8 +15,10 @@ from partnerships.actions.follow_up import move_follow_up
 from partnerships.actions.team import end_team_member
 from partnerships.models import CalendarFeed, FollowUp
 from tests.factories import make_contact, make_member, make_partnership, make_user
+from tests.factories.contributions import make_meeting
 from tests.factories.following import make_follow_up
 from tests.factories.toolkit import SIDES, make_document, make_tool, make_writer, only_response
+from tests.factories.workshops import make_session, make_trainer, make_workshop, put
 from toolkit.actions.saving import save_answers
 from toolkit.actions.submitting import submit_part
 from twinning.logs import mask
@@ -82,6 +84,26 @@ def test_a_feed_is_a_calendar_that_programs_understand(partnership, hana, settin
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2030, 2, 28), date(2030, 3, 1))
     assert event["URL"] == f"https://twinning.example.org{follow_up.get_absolute_url()}"
     assert event["CLASS"] == "PRIVATE"
+
+
+def test_what_has_its_hours_stands_at_them_with_its_place(partnership, hana):
+    workshop = make_workshop(partnership, place="Kisumu", time_zone="Africa/Nairobi")
+    trainer = make_trainer(workshop, contact=hana.contact)
+    starts_at = timezone.now().replace(hour=22, minute=50, second=0, microsecond=0)
+    session = make_session(workshop, starts_at=starts_at, room="Room 2", trainers=(trainer,))
+    put(workshop, "planned")
+    meeting = make_meeting(partnership, hana, title="Ward round", at=starts_at, minutes=45, place="https://x.y/z")
+    _feed, token = make_feed(hana.contact.user)
+
+    found = events(token)
+    taught, met = found[f"workshop-session-{session.pk}"], found[f"meeting-{meeting.pk}"]
+
+    assert (taught["DTSTART"].dt, taught["DTEND"].dt) == (starts_at, starts_at + timedelta(hours=2))
+    assert taught["DTSTART"].to_ical().endswith(b"T225000Z")
+    assert (str(taught["LOCATION"]), str(taught["TRANSP"])) == ("Kisumu, Room 2", "OPAQUE")
+    assert (met["DTSTART"].dt, met["DTEND"].dt) == (starts_at, starts_at + timedelta(minutes=45))
+    assert (str(met["SUMMARY"]), str(met["LOCATION"])) == ("Ward round", "Online")
+    assert str(found[f"partnership-{partnership.pk}-start"]["TRANSP"]) == "TRANSPARENT"
 
 
 def test_a_person_finds_their_own_and_the_dates_of_their_partnerships(partnership, alice, bob, hana, rolf):

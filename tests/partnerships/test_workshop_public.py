@@ -176,6 +176,26 @@ def test_wrong_codes_tell_nothing_and_are_counted(client, settings, code, who):
     assert not Attendance.objects.exists()
 
 
+def test_a_room_behind_one_network_is_not_locked_out(client, settings, monkeypatch):
+    settings.SHARE_MISSES_PER_MINUTE = 1
+    monkeypatch.setattr("partnerships.views.workshop_public.ROOM_PER_MINUTE", 3)
+    session = going_on()
+    here = f"/here/{session.pk}/"
+    put(session.workshop, "registration_closed")
+    early = [client.post(here, {"code": "123456", "who": "akinyi@example.org"}).status_code for _each in range(5)]
+    assert early == [409] * 5, "coming too early is no guess"
+    put(session.workshop, "running")
+    client.get("/register/x/")
+
+    slips = [client.post(here, {"code": "000000", "who": f"{n}@example.org"}).status_code for n in (1, 1, 2)]
+    assert slips == [400, 429, 400], "one person's slips are their own"
+    right = client.post(here, {"code": code_of(session), "who": "akinyi@example.org"})
+    assert right.status_code == 200
+    guesses = [client.post(here, {"code": "000000", "who": f"{n}@example.org"}).status_code for n in (3, 4)]
+    assert guesses == [400, 429], "all together may guess so often"
+    assert client.get(here).status_code == 200
+
+
 def test_a_session_that_there_is_not_is_answered_like_one_that_is_over(client):
     session = going_on()
     put(session.workshop, "closed")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from partnerships.actions.results import (
+    issue_another,
     issue_certificates,
     revoke_certificate,
     save_evaluation,
@@ -18,6 +19,7 @@ from partnerships.forms.results import read_scores, write_scores
 from partnerships.models import Certificate, Evaluation, TestResult
 from partnerships.models.participant import months_later
 from partnerships.views.workshop_results import marks_of
+from partnerships.workshop_guards import missing_for
 from partnerships.workshop_reading import course_of, test_change
 from tests.factories.workshops import make_running, put
 from tests.partnerships.test_workshop_states import noted
@@ -178,11 +180,50 @@ def test_a_revoked_certificate_stays_and_another_one_has_its_own_number(workshop
     with pytest.raises(ValidationError, match="revoked before"):
         revoke_certificate(first, "Again", by=workshop.created_by)
 
-    (second,) = issue_certificates(workshop, by=workshop.created_by)
+    with pytest.raises(ValidationError, match="has a certificate already"):
+        issue_certificates(workshop, by=workshop.created_by)
+    second = issue_another(first.registration, by=workshop.created_by)
 
     first.refresh_from_db()
     assert (first.standing, second.standing) == ("revoked", "valid")
     assert second.number == f"{workshop.reference}-004"
+
+
+def test_another_certificate_is_for_whoever_lost_theirs_and_completed(workshop):
+    first, second, _third = certified(workshop)
+    by = workshop.created_by
+    with pytest.raises(ValidationError, match="was revoked"):
+        issue_another(first.registration, by=by)
+    for certificate in (first, second):
+        revoke_certificate(certificate, "Cheated", by=by)
+    assert missing_for(workshop, "closed") == [
+        "the results of the tests before and after, or a reason why there are none",
+        "the summary of the evaluation sheets",
+    ]
+    second.registration.attendances.update(was_there=False)
+    with pytest.raises(ValidationError, match="completed the workshop"):
+        issue_another(second.registration, by=by)
+    put(workshop, "delivered")
+    with pytest.raises(ValidationError, match="once all results are entered"):
+        issue_another(first.registration, by=by)
+
+    assert [one.number[-3:] for one in Certificate.objects.live()] == ["003"]
+
+
+def test_no_more_sheets_come_back_than_people_were_there(workshop):
+    by = workshop.created_by
+    early = save_evaluation(Evaluation(workshop=workshop, n_sheets=3), seen_version=None, by=by)
+    noted(workshop)
+    assert not any("sheets" in text for text in missing_for(workshop, "closed"))
+    workshop.registrations.get(name="Chege").attendances.update(was_there=False)
+
+    assert "an evaluation with no more sheets than the 2 people who were there" in missing_for(workshop, "closed")
+    with pytest.raises(ValidationError, match="no more sheets than the 2 people"):
+        save_evaluation(early, seen_version=early.version, by=by)
+    early.refresh_from_db()
+    early.n_sheets = 2
+    save_evaluation(early, seen_version=early.version, by=by)
+    assert not any("sheets" in text for text in missing_for(workshop, "closed"))
 
 
 def test_the_database_keeps_one_valid_certificate_a_person(workshop):

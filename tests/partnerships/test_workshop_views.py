@@ -224,6 +224,59 @@ def test_the_grid_keeps_the_ticks_when_it_is_refused(login, alice, workshop):
     assert not Attendance.objects.exists()
 
 
+def test_what_was_typed_wrong_is_put_right_with_a_reason(login, alice, workshop):
+    make_session(workshop, title="Day three")
+    certified(workshop)
+    people, session, client = list(workshop.registrations.all()), workshop.sessions.first(), login(alice)
+    cells = [f"{person.pk}-{each.pk}" for person in people for each in workshop.sessions.all()]
+    typed = {"person": [person.pk for person in people], "seen": " ".join(cells), "there": cells[1:]}
+    assert "Why is it put right?" in client.get(url("attendance-sheet", workshop)).content.decode()
+
+    for reason, why in (("", "say why"), ("The wrong sheet", "the certificate is out")):
+        refused = client.post(url("attendance-sheet", workshop), typed | {"reason": reason})
+        assert (refused.status_code, why in refused.content.decode()) == (409, True)
+        assert f'value="{reason}"' in refused.content.decode()
+    Certificate.objects.update(revoked_at=timezone.now(), revoke_reason="Was not there")
+    assert client.post(url("attendance-sheet", workshop), typed | {"reason": "The wrong sheet"}).status_code == 302
+
+    assert not Attendance.objects.get(registration=people[0], session=session).was_there
+    entry = workshop.partnership.entries.first()
+    assert (entry.verb, entry.data["reason"]) == ("workshop.attendance_corrected", "The wrong sheet")
+
+
+def test_whoever_came_has_a_seat_even_in_a_full_workshop(login, alice, workshop):
+    Workshop.objects.update(capacity=2)
+    client, add = login(alice), url("registration-add", workshop)
+    assert 'name="came"' in client.get(add).content.decode()
+
+    client.post(add, {"name": "Walk In", "came": "on"})
+    client.post(add, {"name": "Only Asks"})
+    states = dict(Registration.objects.values_list("name", "state"))
+    assert (states["Walk In"], states["Only Asks"]) == ("seated", "waiting")
+    assert "Walk In" in client.get(url("attendance-sheet", workshop)).content.decode()
+
+    for name in ("Akinyi Otieno", "Baraka Mwangi"):
+        client.post(url("registration-leave", workshop, Registration.objects.get(name=name).pk))
+    waits = Registration.objects.get(name="Only Asks")
+    assert waits.state == "waiting", "a seat that became free is for who came"
+    seat = url("registration-seat", workshop, waits.pk)
+    assert [client.post(seat).status_code for _time in range(2)] == [302, 409]
+    waits.refresh_from_db()
+    assert waits.state == "seated"
+
+
+def test_nobody_has_come_before_it_begins(login, alice, workshop):
+    Workshop.objects.update(capacity=2)
+    waits = make_person(workshop, "Waits")
+    put(workshop, "registration_closed")
+    client = login(alice)
+
+    assert 'name="came"' not in client.get(url("registration-add", workshop)).content.decode()
+    client.post(url("registration-add", workshop), {"name": "Walk In", "came": "on"})
+    assert client.post(url("registration-seat", workshop, waits.pk)).status_code == 409
+    assert set(Registration.objects.waiting().values_list("name", flat=True)) == {"Waits", "Walk In"}
+
+
 def test_a_meeting_list_is_shown_before_it_is_saved(login, alice, workshop):
     session, client = workshop.sessions.first(), login(alice)
     address = url("participant-list", workshop, session.pk)
@@ -333,7 +386,12 @@ def test_certificates_are_issued_and_revoked_by_button(login, alice, workshop):
     assert response.status_code == 400
     client.post(url("certificate-revoke", workshop, certificates[0].pk), {"reason": "Wrong name"})
     assert Certificate.objects.live().count() == 1
-    assert client.post(url("certificates-issue", workshop)).status_code == 302
+    assert "Issue another one" in client.get(url("workshop-results", workshop)).content.decode()
+    assert client.post(url("certificates-issue", workshop)).status_code == 409
+    for status in (302, 409):
+        another = url("certificate-another", workshop, certificates[0].registration_id)
+        assert client.post(another).status_code == status
+    assert Certificate.objects.live().count() == 2
 
 
 def test_the_list_and_its_table_tell_the_workshops(login, alice, workshop):
