@@ -225,7 +225,6 @@ def test_the_grid_keeps_the_ticks_when_it_is_refused(login, alice, workshop):
 
 
 def test_what_was_typed_wrong_is_put_right_with_a_reason(login, alice, workshop):
-    make_session(workshop, title="Day three")
     certified(workshop)
     people, session, client = list(workshop.registrations.all()), workshop.sessions.first(), login(alice)
     cells = [f"{person.pk}-{each.pk}" for person in people for each in workshop.sessions.all()]

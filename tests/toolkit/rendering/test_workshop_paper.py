@@ -34,6 +34,7 @@ def test_each_certificate_is_a_page_with_its_number_and_the_address_to_check_it(
         assert f"/verify/{certificate.code}/" in "".join(text.split())
     assert "Safe birth" in text
     assert "3 hours" in text
+    assert "Page 1" not in text
 
 
 def test_a_revoked_certificate_says_so_on_paper(workshop):
