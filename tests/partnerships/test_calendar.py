@@ -92,7 +92,9 @@ def test_what_has_its_hours_stands_at_them_with_its_place(partnership, hana):
     starts_at = timezone.now().replace(hour=22, minute=50, second=0, microsecond=0)
     session = make_session(workshop, starts_at=starts_at, room="Room 2", trainers=(trainer,))
     put(workshop, "planned")
-    meeting = make_meeting(partnership, hana.contact, title="Ward round", at=starts_at, minutes=45, place="https://x.y/z")
+    meeting = make_meeting(
+        partnership, hana.contact, title="Ward round", at=starts_at, minutes=45, place="https://x.y/z"
+    )
     _feed, token = make_feed(hana.contact.user)
 
     found = events(token)
