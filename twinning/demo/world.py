@@ -27,6 +27,7 @@ from partnerships.models import (
 )
 from twinning.demo.answers import dated
 from twinning.demo.clock import standing_clock
+from twinning.demo.haste import asking_once
 from twinning.demo.library import build_library
 from twinning.demo.story import Frame, Story
 
@@ -39,7 +40,7 @@ QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def build() -> None:
     """The whole world, or nothing of it."""
-    with transaction.atomic():
+    with transaction.atomic(), asking_once():
         queued = list(connection.run_on_commit)
         World().build()
         # Nobody lives at these addresses: the mails that the actions queued are not sent.
