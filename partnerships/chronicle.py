@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,13 +17,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from partnerships.mentions import ats_beside_names
 from partnerships.models import Comment, HistoryEntry, Partnership
-from partnerships.story import tell
+from partnerships.story import apart, tell
 from partnerships.things import Thing, things_of
 
 QUOTED = 200
 MOST_IN_A_SENTENCE = 5
 OTHER = "other"
+# What is said once of several people or things, when all else is the same, and the word in which they differ.
+GATHERED = {
+    "traveller.added": "person",
+    "traveller.moved": "person",
+    "traveller.undertook": "person",
+    "traveller.judged": "person",
+    "team.joined": "person",
+    "workshop.trainer_added": "person",
+    "exchange.agenda_changed": "what",
+    "exchange.cost_changed": "what",
+    "transfer.item_written": "item",
+}
+WHY = {"reason", "note", "waived"}
 # The parts of a story, by the beginnings of their verbs. What begins otherwise is found under OTHER.
 PARTS = {
     "course": (gettext_lazy("Status and phases"), ("partnership.", "cycle.", "phase.", "criterion.")),
@@ -106,8 +121,8 @@ def months_of(entries: Iterable[HistoryEntry], partnership: Partnership, reader:
 def _sentences(entries: list[HistoryEntry], clauses: dict[int, Clause]) -> Iterator[Sentence]:
     for who, rows in groupby(entries, key=lambda entry: (entry.actor_id, entry.actor_name)):
         waiting: list[Clause] = []
-        for entry in rows:
-            waiting.append(clauses[entry.pk])
+        for entry in summed(rows):
+            waiting.append(_clause(entry) if entry.pk is None else clauses[entry.pk])
             # A reason or a quotation ends its sentence, and so does breath.
             if waiting[-1].note or waiting[-1].quote or len(waiting) == MOST_IN_A_SENTENCE:
                 yield Sentence(who=who[1], clauses=_joined(waiting))
@@ -116,12 +131,79 @@ def _sentences(entries: list[HistoryEntry], clauses: dict[int, Clause]) -> Itera
             yield Sentence(who=who[1], clauses=_joined(waiting))
 
 
+def summed(entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """What one person did in a row, steps of one thing as one step, and the same for several people told once.
+
+    An entry that stands for several is a new one without a key, at the place of the first of them.
+    """
+    return _gathered(_in_one_step(entries))
+
+
+def _in_one_step(entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """From “A” to “B” and then from “B” to “C” is from “A” to “C”; a step that says why stands for itself."""
+    told: list[HistoryEntry] = []
+    latest: dict[tuple, int] = {}
+    for entry in entries:
+        if {"old", "new"} <= entry.data.keys():
+            key = (entry.verb, _all_but(entry, {"old", "new", "code", *WHY}))
+            at = latest.get(key)
+            if at is not None and _continues(told[at], entry):
+                told[at] = _standing_for(entry, told[at].data | entry.data | {"old": told[at].data["old"]})
+                continue
+            latest[key] = len(told)
+        told.append(entry)
+    return told
+
+
+def _continues(before: HistoryEntry, entry: HistoryEntry) -> bool:
+    is_next = before.data["new"] == entry.data["old"] and before.data["old"] != entry.data["new"]
+    return is_next and not any(before.data.get(word) for word in WHY)
+
+
+def _gathered(entries: list[HistoryEntry]) -> list[HistoryEntry]:
+    told: list[HistoryEntry] = []
+    for (verb, _same), rows in groupby(entries, key=lambda entry: (entry.verb, _gathering_key(entry))):
+        several, word = list(rows), GATHERED.get(verb)
+        if word is None or len(several) == 1:
+            told += several
+            continue
+        members = list(dict.fromkeys(str(entry.data[word]) for entry in several))
+        words = listed(members) if word == "person" else "; ".join(members)
+        told.append(_standing_for(several[0], several[0].data | {word: words}))
+    return told
+
+
+def _gathering_key(entry: HistoryEntry) -> str | int:
+    word = GATHERED.get(entry.verb)
+    return _all_but(entry, {word}) if word in entry.data else id(entry)
+
+
+def _all_but(entry: HistoryEntry, words: set[str]) -> str:
+    return json.dumps({name: value for name, value in entry.data.items() if name not in words}, sort_keys=True)
+
+
+def _standing_for(entry: HistoryEntry, data: dict) -> HistoryEntry:
+    return HistoryEntry(
+        partnership=entry.partnership,
+        verb=entry.verb,
+        at=entry.at,
+        actor_id=entry.actor_id,
+        actor_name=entry.actor_name,
+        data=data,
+    )
+
+
 def _joined(clauses: list[Clause]) -> list[Clause]:
     """The clauses with what stands between them: “a, b, and c” as the reader's language writes a list."""
     between = separators(len(clauses))
     return [
         Clause(**{**clause.__dict__, "before": before}) for clause, before in zip(clauses, ["", *between], strict=True)
     ]
+
+
+def listed(words: list[str]) -> str:
+    between = separators(len(words))
+    return "".join(word + after for word, after in zip(map(apart, words), [*between, ""], strict=True))
 
 
 def separators(n: int) -> list[str]:
@@ -166,7 +248,7 @@ def _comment_clause(entry: HistoryEntry, comment: Comment, thing: Thing) -> Clau
         text=_("wrote a comment on"),
         thing=thing.title,
         url=f"{thing.talk_url}#comment-{comment.pk}",
-        quote=_("removed since") if comment.is_removed else Truncator(comment.text).chars(QUOTED),
+        quote=_("removed since") if comment.is_removed else ats_beside_names(Truncator(comment.text).chars(QUOTED)),
     )
 
 

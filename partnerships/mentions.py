@@ -13,6 +13,10 @@ _AT = re.compile(r"(?<![\w.@])@(?=\w)")
 _WORD = re.compile(r"[\w’'-]+")
 
 
+_RIGHT_TO_LEFT = ("R", "AL")
+_LEFT_MARK, _RIGHT_MARK = "\u200e", "\u200f"
+
+
 @dataclass(frozen=True)
 class Mentioned:
     """``people`` in the order of the text, each once; ``unknown`` are names that nobody here has, or more than one."""
@@ -40,6 +44,17 @@ def find_mentions(text: str, people: list[User]) -> Mentioned:
         else:
             found.setdefault(person.pk, person)
     return Mentioned(people=list(found.values()), unknown=list(unknown))
+
+
+def ats_beside_names(text: str) -> str:
+    """``text`` in which each “@” stays beside its name, also where the words around are written the other way."""
+    if not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
+        return text
+    return _AT.sub(lambda at: f"{_mark(text[at.end()])}@", text)
+
+
+def _mark(letter: str) -> str:
+    return _RIGHT_MARK if unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT else _LEFT_MARK
 
 
 def _folded(text: str) -> str:

@@ -1,5 +1,6 @@
 """History entries as sentences."""
 
+import re
 from datetime import date
 
 from django.utils.formats import date_format
@@ -17,6 +18,8 @@ from partnerships.workplan_states import Progress, RiskLevel, RiskState
 from partnerships.workshop_states import TestMoment, WorkshopState
 from partnerships.workshop_story import workshop_sentences
 
+# Hebrew, Arabic and its neighbours, with the forms they take in older files.
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 # More codes than this are counted.
 FEW = 6
 # Several state tables know a word such as “returned”: whose it is, the beginning of the verb says.
@@ -106,7 +109,7 @@ def agreement_sentences() -> dict[str, str]:
         "agreement.voided": _("so what %(organizations)s had accepted in %(reference)s, “%(title)s”, no longer counts"),
         "agreement.moved": _("moved %(reference)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
         "agreement.accepted": _(
-            "recorded that %(organization)s accepted %(reference)s, “%(title)s”, signed by %(person)s (code %(code)s)"
+            "recorded that %(organization)s accepted %(reference)s, “%(title)s”, signed by %(person)s"
         ),
         "agreement.signed": _("saw %(reference)s, “%(title)s”, signed by all; it comes into force on %(day)s"),
         "agreement.in_force": _("brought %(reference)s, “%(title)s”, into force, as of %(day)s"),
@@ -118,12 +121,12 @@ def agreement_sentences() -> dict[str, str]:
 def _of_plans() -> dict[str, str]:
     return {
         "workplan.started": _("began the work plan"),
-        "workplan.proposed": _("proposed the work plan (%(code)s) to both sides"),
-        "workplan.side_approved": _("approved the work plan (%(code)s) for the %(side)s"),
+        "workplan.proposed": _("proposed the work plan to both sides"),
+        "workplan.side_approved": _("approved the work plan for the %(side)s"),
         "workplan.approved": _("gave the last approval: version %(number)s of the work plan is approved by both sides"),
-        "workplan.voided": _("changed the work plan, so the proposal (%(code)s) and its approvals no longer count"),
-        "workplan.taken_back": _("took the proposed work plan (%(code)s) back"),
-        "workplan.returned": _("returned the work plan (%(code)s) for changes on behalf of the %(side)s"),
+        "workplan.voided": _("changed the work plan, so the proposal and its approvals no longer count"),
+        "workplan.taken_back": _("took the proposed work plan back"),
+        "workplan.returned": _("returned the work plan for changes on behalf of the %(side)s"),
         "workplan.amended": _("began to amend the approved work plan"),
         "workplan.amendment_ended": _("closed the amendment of the work plan without changes"),
         "activity.moved": _("moved the activity %(code)s, “%(title)s”, from “%(old)s” to “%(new)s”"),
@@ -192,7 +195,12 @@ def tell(entry: HistoryEntry) -> str:
     sentence = sentences().get(entry.verb)
     if sentence is None:
         return entry.verb
-    return sentence % {key: _label(entry, key, value) for key, value in entry.data.items()}
+    return sentence % {key: apart(_label(entry, key, value)) for key, value in entry.data.items()}
+
+
+def apart(words: str) -> str:
+    """``words``, kept together when they run from right to left, so that they do not turn the sentence around them."""
+    return f"\u2068{words}\u2069" if RIGHT_TO_LEFT.search(words) else words
 
 
 def _rows_changed(data: dict) -> str:

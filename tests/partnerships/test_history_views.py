@@ -8,7 +8,8 @@ from django.utils import translation
 from pytest_django.asserts import assertContains, assertNotContains
 
 from partnerships.actions.partnership import change_status
-from partnerships.chronicle import separators
+from partnerships.chronicle import separators, summed
+from partnerships.mentions import ats_beside_names
 from partnerships.models import HistoryEntry, record
 from partnerships.story import tell
 from tests.factories import make_member, make_partnership, make_user
@@ -157,3 +158,77 @@ def test_states_are_called_as_those_of_the_thing_that_moved(partnership):
 
     assert told["exchange.moved"].endswith("from “Submitted” to “Travellers are back”")
     assert told["period.moved"].endswith("from “Sent to the donor” to “Returned by the donor”")
+
+
+def told_of(entries):
+    return [(entry.verb, tell(entry)) for entry in summed(entries)]
+
+
+def moved(partnership, person, old, new, **more):
+    words = {"person": person, "reference": "TP-1-X4", "title": "A visit", "old": old, "new": new, **more}
+    return HistoryEntry(partnership=partnership, verb="traveller.moved", data=words, actor_name="Alice")
+
+
+def test_steps_of_one_person_on_one_day_are_one_step(partnership):
+    steps = ["nominated", "accepted", "visa_applied", "visa_granted"]
+    rows = [moved(partnership, "Ragnhild", old, new) for old, new in zip(steps, steps[1:], strict=False)]
+    between = HistoryEntry(partnership=partnership, verb="cycle.started", data={"cycle": 2}, actor_name="Alice")
+
+    assert told_of([rows[0], between, *rows[1:]]) == [
+        ("traveller.moved", "moved Ragnhild on TP-1-X4 from “Nominated” to “Visa granted”"),
+        ("cycle.started", "started cycle 2"),
+    ]
+
+
+def test_a_step_that_says_why_and_a_step_back_stand_for_themselves(partnership):
+    why = [
+        moved(partnership, "Ragnhild", "nominated", "accepted", reason="She called"),
+        moved(partnership, "Ragnhild", "accepted", "visa_applied"),
+    ]
+    back = [
+        moved(partnership, "Ragnhild", "nominated", "accepted"),
+        moved(partnership, "Ragnhild", "accepted", "nominated"),
+    ]
+
+    assert len(summed(why)) == 2
+    assert len(summed(back)) == 2
+
+
+def test_what_happened_to_several_people_alike_is_told_once(partnership):
+    rows = [
+        step
+        for name in ("Marit", "Ragnhild", "رانيا")
+        for step in (
+            moved(partnership, name, "nominated", "accepted"),
+            moved(partnership, name, "accepted", "visa_applied"),
+        )
+    ]
+
+    assert [text for _verb, text in told_of(rows)] == [
+        "moved \u2068Marit, Ragnhild, and \u2068رانيا\u2069\u2069 on TP-1-X4 from “Nominated” to “Visa applied for”"
+    ]
+
+
+def test_codes_of_texts_are_not_part_of_the_prose(partnership):
+    words = {"organization": "A", "reference": "R", "title": "T", "person": "P", "side": "host", "code": "5f110536f710"}
+
+    for verb in ("agreement.accepted", "workplan.proposed", "workplan.side_approved", "workplan.returned"):
+        assert "5f110536f710" not in tell(HistoryEntry(partnership=partnership, verb=verb, data=words)), verb
+
+
+def test_names_written_from_right_to_left_do_not_turn_the_sentence(partnership):
+    entry = HistoryEntry(partnership=partnership, verb="cycle.started", data={"cycle": "واحة"})
+
+    assert tell(entry) == "started cycle \u2068واحة\u2069"
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Thank you @Hana, hana@example.org", "Thank you @Hana, hana@example.org"),
+        ("شكرًا @Yusuf, your slides", "شكرًا \u200e@Yusuf, your slides"),
+        ("Thanks @رانيا", "Thanks \u200f@رانيا"),
+    ],
+)
+def test_an_at_stays_beside_its_name(text, marked):
+    assert ats_beside_names(text) == marked
