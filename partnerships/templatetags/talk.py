@@ -4,6 +4,7 @@ from django import template
 from django.db.models import Count, Model, Value
 from django.urls import reverse
 
+from partnerships.mentions import ats_beside_names
 from partnerships.models import Comment, FollowUp, Partnership
 from partnerships.things import kinds
 
@@ -26,3 +27,9 @@ def talk_panel(partnership: Partnership, row: Model) -> dict:
         "n_comments": counts.get("said", 0),
         "n_follow_ups": counts.get("asked", 0),
     }
+
+
+@register.filter
+def ats_beside(text: str) -> str:
+    """``text`` of a comment, its “@” beside the names in every direction of writing."""
+    return ats_beside_names(text)

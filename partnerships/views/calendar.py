@@ -6,6 +6,7 @@ from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.actions.calendar import end_feed, make_feed, note_shown
 from partnerships.calendars import calendar_of, name_of
+from partnerships.forms.calendar import CalendarForm
 from partnerships.models import CalendarFeed, Partnership
 from partnerships.states import Side
 from twinning import throttle
@@ -32,35 +34,28 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, *, feed: CalendarFeed | None = None, token: str = "") -> HttpResponse:
     """The person's addresses; the one that was made just now is shown in full, this once."""
     user = request.user
-    shown = Partnership.objects.visible_to(user).select_related("programme").order_by("name", "pk")
-    partnerships = list(shown[:MOST_PARTNERSHIPS])
-    feeds = {(each.partnership_id, each.side): each for each in user.calendar_feeds.all()}
-    own = {"label": _("My dates"), "value": "", "side": "", "feed": feeds.get((None, ""))}
-    groups = [
-        {
-            "partnership": each,
-            "rows": [
-                {"label": _("Both sides"), "value": each.slug, "side": "", "feed": feeds.get((each.pk, ""))},
-                *(
-                    {
-                        "label": each.side_label(side),
-                        "value": each.slug,
-                        "side": side.value,
-                        "feed": feeds.get((each.pk, side.value)),
-                    }
-                    for side in Side
-                ),
-            ],
-        }
-        for each in partnerships
-    ]
+    shown = Partnership.objects.visible_to(user)
+    partnerships = list(shown.order_by("name", "pk")[: MOST_PARTNERSHIPS + 1])
+    feeds = user.calendar_feeds.select_related("partnership__programme")
+    own = {"label": _("My dates"), "value": "", "side": "", "feed": None}
+    rows = []
+    for each in feeds.filter(Q(partnership=None) | Q(partnership__in=shown.values("pk"))).order_by("pk"):
+        if each.partnership_id is None:
+            own["feed"] = each
+        else:
+            rows.append({"label": name_of(each), "value": each.partnership.slug, "side": each.side, "feed": each})
     made = None
     if feed:
         address = settings.SITE_URL + reverse("partnerships:calendar-feed", args=[token])
         made = {"name": name_of(feed), "url": address, "webcal": address.replace("https:", "webcal:", 1)}
-    return render(
-        request, "partnerships/calendar_list.html", {"own": own, "groups": groups, "made": made, "n_all": shown.count()}
-    )
+    context = {
+        "own": own,
+        "rows": sorted(rows, key=lambda row: row["label"]),
+        "form": CalendarForm(partnerships=partnerships[:MOST_PARTNERSHIPS]) if partnerships else None,
+        "most": MOST_PARTNERSHIPS if len(partnerships) > MOST_PARTNERSHIPS else 0,
+        "made": made,
+    }
+    return render(request, "partnerships/calendar_list.html", context)
 
 
 @never_cache

@@ -268,9 +268,32 @@ def test_nonsense_makes_no_address(login, alice, sent):
     assert not CalendarFeed.objects.exists()
 
 
+def test_the_page_lists_the_addresses_that_are_there_and_offers_one_form_for_all_others(login, alice, partnership):
+    others = [make_partnership(coordinator=alice) for _n in range(3)]
+    client = login(alice)
+    client.post(MAKE, {"partnership": partnership.slug, "side": "host"})
+
+    page = client.get(LIST)
+
+    assert [row["label"] for row in page.context["rows"]] == [f"{partnership.name}: {partnership.side_label('host')}"]
+    offered = {slug for slug, _name in page.context["form"].fields["partnership"].choices}
+    assert offered == {each.slug for each in (partnership, *others)}
+    assert page.content.decode().count("Make an address") <= 3  # the words of two buttons, and the name of one
+
+
+def test_an_address_for_what_is_no_longer_seen_is_not_listed(login, alice, bob, partnership):
+    client = login(alice)
+    client.post(MAKE, {"partnership": partnership.slug})
+    partnership.coordinator = bob
+    partnership.save(update_fields=["coordinator"])
+
+    assert client.get(LIST).context["rows"] == []
+
+
 def test_nobody_subscribes_to_what_they_do_not_see(login, bob, hana, partnership):
     assert login(bob).post(MAKE, {"partnership": partnership.slug}).status_code == 404
-    assert [group["partnership"] for group in login(bob).get(LIST).context["groups"]] == []
+    assert login(bob).get(LIST).context["form"] is None
+    assert partnership.name not in login(bob).get(LIST).content.decode()
     assert login(hana.contact.user).post(MAKE, {"partnership": partnership.slug}).status_code == 200
 
 

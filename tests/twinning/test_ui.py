@@ -159,3 +159,26 @@ def test_theme_decides_when_night_colours_apply(chosen, media):
 
     assert (night and night.group(1).startswith(media)) if media else night is None
     assert "<x>" not in html
+
+
+def test_many_tabs_fold_up_under_the_page_that_is_open():
+    several = [{"label": f"Page {n}", "url": f"/{n}/", "current": n == 3, "count": ""} for n in range(9)]
+
+    many = draw('{% include "components/tabs.html" with tabs=tabs label="Pages" only %}', tabs=several)
+    few = draw('{% include "components/tabs.html" with tabs=tabs label="Pages" only %}', tabs=several[:4])
+
+    assert re.search(r"<details data-menu>\s*<summary>.*<b>Page 3</b>.*all 9 pages.*</summary>", many, re.DOTALL)
+    assert many.count('href="/8/"') == 2
+    assert "<details" not in few
+
+
+def test_names_of_every_script_keep_their_direction_in_crumbs_and_headings():
+    name = "واحة – Lindenhöhe"
+
+    crumbs = draw('{% breadcrumbs name "/p/" name %}', name=name)
+    header = draw('{% include "components/page_header.html" with title=name above=name only %}', name=name)
+
+    assert f'<bdi><a href="/p/">{name}</a></bdi>' in crumbs
+    assert f'<bdi><span aria-current="page">{name}</span></bdi>' in crumbs
+    assert f"<h1><bdi>{name}</bdi></h1>" in header
+    assert f"<bdi>{name}</bdi></p>" in header
