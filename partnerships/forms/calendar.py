@@ -10,14 +10,13 @@ from partnerships.states import Side
 
 
 class CalendarForm(forms.Form):
-    """``partnerships`` are those to choose from. What is posted is judged by the view, as every address of a feed is."""
+    """``partnerships`` are those to choose from. The view judges what is posted."""
 
     partnership = forms.ChoiceField(label=_("Partnership"))
     side = forms.ChoiceField(
         label=_("Dates of"),
         choices=[("", _("Both sides")), *Side.choices],
         required=False,
-        help_text=_("Asking again for an address that you have ends the old one."),
     )
 
     def __init__(self, *args, partnerships: list[Partnership], **kwargs):

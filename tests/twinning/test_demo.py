@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -16,6 +16,7 @@ from accounts.models import User
 from partnerships.contribution_states import ContributionState
 from partnerships.models import (
     Agreement,
+    Attendance,
     Award,
     Certificate,
     Contribution,
@@ -30,6 +31,7 @@ from partnerships.models import (
     Programme,
     Registration,
     ReportingPeriod,
+    TestResult,
     TravelDataLog,
     WorkPlan,
     Workshop,
@@ -38,6 +40,7 @@ from partnerships.workshop_states import WorkshopMode
 from toolkit.actions.adapting import newer_base
 from toolkit.models import Document, Feedback, PartSubmission, Proposal, ShareLink, Tool
 from toolkit.states import DELIVERED, DocumentState, ProposalState
+from twinning.demo.activities import working_start
 from twinning.demo.world import COORDINATOR, PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +236,30 @@ def test_loading_twice_changes_nothing(world):
 
     assert "nothing was changed" in told.getvalue()
     assert (User.objects.count(), Document.objects.count()) == before
+
+
+def test_exchanges_rest_where_somebody_is_asked(world):
+    assert set(Exchange.objects.values_list("state", flat=True)) >= {"submitted", "host_approved", "postponed"}
+
+
+def test_sheets_and_tests_are_of_people_who_were_there(world):
+    courses = Workshop.objects.filter(state="closed", evaluation__isnull=False).select_related("evaluation")
+    was_there = Attendance.objects.filter(was_there=True).order_by()
+
+    shares = set()
+    for workshop in courses:
+        n_sessions = workshop.sessions.count()
+        noted = was_there.filter(session__workshop=workshop).values_list("registration").annotate(n=Count("pk"))
+        assert workshop.evaluation.n_sheets <= len(noted), workshop
+        shares |= {n / n_sessions for _person, n in noted}
+    assert len(shares) >= 3
+    assert not TestResult.objects.exclude(registration__in=was_there.values("registration")).exists()
+
+
+def test_courses_are_held_on_working_days_and_not_over_the_holidays():
+    monday, today = date(2026, 12, 14), date(2026, 11, 2)
+
+    assert working_start(monday, [0, 1, 2], today) == monday
+    assert working_start(monday + timedelta(days=5), [0, 1], today) == monday + timedelta(days=3)
+    assert working_start(date(2026, 12, 23), [0, 1, 2, 3], today) == date(2026, 12, 15)
+    assert working_start(date(2026, 10, 31), [0], today) == date(2026, 10, 30)

@@ -49,7 +49,28 @@ if TYPE_CHECKING:
     from twinning.demo.world import World
 
 STEPS = ("confirmed", "verified", "counted")
+FRIDAY = 4
 CRITERIA = ("relevance", "clarity", "methods", "logistics", "overall")
+
+
+def working_start(first: date, days: list[int], today: date) -> date:
+    """``first``, or the last day before it from which no session falls on a weekend, nor a planned one on the holidays.
+
+    What is over moves by less than a week, or its later steps would come too late for it.
+    """
+    furthest = 28 if first > today else 6
+    for back in range(furthest + 1):
+        start = first - timedelta(days=back)
+        held = [start + timedelta(days=day) for day in days]
+        if start <= today < first:
+            break
+        if not any(day.weekday() > FRIDAY or (first > today and is_holiday(day)) for day in held):
+            return start
+    return first
+
+
+def is_holiday(day: date) -> bool:
+    return (day.month, day.day) >= (12, 20) or (day.month, day.day) <= (1, 6)
 
 
 class Activities:
@@ -131,9 +152,10 @@ class Activities:
     # Workshops
 
     def do_workshop(self, row: dict[str, Any]) -> None:
-        """A course with its trainers and its sessions on days from ``first``; later steps follow by its ``key``."""
+        """A course with its trainers and its sessions on days from ``first``, or a little earlier where these would
+        be days of rest; later steps follow by its ``key``."""
         sessions, trainers, key = row.pop("sessions"), row.pop("trainers"), row.pop("key")
-        first = date.fromisoformat(row.pop("first"))
+        first = working_start(date.fromisoformat(row.pop("first")), [day for day, *_rest in sessions], self.world.today)
         topics = [self.world.topics[slug] for slug in row.pop("topics", [])]
         number, plan = row.pop("activity", 0), getattr(self.partnership, "work_plan", None)
         activity = plan.activities.filter(number=number).first() if plan else None
@@ -169,13 +191,20 @@ class Activities:
             enrol(person, by=self.by)
 
     def do_attend(self, row: dict[str, Any]) -> None:
-        """The typed sign-in sheet of all sessions that are over: all were there but those in ``missing``."""
+        """The typed sign-in sheet of all sessions that are over: all were there but those in ``missing``.
+
+        ``partly`` says of a name how many of the last sessions that person missed.
+        """
         workshop = self._workshop(row["workshop"])
         people = {person.pk: person.name for person in workshop.registrations.seated()}
         until = datetime.combine(self.on + timedelta(days=1), time(), tzinfo=ZoneInfo("UTC"))
-        sessions = list(workshop.sessions.filter(ends_at__lt=until).values_list("pk", flat=True))
-        missing = row.get("missing", [])
-        ticked = {(pk, session) for pk, name in people.items() for session in sessions if name not in missing}
+        sessions = list(
+            workshop.sessions.filter(ends_at__lt=until).order_by("starts_at", "pk").values_list("pk", flat=True)
+        )
+        missed = dict.fromkeys(row.get("missing", []), len(sessions)) | row.get("partly", {})
+        ticked = {
+            (pk, session) for pk, name in people.items() for session in sessions[: len(sessions) - missed.get(name, 0)]
+        }
         save_sheet(workshop, people=set(people), ticked=ticked, seen=set(), complete=sessions, by=self.by)
 
     def do_test(self, row: dict[str, Any]) -> None:
