@@ -80,6 +80,20 @@ def test_a_day_has_eight_hours_where_the_table_knows_the_other_unit():
     assert work_rate("Typist", "KE", "day", day()).rate == 48
 
 
+def test_the_newest_rate_counts_whatever_its_unit():
+    make_role_rate(rate=20, valid_from=day(-500))
+    make_role_rate(rate=400, unit="day", valid_from=day(-30))
+    make_role_rate(rate=3, country="KE", valid_from=day(-300))
+
+    assert [work_rate("Midwife", "NO", unit, day()).rate for unit in ("hour", "day")] == [50, 400]
+    assert [work_rate("Midwife", "NO", unit, day(-31)).rate for unit in ("hour", "day")] == [20, 160]
+    # A rate of the country stays before a newer one of all countries.
+    assert work_rate("Midwife", "KE", "hour", day()).rate == 3
+    # Of two that began on one day, the one for the unit.
+    make_role_rate(rate=45, valid_from=day(-30))
+    assert [work_rate("Midwife", "NO", unit, day()).rate for unit in ("hour", "day")] == [45, 400]
+
+
 def test_a_rate_that_comes_later_values_the_drafts_that_waited(partnership, admin):
     waiting = make_contribution(partnership, kind="time", from_table=True)
     assert (waiting.value, waiting.rate) == (None, None)
