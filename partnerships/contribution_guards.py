@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -113,14 +113,13 @@ def possible_twins(contribution: Contribution) -> QuerySet[Contribution]:
 
     Time of the same person on the same days; of other kinds, as many from the same organization on the same days.
     """
-    others = Contribution.objects.filter(
+    others = Contribution.objects.standing().filter(
         partnership=contribution.partnership_id,
         kind=contribution.kind,
         starts_on__lte=contribution.ends_on,
         ends_on__gte=contribution.starts_on,
-        reverses__isnull=True,
-        is_reversed=False,
-    ).exclude(Q(pk=contribution.pk) | Q(state=S.REJECTED))
+    )
+    others = others.exclude(pk=contribution.pk)
     origin = contribution.source.partition(":")[0]
     if origin:  # what comes from the same sort of record was told apart there
         others = others.exclude(source__startswith=f"{origin}:")

@@ -6,8 +6,8 @@ changes, such as “exchange:EX-3:traveller:7”; a constraint of the table lets
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,9 +15,9 @@ from functools import cached_property
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from partnerships.contribution_states import ContributionKind, ContributionState, Unit
+from partnerships.contribution_states import ContributionKind, ContributionState, Unit, measured
 from partnerships.models import Contact, Contribution, DismissedSource, Participation, Partnership, TeamMember
-from partnerships.valuation import ledger_currency
+from partnerships.valuation import ledger_currency, value_them
 from twinning.money import number_text
 
 
@@ -42,6 +42,8 @@ class Proposal:
     rate: Decimal | None = None
     rate_basis: str = ""
     currency: str = ""
+    # What a person should know of how much it is.
+    note: str = ""
 
     @property
     def from_table(self) -> bool:
@@ -70,6 +72,10 @@ class Proposal:
     @property
     def quantity_text(self) -> str:
         return number_text(self.quantity)
+
+    @property
+    def measure(self) -> str:
+        return measured(self.quantity, self.unit)
 
     @property
     def unit_label(self) -> str:
@@ -109,6 +115,51 @@ def taken_sources(partnership: Partnership) -> set[str]:
 
 def find_proposal(partnership: Partnership, source: str) -> Proposal | None:
     return next((each for each in all_proposals(partnership) if each.source == source), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A proposal with the draft that it would become, valued and not saved, and what may be the same in the ledger."""
+
+    proposal: Proposal
+    gift: Contribution
+    alike: list[Contribution] = field(default_factory=list)
+
+
+def offers_of(partnership: Partnership, proposals: Sequence[Proposal]) -> list[Offer]:
+    """What each of ``proposals`` is worth now, in a number of queries that does not grow with them."""
+    gifts = [proposal.contribution(partnership) for proposal in proposals]
+    value_them([(gift, proposal.from_table) for gift, proposal in zip(gifts, proposals, strict=True)])
+    entries = _time_between(partnership, proposals)
+    return [
+        Offer(proposal=proposal, gift=gift, alike=[each for each in entries if _may_be_same(each, proposal)])
+        for gift, proposal in zip(gifts, proposals, strict=True)
+    ]
+
+
+def _time_between(partnership: Partnership, proposals: Sequence[Proposal]) -> list[Contribution]:
+    """Working time in the ledger that one of ``proposals`` may tell of once more."""
+    times = [each for each in proposals if each.kind == ContributionKind.TIME and each.person]
+    if not times:
+        return []
+    return list(
+        partnership.contributions.standing()
+        .filter(
+            kind=ContributionKind.TIME,
+            person__in={each.person.pk for each in times},
+            starts_on__lte=max(each.ends_on for each in times),
+            ends_on__gte=min(each.starts_on for each in times),
+        )
+        .order_by("starts_on", "pk")
+    )
+
+
+def _may_be_same(entry: Contribution, proposal: Proposal) -> bool:
+    # See also contribution_guards.possible_twins()
+    is_other_sort = entry.source.partition(":")[0] != proposal.source.partition(":")[0]
+    is_theirs = proposal.person is not None and entry.person_id == proposal.person.pk
+    meets = entry.starts_on <= proposal.ends_on and entry.ends_on >= proposal.starts_on
+    return is_theirs and is_other_sort and meets and proposal.kind == ContributionKind.TIME
 
 
 def givers_of(partnership: Partnership) -> Givers:

@@ -3,8 +3,13 @@
 Source of the states: givers confirm, coordinators verify; what is counted never changes and is corrected by a reversal.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from twinning.money import number_text
 
 
 class ContributionState(models.TextChoices):
@@ -63,6 +68,28 @@ class Unit(models.TextChoices):
     TRIP = "trip", _("trips")
     PERSON = "person", _("persons")
     SUM = "sum", _("sum as a whole")
+
+
+MEASURED = {
+    Unit.HOUR: ngettext_lazy("%(n)s hour", "%(n)s hours", "count"),
+    Unit.DAY: ngettext_lazy("%(n)s day", "%(n)s days", "count"),
+    Unit.NIGHT: ngettext_lazy("%(n)s night", "%(n)s nights", "count"),
+    Unit.WEEK: ngettext_lazy("%(n)s week", "%(n)s weeks", "count"),
+    Unit.MONTH: ngettext_lazy("%(n)s month", "%(n)s months", "count"),
+    Unit.ITEM: ngettext_lazy("%(n)s piece", "%(n)s pieces", "count"),
+    Unit.PACKAGE: ngettext_lazy("%(n)s package", "%(n)s packages", "count"),
+    Unit.TRIP: ngettext_lazy("%(n)s trip", "%(n)s trips", "count"),
+    Unit.PERSON: ngettext_lazy("%(n)s person", "%(n)s persons", "count"),
+}
+
+
+def measured(quantity: Decimal, unit: str) -> str:
+    """“1 hour”, “2.5 days”, “sum as a whole”."""
+    if unit not in MEASURED:
+        return str(Unit(unit).label)
+    # Numbers with a point are never one, and rules of plurals take whole numbers alone.
+    count = int(quantity) if quantity == int(quantity) else 2
+    return MEASURED[unit] % {"n": number_text(quantity), "count": count}
 
 
 # Working time is valued by the hour or the day of a role, money by itself.

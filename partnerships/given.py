@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
 
 from django.utils.translation import gettext as _
 
 from partnerships.contribution_sources import Proposal, givers_of
-from partnerships.contribution_states import ContributionKind, Unit
+from partnerships.contribution_states import HOURS_A_DAY, ContributionKind, Unit, measured
 from partnerships.exchange_reading import CountableDays, countable_days
 from partnerships.exchange_states import ExchangeState
-from partnerships.models import Partnership, Traveller, Workshop
+from partnerships.models import Contribution, Partnership, Traveller, Workshop
 from partnerships.workshop_reading import trainer_times, with_trainer_times
 from partnerships.workshop_states import HELD
 
+HUNDREDTH = Decimal("0.01")
+
 
 def days_of_exchanges(partnership: Partnership) -> Iterator[Proposal]:
-    """The working days that each traveller of a closed exchange gave."""
+    """The working days that each traveller of a closed exchange gave, but for the time that is in the ledger already.
+
+    That is so when an exchange is written down after the workshop in its midst, see also days_away().
+    """
     parties = {party.pk: party for party in givers_of(partnership).parties}
+    counted = _counted_before(partnership)
     for each in _given(partnership):
         exchange = each.exchange
+        entries = [entry for entry in counted[each.person.pk] if _days_in(entry, each)]
+        days = each.days - sum((_days_of(entry, each) for entry in entries), Decimal(0))
+        days = days.quantize(HUNDREDTH, rounding=ROUND_DOWN)
+        if days <= 0:
+            continue
         yield Proposal(
             source=f"exchange:{exchange.pk}:traveller:{each.traveller}",
             thing=f"exchange:{exchange.pk}",
@@ -31,9 +43,48 @@ def days_of_exchanges(partnership: Partnership) -> Iterator[Proposal]:
             kind=ContributionKind.TIME,
             starts_on=each.from_on,
             ends_on=each.until_on,
-            quantity=each.days,
+            quantity=days,
             unit=Unit.DAY,
+            note=_told(partnership, each, entries),
         )
+
+
+def _counted_before(partnership: Partnership) -> dict[int, list[Contribution]]:
+    """By contact, the working time in whatever ledger that no exchange told of, on days of closed exchanges."""
+    found: dict[int, list[Contribution]] = defaultdict(list)
+    given = _given(partnership)
+    if not given:
+        return found
+    entries = Contribution.objects.standing().filter(
+        kind=ContributionKind.TIME,
+        person__in={each.person.pk for each in given},
+        starts_on__lte=max(each.until_on for each in given),
+        ends_on__gte=min(each.from_on for each in given),
+    )
+    for entry in entries.exclude(source__startswith="exchange:").order_by("starts_on", "pk"):
+        found[entry.person_id].append(entry)
+    return found
+
+
+def _days_in(entry: Contribution, given: CountableDays) -> int:
+    """How many days of an entry are days of the exchange."""
+    both = min(entry.ends_on, given.until_on) - max(entry.starts_on, given.from_on)
+    return max(0, both.days + 1)
+
+
+def _days_of(entry: Contribution, given: CountableDays) -> Decimal:
+    """The working days of an entry that lie in the exchange; where it goes on outside, as many as may."""
+    days = entry.quantity if entry.unit == Unit.DAY else entry.quantity / HOURS_A_DAY
+    return min(days, Decimal(_days_in(entry, given)))
+
+
+def _told(partnership: Partnership, given: CountableDays, entries: list[Contribution]) -> str:
+    if not entries:
+        return ""
+    own = [entry.code for entry in entries if entry.partnership_id == partnership.pk]
+    codes = own + ([_("another partnership")] if len(own) < len(entries) else [])
+    words = {"days": measured(given.days, Unit.DAY), "codes": ", ".join(codes)}
+    return _("Of %(days)s; the rest is in the ledger already: %(codes)s.") % words
 
 
 def hours_of_workshops(partnership: Partnership) -> Iterator[Proposal]:

@@ -44,6 +44,11 @@ class ContributionQuerySet(models.QuerySet):
         # See also Contribution.is_editable
         return self.filter(state__in=EDITABLE)
 
+    def standing(self) -> ContributionQuerySet:
+        """In the ledger or on the way there: neither rejected nor reversed, and no reversals."""
+        stands = self.filter(reverses__isnull=True, is_reversed=False)
+        return stands.exclude(state=ContributionState.REJECTED)
+
     def unconverted(self) -> ContributionQuerySet:
         """Valued, but not in the currency of the ledger: nobody entered an exchange rate yet."""
         # See also Contribution.is_unconverted

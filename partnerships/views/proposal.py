@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnerships import permissions
 from partnerships.actions.proposal import dismiss_proposal, take_proposal
-from partnerships.contribution_sources import open_proposals
+from partnerships.contribution_sources import offers_of, open_proposals
 from partnerships.forms.contribution import ReasonForm
 from partnerships.models import Contribution, Partnership
 from partnerships.things import kinds
@@ -35,9 +35,11 @@ def _show(
 ) -> HttpResponse:
     shared = page_of(request, partnership, "contribution-proposed")
     waiting, dismissed = open_proposals(partnership)
+    page = paginate(request, waiting)
     context = {
         **shared,
-        "page": paginate(request, waiting),
+        "page": page,
+        "offers": offers_of(partnership, list(page)),
         "dismissed": dismissed,
         "can_take": shared["can_edit"] and shared["can_add"],
         "kinds": {name: str(kind.label) for name, kind in kinds().items()},

@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from partnerships.actions.contribution_steps import reject_contribution
+from partnerships.actions.proposal import take_proposal
 from partnerships.contribution_sources import all_proposals
 from partnerships.given import days_away, days_of_exchanges, hours_of_workshops
-from partnerships.models import Exchange, Traveller
+from partnerships.models import Contribution, Exchange, Partnership, Traveller
 from tests.factories import make_contact, make_member, make_partnership, make_user
-from tests.factories.contributions import make_meeting
+from tests.factories.contributions import make_contribution, make_meeting
 from tests.factories.exchanges import days, make_exchange, make_traveller
 from tests.factories.workshops import make_session, make_trainer, make_workshop, put
 
@@ -96,3 +98,37 @@ def test_teaching_and_meetings_during_an_exchange_count_as_its_days(partnership,
     assert len(days_away(partnership)[hana.pk]) == 11
     found = {one.source.partition(":")[0]: one.quantity for one in all_proposals(partnership)}
     assert found == {"exchange": Decimal(5), "workshop": Decimal(2), "meeting": Decimal(1)}
+
+
+def test_an_exchange_written_down_late_gives_only_what_is_not_in_the_ledger(partnership, hana, alice):
+    workshop = taught(partnership, hana, ago=(5, 6), hours=7)
+    taken = take_proposal(partnership, f"workshop:{workshop.pk}:contact:{hana.pk}", by=alice)
+    exchange = closed_exchange(partnership, hana)
+
+    (one,) = days_of_exchanges(Partnership.objects.get(pk=partnership.pk))
+    # Fourteen hours are a day and three quarters.
+    assert (one.quantity, one.note) == (Decimal("3.25"), f"Of 5 days; the rest is in the ledger already: {taken.code}.")
+    assert take_proposal(partnership, one.source, by=alice).quantity == Decimal("3.25")
+
+    # What was rejected takes nothing away; what took it all leaves nothing to propose.
+    Contribution.objects.filter(source=one.source).update(state="rejected", reason="Twice")
+    reject_contribution(taken, reason="It was a mistake", by=alice)
+    assert [each.quantity for each in days_of_exchanges(Partnership.objects.get(pk=partnership.pk))] == [5]
+    make_contribution(
+        partnership, side="host", kind="time", person=hana, unit="day", quantity=5, starts_on=days(-9), ends_on=days(-5)
+    )
+    assert list(days_of_exchanges(Partnership.objects.get(pk=exchange.partnership_id))) == []
+
+
+def test_time_in_the_ledger_of_another_partnership_is_not_proposed_again(partnership, hana, alice):
+    organization = partnership.participations.get(side="host").organization
+    other = make_partnership(coordinator=alice, status="active", host=organization)
+    make_contribution(other, side="host", kind="time", person=hana, quantity=4, starts_on=days(-5))
+    closed_exchange(partnership, hana)
+
+    (one,) = days_of_exchanges(partnership)
+
+    assert (one.quantity, one.note) == (
+        Decimal("4.5"),
+        "Of 5 days; the rest is in the ledger already: another partnership.",
+    )

@@ -12,9 +12,17 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from partnerships.actions.contribution_steps import reverse_contribution
 from partnerships.actions.proposal import dismiss_proposal, take_proposal
 from partnerships.contribution_sources import Proposal, open_proposals
+from partnerships.contribution_states import measured
 from partnerships.models import Contribution, Partnership
 from tests.factories import make_contact, make_member, make_partnership, make_user
-from tests.factories.contributions import bring, day, make_meeting, make_role_rate
+from tests.factories.contributions import (
+    bring,
+    day,
+    make_contribution,
+    make_exchange_rate,
+    make_meeting,
+    make_role_rate,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.combine(day(-2), time(12), tzinfo=UTC)
@@ -220,3 +228,28 @@ def test_other_sources_are_registered_in_the_settings(partnership, rolf, alice, 
     one = take_proposal(partnership, "transfer:TR-1:item:1", by=alice)
 
     assert (one.kind, one.value, one.rate_basis) == ("equipment", 900, "fair_value")
+
+
+def test_each_row_says_what_it_is_worth_and_what_may_be_the_same(partnership, rolf, alice, login):
+    make_role_rate("Trainer", 4000, currency="KES")
+    make_exchange_rate("KES", "USD", "0.01")
+    make_meeting(partnership, rolf, minutes=60)
+    make_meeting(partnership, rolf, at=NOON - timedelta(hours=3), minutes=90, role="Juggler")
+    same = make_contribution(partnership, kind="time", person=rolf, starts_on=day(-2))
+
+    page = login(alice).get(address("contribution-proposed", partnership))
+
+    words = " ".join(page.text.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "<b>1 hour</b>" in words
+    assert "<b>1.5 hours</b>" in words
+    assert "worth <b>4,000.00 KES</b> (40.00 USD)" in words
+    assert "no rate for this role yet" in words
+    assert words.count(f'<a href="{same.get_absolute_url()}">{same.code}</a>') == 2
+    lines = login(alice).get(reverse("bulk-export-of", args=["proposals", partnership.slug, "csv"]))
+    assert ",4000.00,KES,40.00,USD," in b"".join(lines).decode()
+
+
+def test_measures_are_told_as_people_say_them():
+    told = {(1, "hour"): "1 hour", ("0.75", "hour"): "0.75 hours", (2, "item"): "2 pieces", (1, "item"): "1 piece"}
+    told |= {("2.50", "day"): "2.5 days", (1, "sum"): "sum as a whole"}
+    assert {key: measured(Decimal(key[0]), key[1]) for key in told} == told

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partnerships.chronicle import clauses_of
-from partnerships.contribution_sources import open_proposals
+from partnerships.contribution_sources import offers_of, open_proposals
 from partnerships.follow_filters import FollowUpFilterSet
 from partnerships.models import Attendee, Partnership, Risk, Traveller
 from partnerships.things import visible_subjects
@@ -150,15 +150,22 @@ OF_PARTNERSHIPS = {
         title=_("Proposed contributions"),
         page="partnerships:contribution-proposed",
         whose=partnership_of,
-        rows=lambda asked: open_proposals(asked.of)[0],
+        rows=lambda asked: offers_of(asked.of, open_proposals(asked.of)[0]),
         cells=(
-            (_("What was given"), said("title")),
-            (_("Organization"), said("participation.organization.name")),
-            (_("Person"), said("person")),
-            (_("First day"), said("starts_on")),
-            (_("Last day"), said("ends_on")),
-            (_("How many"), said("quantity")),
-            (_("Unit"), said("unit_label")),
+            (_("What was given"), said("proposal.title")),
+            (_("Organization"), said("proposal.participation.organization.name")),
+            (_("Person"), said("proposal.person")),
+            (_("First day"), said("proposal.starts_on")),
+            (_("Last day"), said("proposal.ends_on")),
+            (_("How many"), said("proposal.quantity")),
+            (_("Unit"), said("proposal.unit_label")),
+            (_("Role"), said("proposal.role")),
+            (_("Value of one"), said("gift.rate")),
+            (_("Value"), said("gift.value")),
+            (_("Currency"), lambda row: row.gift.currency if row.gift.value is not None else ""),
+            (_("In the currency of the ledger"), said("gift.base_value")),
+            (_("Currency of the ledger"), said("gift.base_currency")),
+            (_("Note"), said("proposal.note")),
         ),
     ),
     "risks": Export(
