@@ -6,6 +6,7 @@ changes, such as “exchange:EX-3:traveller:7”; a constraint of the table lets
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -94,7 +95,8 @@ def all_proposals(partnership: Partnership) -> Iterator[Proposal]:
 
 def open_proposals(partnership: Partnership) -> tuple[list[Proposal], list[tuple[Proposal, DismissedSource]]]:
     """Proposals that are in the ledger neither as a draft nor further on: those to decide on, and the dismissed."""
-    taken = taken_sources(partnership)
+    partnership._standing = _standing_entries(partnership)
+    taken = {entry.source for entry in partnership._standing}
     dismissed = {row.source: row for row in partnership.dismissed_sources.select_related("by")}
     waiting, set_aside = [], []
     for proposal in all_proposals(partnership):
@@ -105,6 +107,12 @@ def open_proposals(partnership: Partnership) -> tuple[list[Proposal], list[tuple
         else:
             waiting.append(proposal)
     return sorted(waiting, key=lambda each: (each.starts_on, each.source), reverse=True), set_aside
+
+
+def _standing_entries(partnership: Partnership) -> list[Contribution]:
+    """What is in the ledger or on the way there, in short."""
+    short = ("partnership", "number", "kind", "person", "starts_on", "ends_on", "source")
+    return list(partnership.contributions.standing().order_by("starts_on", "pk").only(*short))
 
 
 def taken_sources(partnership: Partnership) -> set[str]:
@@ -130,36 +138,23 @@ def offers_of(partnership: Partnership, proposals: Sequence[Proposal]) -> list[O
     """What each of ``proposals`` is worth now, in a number of queries that does not grow with them."""
     gifts = [proposal.contribution(partnership) for proposal in proposals]
     value_them([(gift, proposal.from_table) for gift, proposal in zip(gifts, proposals, strict=True)])
-    entries = _time_between(partnership, proposals)
+    times: dict[int, list[Contribution]] = defaultdict(list)
+    # open_proposals() has read them a moment ago.
+    entries = partnership._standing if hasattr(partnership, "_standing") else _standing_entries(partnership)
+    for entry in entries:
+        if entry.kind == ContributionKind.TIME and entry.person_id:
+            times[entry.person_id].append(entry)
     return [
-        Offer(proposal=proposal, gift=gift, alike=[each for each in entries if _may_be_same(each, proposal)])
+        Offer(proposal=proposal, gift=gift, alike=[each for each in times[gift.person_id] if _is_alike(each, gift)])
         for gift, proposal in zip(gifts, proposals, strict=True)
     ]
 
 
-def _time_between(partnership: Partnership, proposals: Sequence[Proposal]) -> list[Contribution]:
-    """Working time in the ledger that one of ``proposals`` may tell of once more."""
-    times = [each for each in proposals if each.kind == ContributionKind.TIME and each.person]
-    if not times:
-        return []
-    return list(
-        partnership.contributions.standing()
-        .filter(
-            kind=ContributionKind.TIME,
-            person__in={each.person.pk for each in times},
-            starts_on__lte=max(each.ends_on for each in times),
-            ends_on__gte=min(each.starts_on for each in times),
-        )
-        .order_by("starts_on", "pk")
-    )
-
-
-def _may_be_same(entry: Contribution, proposal: Proposal) -> bool:
+def _is_alike(entry: Contribution, gift: Contribution) -> bool:
     # See also contribution_guards.possible_twins()
-    is_other_sort = entry.source.partition(":")[0] != proposal.source.partition(":")[0]
-    is_theirs = proposal.person is not None and entry.person_id == proposal.person.pk
-    meets = entry.starts_on <= proposal.ends_on and entry.ends_on >= proposal.starts_on
-    return is_theirs and is_other_sort and meets and proposal.kind == ContributionKind.TIME
+    is_other_sort = entry.source.partition(":")[0] != gift.source.partition(":")[0]
+    meets = entry.starts_on <= gift.ends_on and entry.ends_on >= gift.starts_on
+    return is_other_sort and meets and gift.kind == ContributionKind.TIME
 
 
 def givers_of(partnership: Partnership) -> Givers:
