@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partnerships.contribution_states import (
     CONTRIBUTION_NEEDS_REASON,
@@ -15,10 +17,14 @@ from partnerships.contribution_states import (
     ContributionKind,
     ContributionState,
     Match,
+    Unit,
+    measured,
 )
 from partnerships.models import Contribution
 
 S = ContributionState
+# More hours than this on a day of the calendar are believed with a time sheet.
+LONG_DAY = 12
 LABELS = {
     S.CONFIRMED: lambda: _("Confirm it"),
     S.VERIFIED: lambda: _("Verify it"),
@@ -63,7 +69,7 @@ def missing_for(contribution: Contribution, new: str) -> list[str]:
 
 
 def _before_confirming(contribution: Contribution) -> list[str]:
-    found = []
+    found = [words] if (words := impossible_time(contribution)) else []
     if contribution.ends_on > timezone.localdate():
         day = date_format(contribution.ends_on)
         found.append(_("its last day, %(day)s: nobody can confirm what is still to come") % {"day": day})
@@ -86,12 +92,16 @@ def _missing_rate(contribution: Contribution) -> str:
 def _before_verifying(contribution: Contribution) -> list[str]:
     found = []
     if needs_evidence(contribution) and not contribution.files.all():
-        found.append(_("evidence: a receipt, a delivery note, a letter or a photo"))
+        found.append(_missing_evidence(contribution))
+    if words := impossible_time(contribution):
+        found.append(words)
     return [*found, *_counted_elsewhere(contribution)]
 
 
 def _before_counting(contribution: Contribution) -> list[str]:
     found = _counted_elsewhere(contribution)
+    if words := impossible_time(contribution):
+        found.append(words)
     if contribution.match == Match.TO_CHECK:
         found.append(_("the answer whether it may count as cost share"))
     return found
@@ -104,8 +114,39 @@ def _counted_elsewhere(contribution: Contribution) -> list[str]:
 
 
 def needs_evidence(contribution: Contribution) -> bool:
-    """For working time the word of the giver is enough; everything else leaves a paper."""
-    return contribution.kind != ContributionKind.TIME
+    """For working time of usual days the word of the giver is enough; everything else leaves a paper."""
+    return contribution.kind != ContributionKind.TIME or has_long_days(contribution)
+
+
+def has_long_days(contribution: Contribution) -> bool:
+    """Whether a person would have worked more than LONG_DAY hours on each of the days."""
+    return contribution.unit == Unit.HOUR and contribution.quantity > LONG_DAY * _n_days(contribution)
+
+
+def impossible_time(contribution: Contribution) -> str:
+    """Why one person cannot have worked that long from the first day to the last; empty when they can."""
+    if contribution.kind != ContributionKind.TIME or contribution.reverses_id:
+        return ""
+    n = _n_days(contribution)
+    most = {Unit.HOUR: 24 * n, Unit.DAY: n}.get(contribution.unit)
+    if most is None or contribution.quantity <= most:
+        return ""
+    return ngettext(
+        "working time that fits into the calendar: from the first day to the last there is %(n)s day, at most %(most)s",
+        "working time that fits into the calendar: from the first day to the last there are %(n)s days, at most "
+        "%(most)s",
+        n,
+    ) % {"n": n, "most": measured(Decimal(most), contribution.unit)}
+
+
+def _n_days(contribution: Contribution) -> int:
+    return (contribution.ends_on - contribution.starts_on).days + 1
+
+
+def _missing_evidence(contribution: Contribution) -> str:
+    if contribution.kind == ContributionKind.TIME:
+        return _("evidence, such as a time sheet: these are more than %(n)s hours a day") % {"n": LONG_DAY}
+    return _("evidence: a receipt, a delivery note, a letter or a photo")
 
 
 def possible_twins(contribution: Contribution) -> QuerySet[Contribution]:

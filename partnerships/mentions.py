@@ -26,24 +26,28 @@ class Mentioned:
 
 
 def find_mentions(text: str, people: list[User]) -> Mentioned:
-    """Read “@Full Name” and “@First”, in any case; the longest name that fits wins."""
-    text = _folded(text)
+    """Read “@Full Name” and “@First”, in any case; the longest name that fits wins. Unknown ones stay as written."""
+    text = unicodedata.normalize("NFC", text)
     names = sorted(((_folded(person.name), person) for person in people if person.name), key=lambda pair: -len(pair[0]))
     found: dict[int, User] = {}
-    unknown: dict[str, None] = {}
+    unknown: dict[str, str] = {}
     for at in _AT.finditer(text):
-        rest = text[at.end() :]
+        rest = _folded(text[at.end() :])
         person = next((person for name, person in names if _starts(rest, name)), None)
-        word = _WORD.match(rest)
-        first = word[0].rstrip("’'-") if word else ""
+        first = _first_word(rest)
         if person is None:
             alike = [other for name, other in names if name.split()[0] == first]
             person = alike[0] if len(alike) == 1 else None
         if person is None:
-            unknown.setdefault(first)
+            unknown.setdefault(first, _first_word(text[at.end() :]))
         else:
             found.setdefault(person.pk, person)
-    return Mentioned(people=list(found.values()), unknown=list(unknown))
+    return Mentioned(people=list(found.values()), unknown=list(unknown.values()))
+
+
+def _first_word(rest: str) -> str:
+    word = _WORD.match(rest)
+    return word[0].rstrip("’'-") if word else ""
 
 
 def ats_beside_names(text: str) -> str:

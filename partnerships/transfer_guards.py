@@ -186,5 +186,5 @@ def missing_for_check(check: TransferCheck, *, today: date | None = None) -> lis
     found += [_("the check after %(n)s months, which comes first") % {"n": each.months} for each in earlier]
     first = check.due_on - CHECK_EARLY
     if (today or timezone.localdate()) < first:
-        found.append(_("some patience: it can be made from %(day)s on") % {"day": date_format(first)})
+        found.append(_("the day from which it can be made, %(day)s") % {"day": date_format(first)})
     return found

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.actions.follow_up import refuse_unless_followed
+from partnerships.contribution_guards import impossible_time
 from partnerships.contribution_states import EDITABLE, TIME_UNITS, ContributionKind, ContributionState
 from partnerships.models import Contribution, ContributionFile, Partnership, TeamMember, record
 from partnerships.valuation import value_it
@@ -90,6 +91,8 @@ def _prepare(contribution: Contribution, *, from_table: bool) -> None:
 def _refuse_wrong_measure(contribution: Contribution) -> None:
     if contribution.kind == ContributionKind.TIME and contribution.unit not in TIME_UNITS:
         raise ValidationError({"unit": _("Working time is written down in hours or days.")})
+    if contribution.starts_on <= contribution.ends_on and impossible_time(contribution):
+        raise ValidationError({"quantity": _("Nobody works that long between the first day and the last.")})
     for name in ("quantity", "rate"):
         amount = getattr(contribution, name)
         if amount is not None and amount <= 0:

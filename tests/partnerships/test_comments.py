@@ -58,11 +58,11 @@ def say(client, row, text, partnership=None, **more):
         ("@Hana Desta please", ["Hana Desta"], []),
         ("Ask @hana desta, or @ROLF.", ["Hana Desta", "Rolf"], []),
         ("@Hana and again @Hana", ["Hana Desta"], []),
-        ("@Ana is two people", [], ["ana"]),
+        ("@Ana is two people", [], ["Ana"]),
         ("@Ana Li is one", ["Ana Li"], []),
         ("write to rolf@Rolf.example", [], []),
-        ("@Rolfson is another", [], ["rolfson"]),
-        ("@Nobody (@) @ Rolf", [], ["nobody"]),
+        ("@Rolfson is another", [], ["Rolfson"]),
+        ("@Nobody (@) @ Rolf", [], ["Nobody"]),
         ("@Жанна and @አበበ", ["Жанна", "አበበ"], []),
         ("@José, in two forms: @Jose\u0301", ["José"], []),
         ("", [], []),
@@ -112,7 +112,7 @@ def test_nobody_else_can_be_mentioned(login, alice, bob, admin, partnership, han
     response = say(login(alice), partnership, "@Bob @Ada what do you think?")
 
     assert Comment.objects.get().mentioned.count() == 0
-    assert "@bob, @ada" in [str(message) for message in response.wsgi_request._messages][1]
+    assert "@Bob, @Ada" in [str(message) for message in response.wsgi_request._messages][1]
     picked = say(login(alice), partnership, "And you?", mentioned=[bob.pk])
     assert picked.status_code == 400
     assertContains(picked, "And you?", status_code=400)

@@ -210,6 +210,17 @@ def test_a_giver_without_an_account_is_written_down_by_the_coordinator(partnersh
     assert (one.state, one.confirmed_how, one.confirm_note) == ("confirmed", "paper", "Dr Sow signed on 3 May")
 
 
+def test_the_page_says_for_whom_it_waits(partnership, rolf, alice, login):
+    for one, words in (
+        (
+            make_contribution(partnership, kind="time", person=rolf),
+            f"for the giver: {rolf}, or a lead or coordinator of",
+        ),
+        (make_contribution(partnership), "for the giver: a lead or coordinator of"),
+    ):
+        assertContains(login(alice).get(one.get_absolute_url()), words)
+
+
 def test_twins_are_counted_only_after_a_look(partnership, alice, login):
     first = make_contribution(partnership, state="counted")
     second = make_contribution(partnership, state="verified")

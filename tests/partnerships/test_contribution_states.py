@@ -128,6 +128,26 @@ def test_goods_are_verified_with_evidence(partnership, alice):
     act(Contribution.objects.get(pk=contribution.pk), "verified", by=alice)
 
 
+def test_long_days_are_verified_with_a_time_sheet(partnership, alice):
+    usual = in_state(partnership, "confirmed", quantity=Decimal(24), ends_on=day(-9))
+    assert missing_for(usual, "verified") == []
+    long = in_state(partnership, "confirmed", quantity=Decimal("24.5"), ends_on=day(-9))
+    (words,) = missing_for(long, "verified")
+    assert "time sheet: these are more than 12 hours a day" in words
+    make_evidence(long, by=alice)
+    assert missing_for(long, "verified") == []
+
+
+def test_time_that_does_not_fit_into_the_calendar_goes_no_further(partnership):
+    steps_left = {"draft": "confirmed", "confirmed": "verified", "verified": "counted"}
+    for old, new in steps_left.items():
+        one = in_state(partnership, old)
+        for quantity, unit, ok in ((24, "hour", True), (5000, "hour", False), (1, "day", True), ("1.5", "day", False)):
+            one.quantity, one.unit = Decimal(quantity), unit
+            found = [words for words in missing_for(one, new) if "fits into the calendar" in words]
+            assert bool(found) != ok, (old, quantity, unit)
+
+
 def test_what_counts_elsewhere_does_not_count_here(partnership, alice):
     contribution = in_state(partnership, "confirmed", is_counted_elsewhere=True)
 

@@ -271,6 +271,8 @@ def test_contributions_are_numbered_in_their_partnership(partnership, alice):
         ({"rate": Decimal("0.001"), "quantity": Decimal(1)}, "is worth 0.00"),
         ({"rate": Decimal("99999999999.0"), "quantity": Decimal(9_999_999)}, "Is it right"),
         ({"kind": "time", "unit": "week"}, "hours or days"),
+        ({"kind": "time", "quantity": Decimal("24.01")}, "works that long"),
+        ({"kind": "time", "quantity": Decimal(5), "unit": "day", "ends_on": day(-7)}, "works that long"),
     ],
 )
 def test_what_cannot_be_is_refused(partnership, fields, message):

@@ -39,7 +39,8 @@ def test_checks_come_in_order_in_time_and_say_how_each_item_is(partnership, alic
     first, second = transfer.checks.all()
     with pytest.raises(ValidationError, match="comes first"):
         make_check(second, {1: ("in_use", "")}, by=alice)
-    assert missing_for_check(first, today=first.due_on - timedelta(days=31))
+    (words,) = missing_for_check(first, today=first.due_on - timedelta(days=31))
+    assert words.startswith("the day from which it can be made, ")
     assert missing_for_check(first, today=first.due_on - timedelta(days=30)) == []
     for finding, field in (({}, "use_1"), ({1: ("broken", "")}, "reason_1"), ({1: ("", "x")}, "use_1")):
         with pytest.raises(ValidationError) as refused:
