@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -141,6 +142,10 @@ class Organization(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:organization-detail", args=[self.slug])
+
+    def clean(self):
+        if self.year_founded is not None and self.year_founded > timezone.localdate().year:
+            raise ValidationError({"year_founded": _("This year is still to come.")})
 
     @property
     def is_archived(self) -> bool:

@@ -17,6 +17,10 @@ class ImportRefused(ValueError):
         super().__init__(message)
 
 
+class TooManyRows(ImportRefused):
+    """A sheet that is longer than was asked for."""
+
+
 class PackRefused(ValueError):
     """A pack in which something is wrong: every problem that was found, as sentences."""
 

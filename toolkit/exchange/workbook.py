@@ -21,7 +21,7 @@ from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from toolkit.exchange.archive import MAGIC, Limits, Unsound, is_bomb, open_zip, read_entry, without_dates
-from toolkit.exchange.refusals import ImportRefused
+from toolkit.exchange.refusals import ImportRefused, TooManyRows
 from toolkit.schema.clean_text import CONTROL, SURROGATE
 from toolkit.schema.words import Message, _
 
@@ -163,7 +163,8 @@ def _check_xml(name: str, xml: bytes) -> None:
         )
     for pattern, most, sentence in _COUNTED:
         if sum(1 for _each in pattern.finditer(xml)) > most:
-            raise Unsound(Message(sentence.template, name=name[:100]))
+            told = Message(sentence.template, name=name[:100])
+            raise TooManyRows(told) if most == MAX_XML_ROWS else Unsound(told)
 
 
 def _sheet(book: _Book, name: str, path: str, most: int) -> Sheet:
@@ -198,7 +199,7 @@ def _cells(book: _Book, sheet: str, path: str, most: int) -> Iterator[tuple[int,
             continue
         last, found = number, found + 1
         if found > most + 1:
-            raise ImportRefused(_("The sheet “%(sheet)s” has more than %(limit)d rows.", sheet=sheet, limit=most))
+            raise TooManyRows(_("The sheet “%(sheet)s” has more than %(limit)d rows.", sheet=sheet, limit=most))
         yield number, cells
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import CheckConstraint, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from twinning.bulk.constraints import broken_constraints, told_constraint
 from twinning.bulk.reading import MOST_ROWS, Row, Table, folded
 
 
@@ -57,6 +60,16 @@ class Findings:
     known: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def naming(row: Row) -> Iterator[None]:
+    """A refusal in here says in which row it was."""
+    try:
+        yield
+    except ValidationError as error:
+        words = {"number": row.number, "reason": " ".join(error.messages)}
+        raise ValidationError(_("Row %(number)s: %(reason)s") % words) from error
 
 
 class Kind:
@@ -122,7 +135,8 @@ class Kind:
     def save_all(self, rows: list[Fresh], *, source: str) -> None:
         """Keep ``rows``, from the file named ``source``, inside one transaction. ValidationError undoes them all."""
         for fresh in rows:
-            self.save(fresh)
+            with naming(fresh.row):
+                self.save(fresh)
 
     def check(self, table: Table) -> Findings:
         """Look at every row. ValidationError when the table as a whole is none of this kind."""
@@ -158,7 +172,22 @@ class Kind:
             else:
                 found.new.append(fresh)
             seen |= dict.fromkeys((mark for mark in marks if mark not in seen), row.number)
+        self._ask_the_database(found)
         return found
+
+    def _ask_the_database(self, found: Findings) -> None:
+        """Rows that its constraints would refuse become faults: what the preview promises is taken."""
+        broken = broken_constraints([fresh.record for fresh in found.new], exclude=self.not_asked)
+        for n, checks in broken.items():
+            reasons = [self._told(check) for check in checks]
+            found.faults.append(Fault(row=found.new[n].row, reasons=reasons))
+        found.new = [fresh for n, fresh in enumerate(found.new) if n not in broken]
+        found.faults.sort(key=lambda fault: fault.row.number)
+
+    def _told(self, check: CheckConstraint) -> str:
+        about = Q(check.condition).referenced_base_fields
+        headings = [str(column.heading) for column in self.columns if column.name in about]
+        return ": ".join([*headings[:1], told_constraint(check)])
 
     def _values(self, row: Row, by_heading: Mapping[str, Column]) -> tuple[dict[str, Any], list[str]]:
         texts = {by_heading[name].name: text for name, text in row.cells.items() if name in by_heading}

@@ -22,7 +22,7 @@ from partnerships.exchange_states import CostKind, ExchangeKind
 from partnerships.models import Contact, Exchange, ExchangeCost, Participation, Partnership, Traveller
 from partnerships.models.programme import known_currency
 from partnerships.permissions import can_edit_partnership, editable_among
-from twinning.bulk.checking import Column, Findings, Fresh, Kind
+from twinning.bulk.checking import Column, Findings, Fresh, Kind, naming
 from twinning.bulk.reading import Row, Table
 from twinning.bulk.reading_cells import read_choice, read_country, read_day, read_list, read_number
 
@@ -318,4 +318,5 @@ class PastExchanges(Kind):
 
     def save_all(self, rows: list[Fresh], *, source: str) -> None:
         for fresh in rows:
-            self.save(fresh, source=source)
+            with naming(fresh.row):
+                self.save(fresh, source=source)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from toolkit.exchange.refusals import ImportRefused
+from toolkit.exchange.refusals import ImportRefused, TooManyRows
 from toolkit.exchange.workbook import read_first_sheet
 from twinning.tables import FORMULA_STARTS
 
@@ -66,9 +66,15 @@ def read_table(file: File) -> Table:
     return Table(headings=tuple(headings), rows=tuple(lines))
 
 
+def _too_many() -> str:
+    return _("This file has more than %(most)s rows. Send it in parts; nothing was kept.") % {"most": MOST_ROWS}
+
+
 def _of_workbook(content: bytes) -> tuple[list[str], list[Row]]:
     try:
         sheet = read_first_sheet(content, most=MOST_ROWS)
+    except TooManyRows:
+        raise ValidationError(_too_many()) from None
     except ImportRefused as error:
         raise ValidationError(str(error.message)) from None
     rows = [
@@ -88,9 +94,7 @@ def _of_csv(content: bytes) -> tuple[list[str], list[Row]]:
     rows = []
     for number, line in lines:
         if len(rows) == MOST_ROWS:
-            raise ValidationError(
-                _("This file has more than %(most)s rows. Send it in parts; nothing was kept.") % {"most": MOST_ROWS}
-            )
+            raise ValidationError(_too_many())
         if any(text.strip() for text in line[len(names) :]):
             raise ValidationError(
                 _("Row %(number)s has more cells than there are headings. Is a comma inside a text without quotes?")

@@ -1,17 +1,23 @@
 """Organizations and contacts from a spreadsheet: looked at first, all or nothing, and every refusal with its reason."""
 
 import io
+from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
+from pytest_django.asserts import assertContains
 
-from partnerships.models import Contact, Organization
+from partnerships.models import Contact, Exchange, Organization
 from tests.factories import make_contact, make_organization, make_topic
+from tests.toolkit.exchange import hostile
 from toolkit.exchange.workbook import write_workbook
+from twinning.bulk.checking import Fresh
+from twinning.bulk.constraints import broken_constraints
 from twinning.bulk.kinds import KINDS
-from twinning.bulk.reading import MOST_ROWS
+from twinning.bulk.reading import MOST_ROWS, Row
 
 pytestmark = pytest.mark.django_db
 HEAD = "Name,Country,Type,City,Topics,Year founded\n"
@@ -94,6 +100,8 @@ def test_what_somebody_added_meanwhile_is_not_added_twice(login, alice, topics):
         ("A,KE,palace,,,", "Type: “palace” is none of these"),
         ("A,KE,delivery,,Alchemy,", "Topics: “Alchemy” is not on our list"),
         ("A,KE,delivery,,,soon", "Year founded: “soon” is no year"),
+        ("A,KE,delivery,,,54", "Year founded: Write the year with four digits."),
+        ("A,KE,delivery,,,3054", "Year founded: This year is still to come."),
         (f"{'A' * 201},KE,delivery,,,", "at most 200 characters"),
     ],
 )
@@ -108,6 +116,47 @@ def test_a_faulty_row_is_told_and_the_others_are_taken(login, alice, topics, row
     assert "Row 2:" in page.text
     take(client, page)
     assert Organization.objects.count() == 2
+
+
+def test_what_the_table_would_refuse_is_told_before_with_its_row(login, alice, topics):
+    client = login(alice)
+    rows = [f"Hospital {n},KE,delivery,,,{54 if n % 25 == 0 else 1000 + n}\n" for n in range(100)]
+
+    page = look(client, csv_file(HEAD + "".join(rows)))
+
+    assert numbers(page) == (96, 0, 4)
+    assert [fault.row.number for fault in page.context["found"].faults] == [2, 27, 52, 77]
+
+
+def test_every_kind_asks_the_constraints_of_its_rows():
+    exchange = Exchange(starts_on=date(2025, 3, 2), ends_on=date(2025, 3, 1))
+    for record, names in (
+        (exchange, {"exchange_ends_after_it_starts"}),
+        (Exchange(starts_on=date(2025, 3, 1), ends_on=date(2025, 3, 2)), set()),
+        (Organization(name="A", type="palace", country="KE", year_founded=54), {"organization_type_is_known"}),
+    ):
+        found = broken_constraints([record], exclude=["year_founded", "sending", "receiving", "activity"])
+        assert names <= {check.name for checks in found.values() for check in checks}, record
+        assert bool(found) == bool(names), (record, found)
+
+
+def test_a_row_that_is_refused_after_all_is_named(alice):
+    twice = [
+        Fresh(row=Row(number=n, cells={}), record=Organization(name="A", type="ngo", country="KE"), more={"topics": ()})
+        for n in (2, 7)
+    ]
+
+    with pytest.raises(ValidationError, match="Row 7: An organization of this name"):
+        KINDS["organizations"](alice).save_all(twice, source="list.csv")
+
+
+def test_a_workbook_with_too_many_rows_says_how_many_and_that_nothing_was_kept(login, alice):
+    for made in (
+        write_workbook({"A": [["Name"], *[["A"]] * (MOST_ROWS + 1)]}),
+        hostile.with_part(hostile.SHEET, hostile.rows(100_000)),
+    ):
+        page = look(login(alice), SimpleUploadedFile("list.xlsx", made))
+        assertContains(page, "more than 1000 rows. Send it in parts; nothing was kept.", status_code=400)
 
 
 def test_all_reasons_of_a_row_are_told_at_once(login, alice, topics):
