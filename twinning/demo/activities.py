@@ -94,7 +94,11 @@ class Activities:
     # What was given
 
     def do_gift(self, row: dict[str, Any]) -> None:
-        """Something given on this day by ``organization``, else the lead of ``side``, brought as far as ``state``."""
+        """Something given by ``organization``, else the lead of ``side``, brought as far as ``state``.
+
+        It was given on this day, or ``over`` so many days up to it.
+        """
+        begun = self.on - timedelta(days=row.pop("over", 1) - 1)
         wanted, words = row.pop("state", "draft"), {name: row.pop(name, "") for name in ("evidence", "reason")}
         person = self.world.contacts.get(row.pop("person", ""))
         numbers = {name: Decimal(str(row.pop(name))) for name in ("quantity", "rate") if name in row}
@@ -105,7 +109,7 @@ class Activities:
             partnership=self.partnership,
             participation=parties.first(),
             person=person,
-            starts_on=self.on,
+            starts_on=begun,
             ends_on=self.on,
             **numbers,
             **row,
