@@ -31,8 +31,9 @@ def broken_constraints(
     whole = reduce(and_, (Q(check.condition) for check in checks))
     # Rows that say the same in the fields of the constraints are asked once.
     alike: dict[tuple, list[int]] = {}
+    names = [records[0]._meta.get_field(name).attname for name in sorted(whole.referenced_base_fields)]
     for n, record in enumerate(records):
-        said = tuple(repr(getattr(record, name)) for name in sorted(whole.referenced_base_fields))
+        said = tuple(repr(getattr(record, name)) for name in names)
         alike.setdefault(said, []).append(n)
     firsts = {rows[0]: rows for rows in alike.values()}
     broken: dict[int, list[CheckConstraint]] = {
