@@ -40,6 +40,22 @@ def create_contact(contact: Contact, *, by: User) -> Contact:
 
 
 @transaction.atomic
+def contact_of(user: User, *, by: User) -> Contact:
+    """The person behind an account, so that things can be asked of them: theirs, the one with their e-mail, or new."""
+    own = Contact.objects.filter(user=user).first()
+    if own is not None:
+        return own
+    same = Contact.objects.filter(email__iexact=user.email, user=None)
+    if same.count() == 1:
+        contact = same.get()
+        contact.user = user
+        contact._history_user = by
+        contact.save(update_fields=["user"])
+        return contact
+    return create_contact(Contact(name=user.name, email=user.email, time_zone=user.time_zone, user=user), by=by)
+
+
+@transaction.atomic
 def change_contact(contact: Contact, *, seen_version: int, by: User) -> Contact:
     """Save edits if nobody else saved since ``seen_version``; otherwise StaleError."""
     claim_version(contact, seen_version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from partnerships import permissions
+from partnerships.actions.directory import contact_of
 from partnerships.actions.partnership import change_partnership, create_partnership
 from partnerships.facts import known_facts
 from partnerships.filters import PartnershipFilterSet
@@ -61,20 +64,32 @@ def partnership_create(request: HttpRequest) -> HttpResponse:
     if not permissions.can_create_partnership(request.user):
         raise PermissionDenied
     form = PartnershipForm(posted(request), user=request.user)
-    outcome = attempt(
-        form,
-        lambda: create_partnership(
-            form.save(commit=False),
-            host=form.cleaned_data["host"],
-            resource=form.cleaned_data["resource"],
-            topics=form.cleaned_data["topics"],
-            by=request.user,
-        ),
-    )
+    outcome = attempt(form, lambda: _start(form, by=request.user))
     if outcome.done:
         messages.success(request, _("The partnership has been started. Its first phase is open."))
         return redirect(outcome.saved)
     return render(request, "partnerships/partnership_create.html", {"form": form}, status=outcome.status)
+
+
+@transaction.atomic
+def _start(form: PartnershipForm, *, by: User) -> Partnership:
+    partnership = create_partnership(
+        form.save(commit=False),
+        host=form.cleaned_data["host"],
+        resource=form.cleaned_data["resource"],
+        topics=form.cleaned_data["topics"],
+        by=by,
+    )
+    contact_of(partnership.coordinator, by=by)
+    return partnership
+
+
+@transaction.atomic
+def _change(form: PartnershipEditForm, *, by: User) -> Partnership:
+    topics = form.cleaned_data["topics"]
+    partnership = change_partnership(form.instance, seen_version=form.seen_version, topics=topics, by=by)
+    contact_of(partnership.coordinator, by=by)
+    return partnership
 
 
 @require_safe
@@ -133,12 +148,7 @@ def partnership_edit(request: HttpRequest, *, slug: str) -> HttpResponse:
         raise PermissionDenied
     # The form writes on a row of its own, so that the page around it keeps speaking of what is saved.
     form = PartnershipEditForm(posted(request), instance=Partnership.objects.get(pk=partnership.pk), user=request.user)
-    outcome = attempt(
-        form,
-        lambda: change_partnership(
-            form.instance, seen_version=form.seen_version, topics=form.cleaned_data["topics"], by=request.user
-        ),
-    )
+    outcome = attempt(form, lambda: _change(form, by=request.user))
     if outcome.done:
         messages.success(request, _("Your changes have been saved."))
         return redirect(partnership)

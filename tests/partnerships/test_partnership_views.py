@@ -284,6 +284,7 @@ def test_edit_lets_administrators_hand_it_over(login, alice, bob, carol, admin):
     assert login(admin).post(address, data(coordinator=bob.pk)).status_code == 302
 
     assert Partnership.objects.get().coordinator == bob
+    assert bob.contact.name == "Bob", "who is handed it can be asked to do something"
     assert login(alice).get(address).status_code == 404
 
 

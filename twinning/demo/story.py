@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from partnerships.actions.commenting import add_comment
+from partnerships.actions.directory import contact_of
 from partnerships.actions.follow_up import add_follow_up, move_follow_up
 from partnerships.actions.partnership import change_status, create_partnership
 from partnerships.actions.phase import check_criterion, move_phase, reopen_in_new_cycle
@@ -102,6 +103,7 @@ class Story(Papers, Records, Journeys, Activities, Sharing, Team, Teller):
             topics=[self.world.topics[slug] for slug in row.get("topics", [])],
             by=self.by,
         )
+        contact_of(self.by, by=self.by)
         self.partnership.participations.update(joined_on=self.on)  # the day of the calendar on the wall, else
         self.world.partnerships[row["host"]] = self.partnership
 
