@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -253,10 +254,13 @@ def _comment_clause(entry: HistoryEntry, comment: Comment, thing: Thing) -> Clau
 
 
 def note_of(entry: HistoryEntry) -> str:
-    """Why it was done, and what was set aside."""
+    """Why it was done, what was set aside, and what was said with it."""
     waived = ", ".join(entry.data.get("waived", []))
+    restart, left = entry.data.get("restart_on"), entry.data.get("obligations")
     notes = [
         entry.data.get("reason") or entry.data.get("note", ""),
         _("Set aside: %(waived)s") % {"waived": waived} if waived else "",
+        _("Expected to go on: %(day)s") % {"day": date_format(date.fromisoformat(restart))} if restart else "",
+        _("Obligations left: %(obligations)s") % {"obligations": left} if left else "",
     ]
     return " · ".join(filter(None, notes))

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from partnerships.agreement_states import AgreementKind
-from partnerships.models import Agreement, Partnership, TeamMember
+from partnerships.models import Agreement, FollowUp, HistoryEntry, Partnership, TeamMember
 from partnerships.states import Side, TeamRole
 
 
@@ -57,7 +60,7 @@ def partnership_facts(partnership: Partnership) -> set[str]:
     ``workplan:approved`` · ``team:every-organization``
 
     An approved work plan holds while an amendment is being written, and says what an accepted document of the same kind
-    says.
+    says; its goal is the goal of the partnership.
     """
     plan = getattr(partnership, "work_plan", None)
     has_plan = plan is not None and plan.current_version_id is not None
@@ -75,7 +78,7 @@ def partnership_facts(partnership: Partnership) -> set[str]:
         "team:every-organization": organizations <= at_work,
         "dates:start": partnership.starts_on is not None,
         "dates:end": partnership.ends_on is not None,
-        "goal:written": bool(partnership.goal.strip()),
+        "goal:written": bool(partnership.goal.strip()) or (has_plan and bool(plan.goal.strip())),
         "workplan:approved": has_plan,
         "document:work-plan:submitted": has_plan,
         "document:work-plan:accepted": has_plan,
@@ -88,3 +91,22 @@ def agreement_fact_rows() -> dict[str, QuerySet]:
     in_force = Agreement.objects.in_force()
     found = {f"agreement:{kind}:in-force": in_force.filter(kind=kind) for kind in AgreementKind.values}
     return found | {"memorandum:agreed": in_force.filter(kind=AgreementKind.MEMORANDUM)}
+
+
+# The follow-up after a year is written down around the end; some partnerships graduate months after their last day.
+LONG_AFTER = timedelta(days=180)
+
+
+def status_fact_rows() -> dict[str, QuerySet]:
+    """``follow-up:after-a-year`` · ``step:agreed-host``, ``step:agreed-resource``: to the step after the present status
+
+    An agreement counts until the status moves.
+    """
+    moved = HistoryEntry.objects.filter(
+        partnership=OuterRef("partnership"), verb="partnership.status_changed", pk__gt=OuterRef("pk")
+    )
+    agreed = HistoryEntry.objects.filter(verb="partnership.step_agreed").filter(~Exists(moved))
+    return {
+        "follow-up:after-a-year": FollowUp.objects.open().filter(due_on__gte=timezone.localdate() + LONG_AFTER),
+        **{f"step:agreed-{side}": agreed.filter(data__side=side) for side in Side.values},
+    }

@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.facts import known_facts
-from partnerships.models import ExitCriterion, Partnership, Phase
-from partnerships.states import NEEDS_REASON, PHASE_NEEDS_REASON, PHASE_TRANSITIONS, TRANSITIONS, PhaseState, Status
+from partnerships.models import CriterionCheck, ExitCriterion, Partnership, Phase
+from partnerships.states import (
+    NEEDS_REASON,
+    PHASE_NEEDS_REASON,
+    PHASE_TRANSITIONS,
+    STEPS_OF_BOTH_SIDES,
+    TRANSITIONS,
+    PhaseState,
+    Side,
+    Status,
+    ToolkitSection,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """Something a move asks for. A waivable one may be set aside with a reason, which the history keeps."""
+    """Something a move asks for. A waivable one may be set aside with a reason, which the history keeps.
+
+    Any of the facts in ``others`` proves it as well.
+    """
 
     fact: str
     text: str
     waivable: bool = True
+    others: tuple[str, ...] = ()
+
+    def is_met(self, facts: Collection[str]) -> bool:
+        return self.fact in facts or any(other in facts for other in self.others)
 
 
 TWO_SIDES = Requirement(fact="sides:two", text=_("at least one organization on each side"), waivable=False)
 FOCAL_POINTS = Requirement(fact="team:focal-points", text=_("a lead or coordinator named on each side"))
+SELECTION = Requirement(
+    fact="document:proposal-scoring-sheet:submitted",
+    others=("document:proposal-panel-sheet:submitted",),
+    text=_("the decision that selected the partners (scoring or panel sheet), or why they were paired directly"),
+)
+SIDES_AGREE = (
+    Requirement(fact="step:agreed-host", text=_("the agreement of the host side, by its lead or coordinator")),
+    Requirement(fact="step:agreed-resource", text=_("the agreement of the resource side, by its lead or coordinator")),
+)
+CLOSE_OUT = "document:sustainability-and-close-out-plan"
 STATUS_REQUIREMENTS: dict[tuple[str, str], tuple[Requirement, ...]] = {
-    (Status.PROPOSED, Status.FORMING): (TWO_SIDES, FOCAL_POINTS),
+    (Status.PROPOSED, Status.FORMING): (TWO_SIDES, FOCAL_POINTS, SELECTION),
     (Status.FORMING, Status.ACTIVE): (
         TWO_SIDES,
         FOCAL_POINTS,
@@ -33,51 +62,103 @@ STATUS_REQUIREMENTS: dict[tuple[str, str], tuple[Requirement, ...]] = {
         ),
         Requirement(fact="document:communication-plan:submitted", text=_("a communication plan that was submitted")),
         Requirement(fact="dates:start", text=_("a start date")),
+        *SIDES_AGREE,
     ),
     (Status.ACTIVE, Status.GRADUATING): (
         Requirement(
             fact="document:partnership-health-check:submitted",
-            text=_("a partnership health check filled in by both sides"),
+            others=(
+                "document:partnership-self-assessment:submitted",
+                "document:mid-term-review:submitted",
+                "document:final-evaluation-report:submitted",
+            ),
+            text=_("a look back: a partnership health check, self-assessment or mid-term review that was handed in"),
         ),
+        Requirement(
+            fact=f"{CLOSE_OUT}:started", text=_("a sustainability and close-out plan that somebody has begun to write")
+        ),
+        *SIDES_AGREE,
     ),
-    (Status.GRADUATING, Status.GRADUATED): (Requirement(fact="dates:end", text=_("an end date")),),
+    (Status.GRADUATING, Status.GRADUATED): (
+        Requirement(fact="dates:end", text=_("an end date")),
+        Requirement(
+            fact="document:final-evaluation-report:accepted", text=_("a final evaluation report that was accepted")
+        ),
+        Requirement(
+            fact=f"{CLOSE_OUT}:accepted", text=_("the close-out checklist, accepted (sustainability and close-out plan)")
+        ),
+        Requirement(
+            fact="follow-up:after-a-year",
+            text=_("the follow-up after a year: an open follow-up that is due in six months or later"),
+        ),
+        *SIDES_AGREE,
+    ),
 }
-
-
-STATUS_FACTS = frozenset(each.fact for asked in STATUS_REQUIREMENTS.values() for each in asked)
+STATUS_FACTS = frozenset(
+    fact for asked in STATUS_REQUIREMENTS.values() for each in asked for fact in (each.fact, *each.others)
+)
+# What a status asks for besides a reason: when work may go on again, and what remains to be done for one another.
+STATUS_ASKS = {Status.ON_HOLD: "restart_on", Status.TERMINATED: "obligations"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """A step that the state table allows, with what is missing for it."""
+    """A step that the state table allows, with what is missing for it.
+
+    ``asks`` names what is to be said besides the reason: ``restart_on``, ``obligations``, or nothing.
+    """
 
     to: str
     label: str
     missing: tuple[Requirement, ...]
     needs_reason: bool
+    asks: str = ""
 
     @property
     def is_blocked(self) -> bool:
         return any(not requirement.waivable for requirement in self.missing)
 
 
-def status_moves(partnership: Partnership, facts: frozenset[str] | None = None) -> list[Move]:
-    """Every status the partnership may take next; ``facts`` spares asking for them again."""
+def status_moves(
+    partnership: Partnership, facts: frozenset[str] | None = None, *, agreed: Collection[str] = ()
+) -> list[Move]:
+    """Every status the partnership may take next; ``facts`` spares asking for them again.
+
+    ``agreed`` are sides whose word is not in the records but given by taking the step: those of whoever takes it.
+    """
     nexts = TRANSITIONS[partnership.status]
     if facts is None:
         facts = known_facts(partnership) if nexts else frozenset()
-    return [_status_move(partnership, new, facts) for new in nexts]
+    return [_status_move(partnership, new, facts | _words_of(agreed)) for new in nexts]
 
 
-def status_move(partnership: Partnership, new: str) -> Move:
-    return _status_move(partnership, new, known_facts(partnership))
+def status_move(partnership: Partnership, new: str, *, agreed: Collection[str] = ()) -> Move:
+    return _status_move(partnership, new, known_facts(partnership) | _words_of(agreed))
+
+
+def _words_of(sides: Collection[str]) -> frozenset[str]:
+    return frozenset(f"step:agreed-{side}" for side in sides)
+
+
+def step_of_both_sides(partnership: Partnership) -> str:
+    """The step onwards that both sides have to agree to, if the present status has one."""
+    return next((new for old, new in STEPS_OF_BOTH_SIDES if old == partnership.status), "")
+
+
+def sides_to_agree(facts: Collection[str]) -> list[str]:
+    """The sides that have not agreed to the step yet."""
+    return [side for side in Side.values if f"step:agreed-{side}" not in facts]
 
 
 def _status_move(partnership: Partnership, new: str, facts: frozenset[str]) -> Move:
     asked = STATUS_REQUIREMENTS.get((partnership.status, new), ())
-    missing = tuple(requirement for requirement in asked if requirement.fact not in facts)
+    missing = tuple(requirement for requirement in asked if not requirement.is_met(facts))
     return Move(
-        to=new, label=str(Status(new).label), missing=missing, needs_reason=bool(missing) or new in NEEDS_REASON
+        to=new,
+        label=str(Status(new).label),
+        missing=missing,
+        needs_reason=bool(missing) or new in NEEDS_REASON,
+        asks=STATUS_ASKS.get(new, ""),
     )
 
 
@@ -92,19 +173,53 @@ PHASE_MOVE_LABELS = {
 
 
 def phase_moves(phase: Phase, facts: frozenset[str]) -> list[Move]:
-    """Every state the phase may take next; what is missing to finish it may be set aside with a reason."""
-    moves = []
-    for new in PHASE_TRANSITIONS[phase.state]:
-        unmet = missing_to_finish(phase, facts) if new == PhaseState.DONE else []
-        moves.append(
-            Move(
-                to=new,
-                label=str(PHASE_MOVE_LABELS[phase.state, new]),
-                missing=tuple(Requirement(fact=criterion.fact, text=criterion.text) for criterion in unmet),
-                needs_reason=phase_needs_reason(phase, new, facts),
-            )
-        )
-    return moves
+    """Every state the phase may take next; what is missing for it may be set aside with a reason."""
+    return [phase_move(phase, new, facts) for new in PHASE_TRANSITIONS[phase.state]]
+
+
+def phase_move(phase: Phase, new: str, facts: frozenset[str]) -> Move:
+    missing: list[Requirement] = []
+    if new == PhaseState.DONE:
+        missing = _required(missing_to_finish(phase, facts))
+    elif new == PhaseState.OPEN:
+        missing = missing_to_open(phase, facts)
+    return Move(
+        to=new,
+        label=str(PHASE_MOVE_LABELS[phase.state, new]),
+        missing=tuple(missing),
+        needs_reason=bool(missing) or new in PHASE_NEEDS_REASON,
+    )
+
+
+def _required(criteria: list[ExitCriterion]) -> list[Requirement]:
+    return [Requirement(fact=criterion.fact, text=criterion.text) for criterion in criteria]
+
+
+# The sections whose phases lay the ground. Those after them overlap: monitoring begins while work goes on.
+PREPARING = (ToolkitSection.INITIATE, ToolkitSection.WORKPLAN)
+WORK_PLAN = Requirement(fact="document:work-plan:accepted", text=_("a work plan that both sides have approved"))
+
+
+def missing_to_open(phase: Phase, facts: frozenset[str]) -> list[Requirement]:
+    """What should be there before a phase opens for the first time: what prepares it, and a plan before the work.
+
+    A phase that was done or skipped asks for nothing more: if something was set aside then, the reason is on record.
+    """
+    if phase.state == PhaseState.DONE:
+        return []
+    section = phase.definition.section
+    before = PREPARING[: PREPARING.index(section)] if section in PREPARING else PREPARING
+    earlier = (
+        Phase.objects.filter(partnership=phase.partnership_id, cycle=phase.cycle, definition__section__in=before)
+        .filter(definition__number__lt=phase.definition.number, state__in=(PhaseState.PLANNED, PhaseState.OPEN))
+        .select_related("definition")
+        .prefetch_related("definition__criteria", Prefetch("checks", CriterionCheck.objects.select_related("checked_by")))
+    )
+    missing = [each for other in earlier for each in _required(missing_to_finish(other, facts))] if before else []
+    asked = {each.fact for each in missing}
+    if section == ToolkitSection.IMPLEMENT and not WORK_PLAN.is_met(facts) and WORK_PLAN.fact not in asked:
+        missing.append(WORK_PLAN)
+    return missing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,14 +256,6 @@ def criteria_of(phase: Phase, facts: frozenset[str]) -> list[CriterionState]:
 def missing_to_finish(phase: Phase, facts: frozenset[str]) -> list[ExitCriterion]:
     """The criteria that do not hold yet; a phase may still be closed, with a reason."""
     return [state.criterion for state in criteria_of(phase, facts) if not state.is_met]
-
-
-def phase_needs_reason(phase: Phase, new: str, facts: frozenset[str] | None = None) -> bool:
-    if new in PHASE_NEEDS_REASON:
-        return True
-    if new != PhaseState.DONE:
-        return False
-    return bool(missing_to_finish(phase, known_facts(phase.partnership) if facts is None else facts))
 
 
 def missing_to_reopen(phase: Phase) -> list[Requirement]:

@@ -20,7 +20,7 @@ from partnerships.models import (
     ProgrammeStaff,
     TeamMember,
 )
-from partnerships.states import FOLLOWED_STATUSES, TeamRole
+from partnerships.states import FOLLOWED_STATUSES, STEPS_OF_LEADS, TeamRole
 
 # Roles on a partnership's team that may change its records, when the person has an account.
 EDITING_ROLES = (TeamRole.COORDINATOR, TeamRole.ALTERNATE)
@@ -58,6 +58,21 @@ APPROVING_ROLES = (TeamRole.LEAD, TeamRole.COORDINATOR)
 def approving_roles(user: User, partnership: Partnership) -> dict[str, str]:
     """The sides for which ``user`` may approve a plan, each with the role that lets them."""
     return {member.side: member.role for member in _roles_of(user, partnership) if member.role in APPROVING_ROLES}
+
+
+def can_take_steps(user: User, partnership: Partnership) -> bool:
+    """Whoever may edit the partnership, and the leads of its sides while a step is theirs. See also can_take_step()"""
+    if can_edit_partnership(user, partnership):
+        return True
+    has_step = any(partnership.status == old for old, _new in STEPS_OF_LEADS)
+    return has_step and bool(approving_roles(user, partnership))
+
+
+def can_take_step(user: User, partnership: Partnership, new: str) -> bool:
+    """Some steps of the status are for the leads as well, when nothing is missing that must be set aside."""
+    if can_edit_partnership(user, partnership):
+        return True
+    return (partnership.status, new) in STEPS_OF_LEADS and bool(approving_roles(user, partnership))
 
 
 def can_move_activity(user: User, activity: Activity, partnership: Partnership) -> bool:

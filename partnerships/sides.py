@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from partnerships.guards import Requirement
 from partnerships.models import Participation, Partnership, TeamMember
-from partnerships.states import Side, Status, TeamRole
+from partnerships.states import OPEN_STATUSES, Side, Status, TeamRole
 from partnerships.waiting import Waiting
 
-# While it is in one of these, a side is never left without somebody who answers for it.
-STAFFED_STATUSES = (Status.ACTIVE, Status.ON_HOLD, Status.GRADUATING)
+# While it is in one of these, a side that has somebody who answers for it is never left without. Plans, agreements and
+# exchanges are made from the first day on, and lean on these people.
+STAFFED_STATUSES = (*OPEN_STATUSES, Status.ON_HOLD)
 FOCAL_ROLES = (TeamRole.COORDINATOR, TeamRole.LEAD)
 WARNING = timedelta(days=30)
 

@@ -35,6 +35,17 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 OPEN_STATUSES = (Status.PROPOSED, Status.FORMING, Status.ACTIVE, Status.GRADUATING)
 # Moves that nobody should make without saying why.
 NEEDS_REASON = (Status.ON_HOLD, Status.TERMINATED, Status.DECLINED, Status.CLOSED)
+# Steps that are for both sides to agree to, and steps that the lead of a side may take.
+STEPS_OF_BOTH_SIDES = (
+    (Status.FORMING, Status.ACTIVE),
+    (Status.ACTIVE, Status.GRADUATING),
+    (Status.GRADUATING, Status.GRADUATED),
+)
+STEPS_OF_LEADS = (
+    *STEPS_OF_BOTH_SIDES,
+    (Status.ACTIVE, Status.ON_HOLD),
+    *((old, Status.TERMINATED) for old, nexts in TRANSITIONS.items() if Status.TERMINATED in nexts),
+)
 
 
 def can_become(current: str, new: str) -> bool:

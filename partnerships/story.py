@@ -55,6 +55,7 @@ def sentences() -> dict[str, str]:
         "phase.moved": _("moved the phase “%(phase)s” from “%(old)s” to “%(new)s”"),
         "criterion.met": _("marked “%(criterion)s” as met"),
         "criterion.unmet": _("marked “%(criterion)s” as not met"),
+        "partnership.step_agreed": _("agreed for the %(side)s that the partnership moves from “%(old)s” to “%(new)s”"),
         "organization.joined": _("added %(organization)s to the %(side)s"),
         "organization.left": _("recorded that %(organization)s left the %(side)s"),
         "team.joined": _("added %(person)s to the team as %(role)s"),

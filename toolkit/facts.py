@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from partnerships.models import Partnership
@@ -10,10 +11,15 @@ from toolkit.states import DELIVERED, DocumentState
 
 # The tool whose accepted document counts as an agreed memorandum.
 MEMORANDUM = "memorandum-of-understanding"
+# A document of these proves something as soon as somebody has begun it.
+COUNTED_WHEN_STARTED = ("sustainability-and-close-out-plan",)
+STARTED = (DocumentState.IN_PROGRESS, DocumentState.RETURNED, *DELIVERED)
 
 
 def document_facts(partnership: Partnership) -> set[str]:
     """``document:<tool>:submitted`` and ``document:<tool>:accepted``; what was accepted was also submitted.
+
+    ``document:<tool>:started`` holds of delivered ones, and of a close-out plan as soon as somebody writes in it.
 
     An accepted memorandum of understanding also proves ``memorandum:agreed``, as an agreement in force does.
 
@@ -21,15 +27,16 @@ def document_facts(partnership: Partnership) -> set[str]:
     """
     if "documents" in getattr(partnership, "_prefetched_objects_cache", {}):
         loaded = partnership.documents.all()
-        return facts_of((each.version.tool.stands_for, each.state) for each in loaded if each.state in DELIVERED)
+        return facts_of((each.version.tool.stands_for, each.state) for each in loaded if each.state in STARTED)
     return facts_of((slug, state) for _pk, slug, state in delivered_in([partnership]))
 
 
 def delivered_in(partnerships: Iterable[Partnership]) -> Iterator[tuple[int, str, str]]:
-    """Partnership, tool and state of what was delivered there, each once however often; one query."""
+    """Partnership, tool and state of what was delivered, or counts begun, each once however often; one query."""
     # See also Tool.stands_for
     stands_for = Coalesce("version__tool__base__base__slug", "version__tool__base__slug", "version__tool__slug")
-    rows = Document.objects.filter(partnership__in=partnerships, state__in=DELIVERED).annotate(stands_for=stands_for)
+    rows = Document.objects.filter(partnership__in=partnerships, state__in=STARTED).annotate(stands_for=stands_for)
+    rows = rows.filter(Q(state__in=DELIVERED) | Q(stands_for__in=COUNTED_WHEN_STARTED))
     yield from rows.order_by().values_list("partnership", "stands_for", "state").distinct()
 
 
@@ -37,6 +44,9 @@ def facts_of(delivered: Iterable[tuple[str, str]]) -> set[str]:
     """The facts that delivered documents prove, given as pairs of tool and state."""
     facts = set()
     for slug, state in delivered:
+        facts.add(f"document:{slug}:started")
+        if state not in DELIVERED:
+            continue
         facts.add(f"document:{slug}:submitted")
         if state == DocumentState.ACCEPTED:
             facts.add(f"document:{slug}:accepted")

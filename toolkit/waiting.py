@@ -19,7 +19,7 @@ from accounts.permissions import can_invite
 from partnerships.facts import partnership_facts, row_facts, with_facts
 from partnerships.guards import STATUS_FACTS, status_moves
 from partnerships.models import Participation, Partnership, Phase, TeamMember
-from partnerships.permissions import EDITING_ROLES
+from partnerships.permissions import EDITING_ROLES, approving_roles
 from partnerships.sides import sides_waiting
 from partnerships.states import Status
 from partnerships.waiting import Row, Waiting, WaitingRows, in_order, rows_waiting
@@ -215,7 +215,8 @@ def _free_steps(desk: Desk) -> Iterable[Waiting]:
         delivered[pk].append((slug, state))
     for partnership in moving:
         facts = partnership_facts(partnership) | row_facts(partnership) | facts_of(delivered[partnership.pk])
-        move = next(iter(status_moves(partnership, frozenset(facts))), None)
+        own = approving_roles(desk.user, partnership)
+        move = next(iter(status_moves(partnership, frozenset(facts), agreed=own)), None)
         if move and not move.missing and not move.needs_reason:
             yield Waiting(
                 kind="move",

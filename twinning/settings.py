@@ -102,6 +102,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FACT_PROVIDERS = ["partnerships.facts.partnership_facts", "toolkit.facts.document_facts"]
 FACT_ROWS = [
     "partnerships.facts.agreement_fact_rows",
+    "partnerships.facts.status_fact_rows",
     "partnerships.funding.award_fact_rows",
     "partnerships.exchange_wiring.exchange_fact_rows",
     "partnerships.workshop_ties.workshop_fact_rows",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partnerships.actions.directory import create_organization
 from partnerships.actions.names import free_reference, free_slug
-from partnerships.guards import status_move
+from partnerships.facts import known_facts
+from partnerships.guards import Move, sides_to_agree, status_move, step_of_both_sides
 from partnerships.models import Organization, Participation, Partnership, Phase, PhaseDefinition, record
+from partnerships.permissions import approving_roles, can_edit_partnership
 from partnerships.states import PhaseState, Side, Status, can_become
 from twinning.locking import claim_version
 
@@ -98,8 +101,20 @@ def change_partnership(partnership: Partnership, *, seen_version: int, topics: I
 
 
 @transaction.atomic
-def change_status(partnership: Partnership, new: str, *, by: User, reason: str = "") -> None:
-    """Move the status along its table; what is missing may be waived with a reason, unless it cannot be."""
+def change_status(
+    partnership: Partnership,
+    new: str,
+    *,
+    by: User,
+    reason: str = "",
+    restart_on: date | None = None,
+    obligations: str = "",
+) -> None:
+    """Move the status along its table; what is missing may be waived with a reason, unless it cannot be.
+
+    Only who may change the partnership sets something aside. A lead or coordinator who takes the step agrees to it for
+    their side. On hold asks for the day on which work is expected to go on, terminated for the obligations left.
+    """
     locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
     old = locked.status
     if not can_become(old, new):
@@ -108,26 +123,54 @@ def change_status(partnership: Partnership, new: str, *, by: User, reason: str =
             code="transition",
             params={"old": Status(old).label.lower(), "new": Status(new).label.lower() if new in Status else new},
         )
-    move = status_move(locked, new)
-    if move.is_blocked:
-        missing = ", ".join(str(requirement.text) for requirement in move.missing if not requirement.waivable)
+    move = status_move(locked, new, agreed=approving_roles(by, locked))
+    may_waive = can_edit_partnership(by, locked)
+    if held := [each for each in move.missing if not (each.waivable and may_waive)]:
+        missing = ", ".join(str(requirement.text) for requirement in held)
         raise ValidationError(_("This is still missing: %(missing)s."), code="missing", params={"missing": missing})
     if move.needs_reason and not reason.strip():
         raise ValidationError(_("Please say why."), code="reason")
+    said = _said_with(move, restart_on=restart_on, obligations=obligations.strip())
     locked.status = partnership.status = new
     locked.version += 1
     locked._history_user = by
     partnership.version = locked.version
     locked.save(update_fields=["status", "version"])
+    waived = [str(requirement.text) for requirement in move.missing]
     record(
-        locked,
-        "partnership.status_changed",
-        by=by,
-        old=old,
-        new=new,
-        reason=reason.strip(),
-        waived=[str(requirement.text) for requirement in move.missing],
+        locked, "partnership.status_changed", by=by, old=old, new=new, reason=reason.strip(), waived=waived, **said
     )
+
+
+def _said_with(move: Move, *, restart_on: date | None, obligations: str) -> dict[str, str]:
+    """What the new status asks for besides the reason, for the history."""
+    if move.asks == "restart_on":
+        if restart_on is None or restart_on <= timezone.localdate():
+            text = _("Write the day, still to come, on which you expect to go on. It may be a guess.")
+            raise ValidationError({"restart_on": text})
+        return {"restart_on": restart_on.isoformat()}
+    if move.asks == "obligations":
+        if not obligations:
+            text = _("Write what each side still owes the other, such as reports, equipment or data; or “none”.")
+            raise ValidationError({"obligations": text})
+        return {"obligations": obligations}
+    return {}
+
+
+@transaction.atomic
+def agree_to_step(partnership: Partnership, *, by: User) -> str:
+    """A lead or coordinator agrees for their side to the step that both sides take; gives back the step's status."""
+    locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
+    new = step_of_both_sides(locked)
+    if not new:
+        raise ValidationError(_("No step is waiting for the agreement of both sides."), code="transition")
+    own = approving_roles(by, locked)
+    sides = [side for side in sides_to_agree(known_facts(locked)) if side in own]
+    if not sides:
+        raise ValidationError(_("Your side has agreed already."), code="agreed")
+    for side in sides:
+        record(locked, "partnership.step_agreed", by=by, side=side, old=locked.status, new=new)
+    return new
 
 
 def refuse_unless_open(partnership: Partnership) -> None:

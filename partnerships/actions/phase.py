@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.actions.partnership import copy_phases, refuse_unless_open
-from partnerships.guards import missing_to_reopen, phase_needs_reason
+from partnerships.facts import known_facts
+from partnerships.guards import missing_to_reopen, phase_move
 from partnerships.models import CriterionCheck, ExitCriterion, Partnership, Phase, record
 from partnerships.states import PhaseState, phase_can_become
 
 
 @transaction.atomic
 def move_phase(phase: Phase, new: str, *, by: User, reason: str = "") -> None:
-    """Open, finish, skip or put back a phase. Finishing with unmet criteria asks for a reason."""
+    """Open, finish, skip or put back a phase. Finishing it, or opening it too early, asks for a reason."""
     partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=phase.partnership_id)
     refuse_unless_open(partnership)
     locked = Phase.objects.select_for_update(of=("self",)).select_related("definition").get(pk=phase.pk)
@@ -28,7 +29,8 @@ def move_phase(phase: Phase, new: str, *, by: User, reason: str = "") -> None:
                 "new": PhaseState(new).label.lower() if new in PhaseState else new,
             },
         )
-    if phase_needs_reason(locked, new) and not reason.strip():
+    move = phase_move(locked, new, known_facts(partnership))
+    if move.needs_reason and not reason.strip():
         raise ValidationError(_("Please say why."), code="reason")
     today = timezone.localdate()
     locked.state = new
@@ -48,6 +50,7 @@ def move_phase(phase: Phase, new: str, *, by: User, reason: str = "") -> None:
         old=old,
         new=new,
         reason=reason.strip(),
+        waived=[str(requirement.text) for requirement in move.missing],
     )
 
 

@@ -133,14 +133,21 @@ def end_team_member(member: TeamMember, *, by: User) -> None:
 
 def end_role(member: TeamMember, partnership: Partnership, *, by: User) -> None:
     """End a role in a partnership that is locked already, without asking what its side still needs."""
-    # The role ends with yesterday, so that access ends now; one that began today, or later, never really began.
+    # The role ends with yesterday, so that access ends now; one that began today, or later, never really began. What
+    # the role owns would lose its owner with the row, and an approved plan would change without anybody's doing.
     yesterday = timezone.localdate() - timedelta(days=1)
-    if member.starts_on > yesterday:
+    if member.starts_on > yesterday and not _is_named(member):
         member.delete()
     else:
-        member.ends_on = yesterday
-        member.save(update_fields=["ends_on"])
+        member.starts_on, member.ends_on = min(member.starts_on, yesterday), yesterday
+        member.save(update_fields=["starts_on", "ends_on"])
     record(partnership, "team.left", by=by, person=str(member.contact), role=member.role, side=member.side)
+
+
+def _is_named(member: TeamMember) -> bool:
+    """Does any record name this role: an activity that it owns, a handover that it gave?"""
+    pointing = (field for field in TeamMember._meta.get_fields(include_hidden=True) if field.one_to_many)
+    return any(link.related_model._base_manager.filter(**{link.field.name: member}).exists() for link in pointing)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from partnerships.forms.contact import ContactForm
 from partnerships.forms.follow_up import CommentForm, FollowUpForm
 from partnerships.forms.organization import OrganizationForm
 from partnerships.forms.partnership import PartnershipEditForm, PartnershipForm
-from partnerships.forms.phase import CriterionForm, MoveForm
+from partnerships.forms.phase import CriterionForm, MoveForm, StatusForm
 from partnerships.forms.programme import ProgrammeForm
 from partnerships.forms.team import MemberForm, PartyForm
 
@@ -22,6 +22,7 @@ __all__ = [
     "PartnershipForm",
     "PartyForm",
     "ProgrammeForm",
+    "StatusForm",
     "TerminateForm",
     "TextForm",
     "UploadForm",

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.layout import long_text
+from partnerships.forms.layout import DateInput, long_text
 
 
 class MoveForm(forms.Form):
@@ -11,6 +11,24 @@ class MoveForm(forms.Form):
 
     to = forms.CharField(max_length=20, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=2000, required=False, widget=long_text(2))
+
+
+class StatusForm(MoveForm):
+    """A step of the status, with what some of them ask for besides the reason (guards.STATUS_ASKS)."""
+
+    restart_on = forms.DateField(
+        label=_("Expected to go on from"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Your best guess today. Everybody sees it on the partnership’s page."),
+    )
+    obligations = forms.CharField(
+        label=_("Obligations that remain"),
+        max_length=4000,
+        required=False,
+        widget=long_text(4),
+        help_text=_("What each side still owes the other: reports, equipment, money, data. Write “none” if nothing is."),
+    )
 
 
 class CriterionForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.chronicle import note_of
 from partnerships.facts import with_facts
-from partnerships.guards import criteria_of
+from partnerships.guards import STATUS_ASKS, criteria_of
 from partnerships.models import CriterionCheck, HistoryEntry, Participation, Partnership, Phase, TeamMember, Topic
 from partnerships.states import PhaseState, Side
 from partnerships.story import tell
@@ -122,6 +124,23 @@ def open_phases(partnership: Partnership, facts: frozenset[str]) -> list[dict]:
             {"phase": phase, "missing": missing, "n_met": len(criteria) - len(missing), "n_criteria": len(criteria)}
         )
     return found
+
+
+def pause_of(partnership: Partnership) -> dict:
+    """Since when and why the partnership rests or was ended, and what was said with it; empty in other statuses."""
+    if partnership.status not in STATUS_ASKS:
+        return {}
+    moved = partnership.entries.filter(verb="partnership.status_changed").first()
+    if moved is None:
+        return {}
+    said = moved.data
+    restart = said.get("restart_on", "")
+    return {
+        "since": moved.at,
+        "reason": said.get("reason", ""),
+        "restart_on": date.fromisoformat(restart) if restart else None,
+        "obligations": said.get("obligations", ""),
+    }
 
 
 def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict]:

@@ -97,7 +97,12 @@ def test_detail_shows_the_partnership(login, alice):
         assertContains(response, words)
 
 
-def test_detail_says_what_is_missing_before_the_next_step(login, alice):
+def selected(partnership):
+    return {"document:proposal-panel-sheet:submitted"}
+
+
+def test_detail_says_what_is_missing_before_the_next_step(login, alice, settings):
+    settings.FACT_PROVIDERS = [*settings.FACT_PROVIDERS, f"{__name__}.selected"]
     partnership = make_partnership(coordinator=alice)
     address = page("partnership-detail", partnership)
     assertContains(login(alice).get(address), "a lead or coordinator named on each side")

@@ -177,7 +177,7 @@ def test_tick_and_move_are_not_for_everybody(login, request, carol, partnership,
 def test_move_is_saved(login, alice, partnership):
     phase = partnership.phases.last()
 
-    response = login(alice).post(page(phase, "phase-move"), {"to": "open"})
+    response = login(alice).post(page(phase, "phase-move"), {"to": "open", "reason": "Begun on paper"})
 
     assertRedirects(response, page(phase))
     phase.refresh_from_db()
@@ -186,7 +186,7 @@ def test_move_is_saved(login, alice, partnership):
 
 def test_several_phases_may_be_open(login, alice, partnership):
     for phase in partnership.phases.all()[1:3]:
-        login(alice).post(page(phase, "phase-move"), {"to": "open"})
+        login(alice).post(page(phase, "phase-move"), {"to": "open", "reason": "Begun on paper"})
 
     assert partnership.phases.filter(state="open").count() == 3
 

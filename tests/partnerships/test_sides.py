@@ -9,13 +9,16 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from partnerships.actions.team import add_participation, end_participation, end_team_member, make_lead
 from partnerships.facts import partnership_facts
-from partnerships.models import Participation, Partnership, TeamMember
+from partnerships.models import Participation, Partnership, TeamMember, WorkPlan
+from partnerships.planning.rows import read_rows
+from partnerships.planning.snapshot import content_of, is_same_plan
 from partnerships.sides import missing_to_end, missing_to_leave, sides_waiting
 from partnerships.states import Status
 from partnerships.story import tell
 from tests.factories import make_contact, make_member, make_organization, make_partnership
+from tests.factories.workplan import make_activity, make_approved, make_leads, make_objective, make_plan
 
-STAFFED = {"active", "on_hold", "graduating"}
+STAFFED = {"proposed", "forming", "active", "on_hold", "graduating"}
 
 
 def today(days=0):
@@ -52,6 +55,26 @@ def test_last_coordinator_stays_while_the_partnership_works(alice, status):
     else:
         end_team_member(member, by=alice)
         assert not TeamMember.objects.get(pk=member.pk).is_current
+
+
+def test_a_role_of_today_that_owns_activities_stays_on_record(alice, partnership):
+    """An approved plan is changed by people who change it, not by somebody's leaving."""
+    leads = make_leads(partnership)
+    plan = make_plan(partnership)
+    owner = make_member(partnership, starts_on=today())
+    activity = make_activity(make_objective(plan), host_owner=owner)
+    version = make_approved(plan, leads=leads)
+    mistake = make_member(partnership, starts_on=today())
+
+    end_team_member(owner, by=alice)
+    end_team_member(mistake, by=alice)
+
+    activity.refresh_from_db()
+    assert activity.host_owner == owner
+    assert not TeamMember.objects.current().filter(pk=owner.pk).exists()
+    assert not TeamMember.objects.filter(pk=mistake.pk).exists()
+    plan = WorkPlan.objects.get(pk=plan.pk)
+    assert is_same_plan(content_of(read_rows(plan)), version.content)
 
 
 @pytest.mark.parametrize(

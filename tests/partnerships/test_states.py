@@ -1,7 +1,10 @@
 """Every pair of states, written out: a test that read the tables would only agree with itself."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from partnerships.actions.partnership import change_status
 from partnerships.actions.phase import move_phase
@@ -27,6 +30,12 @@ ALLOWED = {
 }
 FORBIDDEN = {(old, new) for old in Status.values for new in Status.values} - ALLOWED
 
+# What some statuses ask for besides the reason.
+SAID = {
+    "on_hold": {"restart_on": timezone.localdate() + timedelta(days=60)},
+    "terminated": {"obligations": "The last report to the ministry"},
+}
+
 PHASE_ALLOWED = {
     ("planned", "open"),
     ("planned", "skipped"),
@@ -42,7 +51,7 @@ PHASE_FORBIDDEN = {(old, new) for old in PhaseState.values for new in PhaseState
 def test_allowed_status_is_saved_and_recorded(alice, old, new):
     partnership = make_partnership(coordinator=alice, status=old)
 
-    change_status(partnership, new, by=alice, reason="Agreed on the phone")
+    change_status(partnership, new, by=alice, reason="Agreed on the phone", **SAID.get(new, {}))
 
     partnership.refresh_from_db()
     assert partnership.status == new
@@ -78,7 +87,12 @@ def test_some_moves_need_a_reason(alice, old, new):
     assert partnership.status == old
 
 
-def test_a_complete_partnership_needs_no_reason(alice):
+def selected(partnership):
+    return {"document:proposal-scoring-sheet:submitted"}
+
+
+def test_a_complete_partnership_needs_no_reason(alice, settings):
+    settings.FACT_PROVIDERS = [*settings.FACT_PROVIDERS, f"{__name__}.selected"]
     partnership = make_partnership(coordinator=alice)
     make_member(partnership, side="host", role="lead")
     make_member(partnership, side="resource", role="coordinator")
@@ -93,7 +107,10 @@ def test_what_was_set_aside_is_recorded(alice):
 
     change_status(partnership, "forming", by=alice, reason="Named next week")
 
-    assert partnership.entries.first().data["waived"] == ["a lead or coordinator named on each side"]
+    assert partnership.entries.first().data["waived"] == [
+        "a lead or coordinator named on each side",
+        "the decision that selected the partners (scoring or panel sheet), or why they were paired directly",
+    ]
 
 
 def test_an_empty_side_cannot_be_set_aside(alice):

@@ -108,7 +108,9 @@ class Story(Papers, Records, Journeys, Activities, Sharing, Team, Teller):
         self.world.partnerships[row["host"]] = self.partnership
 
     def do_status(self, row: dict[str, str]) -> None:
-        change_status(self.partnership, row["to"], by=self.by, reason=row.get("reason", ""))
+        said = {"reason": row.get("reason", ""), "obligations": row.get("obligations", "")}
+        restart_on = date.fromisoformat(row["restart_on"]) if "restart_on" in row else None
+        change_status(self.partnership, row["to"], by=self.by, restart_on=restart_on, **said)
 
     def do_phase(self, row: dict[str, str]) -> None:
         move_phase(self._phase(row["slug"]), row["to"], by=self.by, reason=row.get("reason", ""))
