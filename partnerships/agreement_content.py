@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from partnerships.agreement_states import AgreementKind
+from partnerships.agreement_states import AgreementKind, Relation
 from partnerships.models import Agreement, Contact
 from twinning.languages import name_here
 from twinning.uploads import IMAGES, OFFICE, PDF
@@ -103,6 +103,14 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Differenc
         if old != new:
             found.append(Difference(label=label, before=old, after=new))
     return found + _text_differences(before, after)
+
+
+def is_empty_amendment(agreement: Agreement) -> bool:
+    """Does it change nothing but its own title and start? Then there is nothing to sign."""
+    if agreement.relation != Relation.AMENDMENT or agreement.based_on is None:
+        return False
+    own = {name: agreement.based_on.content[name] for name in ("title", "starts_on")}
+    return not differences(agreement.based_on.content, {**content_of(agreement), **own})
 
 
 def _shown_terms() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.agreement_content import is_empty_amendment
 from partnerships.agreement_states import (
     AGREEMENT_TRANSITIONS,
     BY_HAND,
@@ -99,6 +100,8 @@ def _missing_parties(agreement: Agreement) -> list[str]:
 def _missing_parent(agreement: Agreement) -> list[str]:
     if agreement.relation == Relation.AMENDMENT and not agreement.parent.is_in_force:
         return [_("the agreement that it amends is no longer in force")]
+    if is_empty_amendment(agreement):
+        return [_("a change: nothing differs yet from what it amends but title and start date")]
     return []
 
 

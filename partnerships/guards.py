@@ -85,7 +85,8 @@ STATUS_REQUIREMENTS: dict[tuple[str, str], tuple[Requirement, ...]] = {
             fact="document:final-evaluation-report:accepted", text=_("a final evaluation report that was accepted")
         ),
         Requirement(
-            fact=f"{CLOSE_OUT}:accepted", text=_("the close-out checklist, accepted (sustainability and close-out plan)")
+            fact=f"{CLOSE_OUT}:accepted",
+            text=_("the close-out checklist, accepted (sustainability and close-out plan)"),
         ),
         Requirement(
             fact="follow-up:after-a-year",
@@ -213,7 +214,9 @@ def missing_to_open(phase: Phase, facts: frozenset[str]) -> list[Requirement]:
         Phase.objects.filter(partnership=phase.partnership_id, cycle=phase.cycle, definition__section__in=before)
         .filter(definition__number__lt=phase.definition.number, state__in=(PhaseState.PLANNED, PhaseState.OPEN))
         .select_related("definition")
-        .prefetch_related("definition__criteria", Prefetch("checks", CriterionCheck.objects.select_related("checked_by")))
+        .prefetch_related(
+            "definition__criteria", Prefetch("checks", CriterionCheck.objects.select_related("checked_by"))
+        )
     )
     missing = [each for other in earlier for each in _required(missing_to_finish(other, facts))] if before else []
     asked = {each.fact for each in missing}

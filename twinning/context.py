@@ -1,5 +1,7 @@
 """What every page knows about the installation."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -8,8 +10,19 @@ def site(request: HttpRequest) -> dict[str, str | bool]:
     return {
         "site_name": settings.SITE_NAME,
         "theme": theme_of(request),
+        "here": here(request),
         "toolkit_is_public": settings.TOOLKIT_IS_PUBLIC,
     }
+
+
+def here(request: HttpRequest) -> str:
+    """The address to come back to. A page that answers a post may have none: then it is where the form stood."""
+    if request.method != "POST":
+        return request.get_full_path()
+    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if came_from.netloc != request.get_host():
+        return request.get_full_path()
+    return urlunsplit(("", "", came_from.path or "/", came_from.query, ""))
 
 
 def theme_of(request: HttpRequest) -> str:

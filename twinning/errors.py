@@ -3,9 +3,10 @@
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.urls import is_valid_path
 from django.utils.translation import gettext_lazy as _
 
-TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 413: "413.html"}
+TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html", 413: "413.html"}
 RETRY_AFTER_SECONDS = 5
 
 UNCLEAR = _("This request could not be understood. Go back, reload the page and try again.")
@@ -21,6 +22,7 @@ TOO_MANY_FILES = _("Too many files were sent at once, so nothing was saved. Send
 FORBIDDEN = _("You may not open this page. Ask the coordinator of the partnership if you need it.")
 NOT_FOUND = _("This page does not exist, or it is not yours to see. Check the address, or start from the home page.")
 BUSY = _("The service is busy for a moment. Nothing was saved; wait a few seconds and try again.")
+NO_PAGE = _("This address only takes what a form sends; there is no page to read here. Nothing was changed.")
 FAILED = _("Something went wrong on our side. It has been written down; please try again in a while.")
 
 
@@ -68,6 +70,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, 403, FORBIDDEN, code="forbidden")
+
+
+def not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What a view refused because of its method, as a page with a way back; ``Allow`` says what it takes."""
+    if wants_json(request):
+        page = refuse(request, 405, NO_PAGE, code="method")
+    else:
+        words = {**_words(request, NO_PAGE), "back": page_above(request.path_info)}
+        page = HttpResponse(loader.get_template("405.html").render(words, request), status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
+def page_above(path: str) -> str:
+    """The nearest address above ``path`` that exists: “/a/b/” for “/a/b/move/”."""
+    parts = path.strip("/").split("/")
+    for n in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:n])}/"
+        if is_valid_path(above):
+            return above
+    return "/"
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -137,9 +137,7 @@ def change_status(
     partnership.version = locked.version
     locked.save(update_fields=["status", "version"])
     waived = [str(requirement.text) for requirement in move.missing]
-    record(
-        locked, "partnership.status_changed", by=by, old=old, new=new, reason=reason.strip(), waived=waived, **said
-    )
+    record(locked, "partnership.status_changed", by=by, old=old, new=new, reason=reason.strip(), waived=waived, **said)
 
 
 def _said_with(move: Move, *, restart_on: date | None, obligations: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ def get_agreement(request: HttpRequest, reference: str) -> Agreement:
     parties = AgreementParty.objects.select_related("participation__organization", "signatory__user")
     whole = (
         Agreement.objects.visible_to(request.user)
-        .select_related("partnership__programme", "partnership__coordinator", "parent", "based_on")
+        .select_related("partnership__programme", "partnership__coordinator", "parent", "based_on__agreement")
         .prefetch_related(
             Prefetch("parties", parties),
             Prefetch("texts", AgreementText.objects.select_related("file")),

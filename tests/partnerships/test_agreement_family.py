@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from pytest_django.asserts import assertContains
 
 from partnerships.actions.agreement import save_text
 from partnerships.actions.agreement_family import governing, start_successor, why_not_followed
@@ -60,6 +61,27 @@ def test_an_amendment_starts_with_the_text_and_the_parties_and_shows_the_differe
     )
     labels = [each.label for each in differences(amendment.based_on.content, amendment.revisions.first().content)]
     assert labels == ["Title", "Start date", "Text in English"]
+
+
+def test_an_amendment_without_a_change_is_not_sent_out(alice, agreement):
+    amendment = start_successor(agreement, "amendment", by=alice)
+    for step in STEPS[:-1]:
+        move_agreement(amendment, step, by=alice)
+
+    with pytest.raises(ValidationError, match="nothing differs yet"):
+        move_agreement(amendment, STEPS[-1], by=alice)
+
+    Agreement.objects.filter(pk=amendment.pk).update(notice_days=61)
+    move_agreement(amendment, STEPS[-1], by=alice)
+
+
+def test_a_renewal_is_compared_with_the_amendment_whose_text_it_takes(login, alice, agreement):
+    amendment = finish(start_successor(agreement, "amendment", by=alice), by=alice, body="Longer")
+    renewal = start_successor(agreement, "renewal", by=alice)
+
+    page = login(alice).get(renewal.get_absolute_url())
+
+    assertContains(page, f"What is different from {amendment.reference}")
 
 
 def test_an_amendment_in_force_changes_the_end_and_never_the_text(alice, agreement):

@@ -40,7 +40,9 @@ def test_it_tells_who_did_what_and_why(login, alice, partnership):
     text = prose(login(alice).get(story(partnership)))
 
     assert "<bdi>Alice</bdi> started the partnership and moved the status from “Proposed” to “Forming”." in text
-    waived = "a lead or coordinator named on each side, the decision that selected the partners (scoring or panel sheet)"
+    waived = (
+        "a lead or coordinator named on each side, the decision that selected the partners (scoring or panel sheet)"
+    )
     assert f"(Named next week · Set aside: {waived}, or why they were paired directly)" in text
 
 

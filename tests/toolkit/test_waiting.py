@@ -5,12 +5,15 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Invitation
+from partnerships.actions.partnership import agree_to_step
 from partnerships.models import Partnership
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.toolkit import SIDES, make_document, make_link, make_tool, make_writer, only_response
 from toolkit.actions.saving import save_answers
 from toolkit.actions.submitting import return_document, submit_part
+from toolkit.facts import delivered_in, facts_of
 from toolkit.models import Document, ShareLink, ToolVersion
+from toolkit.states import DocumentState
 from toolkit.waiting import ids_waiting_for, waiting_for
 
 pytestmark = pytest.mark.django_db
@@ -132,11 +135,32 @@ def test_a_link_that_runs_out_with_nothing_submitted_is_told(partnership, alice,
     assert kinds(alice) == []
 
 
+def test_what_somebody_writes_in_has_begun(alice):
+    partnership = make_partnership(coordinator=alice)
+    slug = "sustainability-and-close-out-plan"
+    plan = make_document(partnership=partnership, version=make_tool(slug=slug))
+    begun = {"in_progress", "submitted", "returned", "accepted"}
+    for state in DocumentState.values:
+        Document.objects.filter(pk=plan.pk).update(state=state)
+        found = facts_of((tool, at) for _pk, tool, at in delivered_in([partnership]))
+        assert (f"document:{slug}:started" in found) == (state in begun), state
+        assert (f"document:{slug}:submitted" in found) == (state in ("submitted", "accepted")), state
+
+
+def both_agree(partnership):
+    for side in ("host", "resource"):
+        lead = make_user()
+        make_member(partnership, side=side, role="lead", user=lead)
+        agree_to_step(partnership, by=lead)
+
+
 def test_a_step_with_nothing_missing_is_told(alice):
     partnership = make_partnership(coordinator=alice, name="Ready")
     assert kinds(alice) == []
     make_member(partnership, side="host", role="lead")
     make_member(partnership, side="resource", role="coordinator")
+    scored = make_document(partnership=partnership, version=make_tool(slug="proposal-scoring-sheet"))
+    Document.objects.filter(pk=scored.pk).update(state="accepted")
 
     assert kinds(alice) == [("move", "Ready")]
     assert "Forming" in waiting_for(alice)[0].text
@@ -145,8 +169,7 @@ def test_a_step_with_nothing_missing_is_told(alice):
 def test_documents_count_towards_the_next_step(alice):
     call_command("load_toolkit", verbosity=0)
     partnership = make_partnership(coordinator=alice, status="forming", starts_on="2026-01-01", name="Ready")
-    make_member(partnership, side="host", role="lead")
-    make_member(partnership, side="resource", role="lead")
+    both_agree(partnership)
 
     for slug in ("memorandum-of-understanding", "communication-plan"):
         assert ("move", "Ready") not in kinds(alice)
@@ -162,6 +185,9 @@ def test_an_active_partnership_is_only_reminded_near_its_end(alice, ends_in, tol
     partnership = make_partnership(
         coordinator=alice, status="active", starts_on="2020-01-01", ends_on=days(ends_in) if ends_in else None
     )
+    both_agree(partnership)
+    plan = make_document(partnership=partnership, version=make_tool(slug="sustainability-and-close-out-plan"))
+    Document.objects.filter(pk=plan.pk).update(state="accepted")
     made = make_document(partnership=partnership, version=make_tool(slug="partnership-health-check"))
     Document.objects.filter(pk=made.pk).update(state="accepted")
 

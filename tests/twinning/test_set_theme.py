@@ -1,6 +1,9 @@
 """The choice of light and dark leads back to the page it was made on, and nowhere else."""
 
 import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from tests.factories import make_partnership
 
 WAYS_OUT = [
     "abc",
@@ -26,3 +29,27 @@ def test_it_leads_back_to_the_page(client, db):
 
     assert response["Location"] == "/documents/?q=a"
     assert response.cookies["theme"].value == "auto"
+
+
+def test_a_page_that_answers_a_post_leads_back_to_where_its_form_stood(login, alice):
+    partnership = make_partnership(coordinator=alice)
+    team = f"{partnership.get_absolute_url()}team/"
+    client = login(alice)
+
+    page = client.post(f"{team}people/", {}, headers={"referer": f"http://testserver{team}?a=b"})
+    assertContains(page, f'name="next" value="{team}?a=b"', status_code=400)
+    page = client.post(f"{team}people/", {}, headers={"referer": "https://evil.example/x/"})
+    assertNotContains(page, "evil", status_code=400)
+
+
+def test_an_address_without_a_page_says_so(login, alice):
+    partnership = make_partnership(coordinator=alice)
+    team = f"{partnership.get_absolute_url()}team/"
+
+    page = login(alice).get(f"{team}people/")
+
+    assertContains(page, "There is no page at this address", status_code=405)
+    assertContains(page, f'href="{team}"', status_code=405)
+    assert page["Allow"] == "POST"
+    answer = login(alice).get(f"{team}people/", headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["error"]) == (405, "method")
