@@ -7,7 +7,6 @@ What takes more than a row comes from settings.FACT_PROVIDERS.
 from __future__ import annotations
 
 import re
-
 from datetime import timedelta
 
 from django.conf import settings

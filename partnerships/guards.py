@@ -72,7 +72,7 @@ STATUS_REQUIREMENTS: dict[tuple[str, str], tuple[Requirement, ...]] = {
                 "document:mid-term-review:submitted",
                 "document:final-evaluation-report:submitted",
             ),
-            text=_("a look back: a partnership health check, self-assessment or mid-term review that was handed in"),
+            text=_("a look back: a health check, self-assessment or mid-term review that was handed in"),
         ),
         Requirement(
             fact=f"{CLOSE_OUT}:started", text=_("a sustainability and close-out plan that somebody has begun to write")

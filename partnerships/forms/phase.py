@@ -28,7 +28,7 @@ class StatusForm(MoveForm):
         required=False,
         widget=long_text(4),
         help_text=_(
-            "What each side still owes the other: reports, equipment, money, data. Write “none” if nothing is."
+            "What each side still owes the other: reports, equipment, money, data; or “none”."
         ),
     )
 

@@ -94,7 +94,7 @@ def _show(
 
 
 def _agreeing(partnership: Partnership, facts: frozenset[str], own: dict[str, str]) -> dict:
-    """The step that both sides agree to, ``sides`` that have and have not, and whether it is for the reader to agree."""
+    """The step that both sides agree to, which ``sides`` have, and whether it is for the reader to agree."""
     new = step_of_both_sides(partnership)
     if not new:
         return {}
@@ -107,7 +107,7 @@ def _agreeing(partnership: Partnership, facts: frozenset[str], own: dict[str, st
 
 
 def with_forms(moves: list[Move], tried: MoveForm) -> list[dict]:
-    """Each move with a form of its own, and the field of what it asks for; the one that was tried keeps what was typed."""
+    """Each move with its own form and the field of what it asks for; the one that was tried keeps what was typed."""
     rows = []
     for move in moves:
         was_tried = tried.is_bound and tried.data.get("to") == move.to
