@@ -27,9 +27,7 @@ class StatusForm(MoveForm):
         max_length=4000,
         required=False,
         widget=long_text(4),
-        help_text=_(
-            "What each side still owes the other: reports, equipment, money, data; or “none”."
-        ),
+        help_text=_("What each side still owes the other: reports, equipment, money, data; or “none”."),
     )
 
 
