@@ -43,6 +43,8 @@ def missing_of(award: Award, n_shares: int) -> list[str]:
         missing.append(_("the partnerships that it pays for"))
     if award.amount is None:
         missing.append(_("its amount"))
+    if award.amount and (award.cost_share_demand or 0) > award.amount:
+        missing.append(_("a second look at the cost share: it is more than the award itself"))
     if award.frequency == "none":
         missing.append(_("when the donor wants reports"))
     return missing

@@ -137,7 +137,7 @@ def test_what_is_not_in_force_is_not_followed(alice, partnership, relation, stat
 
 
 def test_an_amendment_is_not_amended_itself(alice, agreement):
-    amendment = finish(start_successor(agreement, "amendment", by=alice), by=alice)
+    amendment = finish(start_successor(agreement, "amendment", by=alice), by=alice, body="Longer")
 
     with pytest.raises(ValidationError, match="belongs to"):
         start_successor(amendment, "amendment", by=alice)
@@ -180,7 +180,7 @@ def test_what_has_expired_can_still_be_renewed(alice, agreement):
 
 
 def test_a_replacement_supersedes_with_its_amendments(alice, agreement):
-    amendment = finish(start_successor(agreement, "amendment", by=alice), by=alice)
+    amendment = finish(start_successor(agreement, "amendment", by=alice), by=alice, body="Longer")
     replacement = start_successor(agreement, "replacement", by=alice)
     Agreement.objects.filter(pk=replacement.pk).update(ends_on=today(900))
 
@@ -199,7 +199,7 @@ def end(agreement, *, by, on=None, reason="The clinic closes", obligations="Retu
 
 
 def test_it_is_terminated_today_with_its_amendments(alice, agreement, partnership):
-    amendment = finish(start_successor(agreement, "amendment", by=alice), by=alice)
+    amendment = finish(start_successor(agreement, "amendment", by=alice), by=alice, body="Longer")
 
     end(agreement, by=alice)
 

@@ -13,7 +13,7 @@ from partnerships.actions.award import add_share, change_award, move_period
 from partnerships.award_states import PeriodState
 from partnerships.calendars import Audience
 from partnerships.facts import known_facts
-from partnerships.funding import missing_to_submit, report_events, steps_of
+from partnerships.funding import missing_of, missing_to_submit, report_events, steps_of
 from partnerships.models import Award, AwardShare, HistoryEntry, Organization, Partnership, ReportingPeriod
 from partnerships.story import tell
 from partnerships.waiting import rows_waiting
@@ -322,3 +322,11 @@ def test_readers_change_nothing(login, carol, partnership, award):
     for address in (f"{url}partnerships/", f"{url}reports/1/", f"{url}partnerships/{award.shares.get().pk}/end/"):
         assert client.post(address).status_code == 403
     assertContains(client.get(f"{partnership.get_absolute_url()}funding/"), award.number)
+
+
+def test_a_cost_share_above_the_award_is_pointed_out():
+    for percent, told in ((50, False), (100, False), (101, True), (250, True)):
+        award = Award(amount=10_000, cost_share="percent", cost_share_percent=percent, frequency="yearly")
+        assert any("cost share" in words for words in missing_of(award, 1)) == told, percent
+    award = Award(amount=10_000, cost_share="amount", cost_share_amount=25_000, frequency="yearly")
+    assert missing_of(award, 1) == ["a second look at the cost share: it is more than the award itself"]
