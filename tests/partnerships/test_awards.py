@@ -326,7 +326,7 @@ def test_readers_change_nothing(login, carol, partnership, award):
 
 def test_a_cost_share_above_the_award_is_pointed_out():
     for percent, told in ((50, False), (100, False), (101, True), (250, True)):
-        award = Award(amount=10_000, cost_share="percent", cost_share_percent=percent, frequency="yearly")
+        award = Award(amount=Decimal(10_000), cost_share="percent", cost_share_percent=percent, frequency="yearly")
         assert any("cost share" in words for words in missing_of(award, 1)) == told, percent
-    award = Award(amount=10_000, cost_share="amount", cost_share_amount=25_000, frequency="yearly")
+    award = Award(amount=Decimal(10_000), cost_share="amount", cost_share_amount=Decimal(25_000), frequency="yearly")
     assert missing_of(award, 1) == ["a second look at the cost share: it is more than the award itself"]
