@@ -55,7 +55,6 @@ def sentences() -> dict[str, str]:
         "phase.moved": _("moved the phase “%(phase)s” from “%(old)s” to “%(new)s”"),
         "criterion.met": _("marked “%(criterion)s” as met"),
         "criterion.unmet": _("marked “%(criterion)s” as not met"),
-        "partnership.step_agreed": _("agreed for the %(side)s that the partnership moves from “%(old)s” to “%(new)s”"),
         "organization.joined": _("added %(organization)s to the %(side)s"),
         "organization.left": _("recorded that %(organization)s left the %(side)s"),
         "team.joined": _("added %(person)s to the team as %(role)s"),
@@ -140,6 +139,7 @@ def _of_plans() -> dict[str, str]:
 
 def _of_the_frame() -> dict[str, str]:
     return {
+        "partnership.step_agreed": _("agreed for the %(side)s that the partnership moves from “%(old)s” to “%(new)s”"),
         "award.added": _("wrote down that the award %(number)s of %(donor)s pays for this partnership"),
         "award.changed": _("changed the award %(number)s of %(donor)s"),
         "award.ended": _("wrote down that the award %(number)s of %(donor)s no longer pays for this partnership"),
