@@ -1,11 +1,12 @@
 """A published version never changes: in code, and in the database for whoever goes round the code."""
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from tests.factories.toolkit import make_tool
-from toolkit.models import ToolVersion
+from toolkit.models import Tool, ToolVersion
 from toolkit.states import VersionState
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,53 @@ def test_a_published_version_may_step_back_and_be_found_by_other_words():
 
     version.refresh_from_db()
     assert (version.state, version.words) == (VersionState.SUPERSEDED, "anything")
+
+
+def test_what_has_stepped_back_stays_back():
+    version = make_tool()
+    ToolVersion.objects.filter(pk=version.pk).update(state=VersionState.SUPERSEDED)
+
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        ToolVersion.objects.filter(pk=version.pk).update(state=VersionState.PUBLISHED)
+
+    assert ToolVersion.objects.get(pk=version.pk).state == VersionState.SUPERSEDED
+
+
+@pytest.mark.parametrize("state", [VersionState.PUBLISHED, VersionState.SUPERSEDED])
+def test_the_database_refuses_to_delete_a_published_version(state):
+    version = make_tool()
+    ToolVersion.objects.filter(pk=version.pk).update(state=state)
+    rows, cursor = ToolVersion.objects.filter(pk=version.pk), connection.cursor()
+
+    for way, delete in {
+        "its row": lambda: rows._raw_delete(rows.db),
+        "without the model": lambda: cursor.execute("DELETE FROM toolkit_toolversion WHERE id = %s", [version.pk]),
+        "with its tool": lambda: Tool.objects.filter(pk=version.tool_id).delete(),
+    }.items():
+        with pytest.raises(IntegrityError, match="never goes away"), transaction.atomic():
+            delete()
+        assert rows.exists(), way
+
+
+def test_a_tool_that_was_never_published_goes_with_its_draft():
+    version = make_tool()
+    tool = Tool.objects.create(slug="begun", section=version.tool.section, kind=version.tool.kind)
+    draft = ToolVersion(tool=tool, number=1)
+    draft.set_definition(version.raw)
+    draft.save()
+    tool.delete()
+    assert not ToolVersion.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_is_emptied_as_a_whole():
+    make_tool()
+    call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
+    assert not ToolVersion.objects.exists()
+
+    version = make_tool()  # which is held as before
+    with pytest.raises(IntegrityError, match="never goes away"):
+        Tool.objects.filter(pk=version.tool_id).delete()
 
 
 def test_the_model_refuses_first():

@@ -5,12 +5,12 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import QuerySet
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
 from tests.factories import make_partnership
 from tests.factories.toolkit import make_tool
+from tests.undone import undone
 from toolkit.actions.drafting import open_draft
 from toolkit.actions.exchanging import bring_in, keep_incoming, pack_of, read_delivery
 from toolkit.actions.library import publish_raw
@@ -43,11 +43,6 @@ def pack(*versions):
 
 def waiting(by, content, name="tools.zip"):
     return keep_incoming(content, name, by=by)[0]
-
-
-def forget(version):
-    """As if ``version`` had been published in another installation only."""
-    QuerySet(ToolVersion).filter(pk=version.pk).delete()
 
 
 def what(content):
@@ -121,21 +116,17 @@ def test_what_is_here_word_for_word_changes_nothing(version):
     assert what(pack(version)) == {version.tool.slug: "same"}
 
 
-def test_what_is_not_here_is_new(version):
-    content = pack(version)
-    Tool.objects.all().delete()
-    assert what(content) == {version.tool.slug: "new"}
+def test_what_is_not_here_is_new():
+    with undone():  # in another installation
+        elsewhere = make_tool()
+        content = pack(elsewhere)
+    assert what(content) == {elsewhere.tool.slug: "new"}
 
 
 def test_an_update_is_told_from_a_conflict(version):
-    before = version.raw
-    newer = publish_raw(version.tool, reworded(before))
-    update = pack(newer)
-    # Here, the older version is still in use.
-    ToolVersion.objects.filter(pk=newer.pk).update(state=VersionState.SUPERSEDED)
-    ToolVersion.objects.filter(pk=version.pk).update(state=VersionState.PUBLISHED)
-    old = pack(version)
-    forget(newer)
+    before, old = version.raw, pack(version)
+    with undone():  # in another installation; here the older version is still in use
+        update = pack(publish_raw(version.tool, reworded(before)))
     assert what(update) == {version.tool.slug: "update"}
 
     # Here, it was changed in another way.
@@ -153,16 +144,12 @@ def test_a_tool_file_and_a_workbook_are_known_by_what_they_hold(version):
 
 # --- In -------------------------------------------------------------------------------------------------------------
 def test_a_pack_is_looked_at_and_then_brought_in_as_drafts(login, curator, version):
-    new = make_tool(title="Brand new")
-    WorkedExample.objects.create(
-        tool=new.tool, titles={"en": "Example"}, abouts={"en": "About."}, answers={"f_title": "Filled in"}
-    )
-    newer = publish_raw(version.tool, reworded(version.raw))
-    content = pack(newer, new)
-    new.tool.versions.all()
-    forget(newer)
-    ToolVersion.objects.filter(pk=version.pk).update(state=VersionState.PUBLISHED)
-    Tool.objects.filter(pk=new.tool_id).delete()
+    with undone():  # in another installation
+        new = make_tool(title="Brand new")
+        WorkedExample.objects.create(
+            tool=new.tool, titles={"en": "Example"}, abouts={"en": "About."}, answers={"f_title": "Filled in"}
+        )
+        content = pack(publish_raw(version.tool, reworded(version.raw)), new)
     client = login(curator)
 
     response = upload(client, content)
@@ -322,9 +309,9 @@ def test_of_a_new_tool_the_page_shows_what_is_in_it(login, curator, version):
 
 
 def test_several_tools_lead_to_the_drafts(login, curator, version):
-    content = pack(version, make_tool())
-    slugs = list(Tool.objects.values_list("slug", flat=True))
-    Tool.objects.all().delete()
+    with undone():  # in another installation
+        content = pack(make_tool(), make_tool())
+        slugs = list(Tool.objects.exclude(pk=version.tool_id).values_list("slug", flat=True))
     incoming = waiting(curator, content)
 
     page = reverse("toolkit:incoming-detail", args=[incoming.public_id])
@@ -333,9 +320,9 @@ def test_several_tools_lead_to_the_drafts(login, curator, version):
     assertRedirects(response, reverse("toolkit:tool-drafts"))
 
 
-def test_without_sections_it_is_said_what_is_missing(login, curator, version):
-    content = to_yaml(version.form.written).encode()
-    Tool.objects.all().delete()
+def test_without_sections_it_is_said_what_is_missing(login, curator):
+    with undone():  # in another installation
+        content = to_yaml(make_tool().form.written).encode()
     Section.objects.all().delete()
 
     response = upload(login(curator), content, name="a.yaml")
