@@ -22,6 +22,7 @@ _KEPT = ("side", "bind", "sensitive", "feeds", "currency", "of", "rows_of", "lab
 _ID = re.compile(r"[fcn]_[a-z0-9_]{1,60}")
 _DYNAMIC = re.compile(r"\$\{|^[a-z][a-z:-]*\(.*\)$", re.DOTALL)
 _PARAMETER = re.compile(r"(start|end|step)\s*=\s*(-?[0-9]+(?:\.[0-9]+)?)")
+_SETTING = re.compile(r"([a-z-]+)\s*=\s*([^\s=;]+)")
 _LOST = {
     "choice_filter": _("All choices are offered: the filter on them is left out."),
     "media": _("Pictures and sounds beside a question are left out."),
@@ -70,6 +71,8 @@ class Questions:
         for column, message in _LOST.items():
             if line.cells.get(column):
                 self.note(line, message)
+        if line.cells.get("parameters"):
+            self.parameters(line, entry)
         if node.typed.or_other and entry["type"].startswith("select"):
             return [entry, self.other(node, entry)]
         return [entry]
@@ -122,6 +125,18 @@ class Questions:
         if all(isinstance(value, int) for value in values.values()):
             entry["type"] = "integer"
         entry |= {ours: values[theirs] for ours, theirs in (("min", "start"), ("max", "end")) if theirs in values}
+
+    def parameters(self, line: Line, entry: Entry) -> None:
+        """Name the settings of a question that have no place here."""
+        found = dict(pair for pair in _SETTING.findall(line.cells["parameters"]))
+        if "range" in line.cells.get("type", "").casefold():
+            found.pop("start", None)
+            found.pop("end", None)
+            if entry["type"] == "integer" and found.get("step", "").partition(".")[0] == "1":
+                del found["step"]
+        if found:
+            settings = ", ".join(f"{name}={value}" for name, value in found.items())[:60]
+            self.note(line, _("Settings of the question are left out: %(settings)s.", settings=settings))
 
     def id(self, node: Node, kind: str) -> str:
         prefix = _PREFIX.get(kind, "f_")

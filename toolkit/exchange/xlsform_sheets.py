@@ -11,7 +11,7 @@ from typing import Any
 
 from toolkit.exchange.refusals import RowNote
 from toolkit.exchange.workbook import Sheet
-from toolkit.exchange.xlsform_dialect import OWN, TRANSLATED, decode, language_of, seal_of, unguarded
+from toolkit.exchange.xlsform_dialect import OWN, TRANSLATED, decode, language_name, language_of, seal_of, unguarded
 from toolkit.schema.definition import Text
 from toolkit.schema.words import Message, _
 
@@ -94,11 +94,16 @@ class Languages:
         for sheet, column in texts:
             if column.language and column.language not in self.tags:
                 self._take(sheet, column.language)
-        first = self.tags.get(default) or language_of(default)
-        if not first and self.tags:
+        said = first = self.tags.get(default) or language_of(default)
+        named = {tag for tag in self.tags.values() if tag}
+        beside = _beside_others(texts)
+        if not first and beside:
+            first = "en"  # what stands beside translations is what was translated
+        if not first and named:
             first = max(self.tags.values(), key=lambda tag: used[self._name(tag)])
         self.first = next(iter(known), "") or first or "en"
         self.tags[""] = self.first
+        self._tell_unnamed(texts, beside, is_said=bool(said))
         found = list(dict.fromkeys(tag for tag in self.tags.values() if tag))
         self.all = tuple(dict.fromkeys((self.first, *known, *found)))
 
@@ -112,11 +117,43 @@ class Languages:
             self._note(sheet, _("Texts in “%(name)s” are left out: the language is not known here.", name=name[:60]))
         self.tags[name] = tag
 
+    def _tell_unnamed(
+        self, texts: list[tuple[Sheet, Column]], beside: list[tuple[Sheet, Column]], *, is_said: bool
+    ) -> None:
+        """What became of texts whose heading names no language, in a form that names some."""
+        sheets = {sheet.name: sheet for sheet, column in texts if not column.language}
+        if not is_said and any(self.tags):
+            for sheet in sheets.values():
+                message = _("Texts without a language are taken for %(language)s.", language=language_name(self.first))
+                self._note(sheet, message)
+        twice = {
+            (sheet.name, plain.name): sheet
+            for sheet, plain in beside
+            if any(each is sheet and self._is_first(column, plain) for each, column in texts)
+        }
+        for (_sheet, name), sheet in twice.items():
+            message = _(
+                "The column “%(column)s” without a language is left out where there is one in %(language)s.",
+                column=name,
+                language=language_name(self.first),
+            )
+            self._note(sheet, message)
+
+    def _is_first(self, column: Column, plain: Column) -> bool:
+        return column.name == plain.name and bool(column.language) and self.tags[column.language] == self.first
+
     def _note(self, sheet: Sheet, message: Message) -> None:
         self.notes.append(RowNote(sheet.name, 0, message))
 
     def _name(self, tag: str) -> str:
         return next((name for name, each in self.tags.items() if each == tag), "")
+
+
+def _beside_others(texts: Iterable[tuple[Sheet, Column]]) -> list[tuple[Sheet, Column]]:
+    """The headings without a language that stand in one sheet with the same in some language."""
+    texts = list(texts)
+    named = {(sheet.name, column.name) for sheet, column in texts if column.language}
+    return [(sheet, column) for sheet, column in texts if not column.language and (sheet.name, column.name) in named]
 
 
 def lines_of(sheet: Sheet, languages: Languages) -> Iterator[Line]:
