@@ -27,6 +27,7 @@ from toolkit.models import Attachment, Document, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
+from toolkit.views.examples import example_beside
 from toolkit.views.language import language_kept, spoken
 from twinning.downloads import download
 from twinning.languages import words_in
@@ -240,6 +241,7 @@ def _page(
         "writer": writer,
         "place": place,
         **spoken(form, lang, here=place.here),
+        "example": example_beside(request, document.version.tool, form, lang),
         "own_errors": own_errors or {},
         "conflicts": conflicts or {},
         "notice": notice,

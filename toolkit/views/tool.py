@@ -21,6 +21,7 @@ from toolkit.rendering.store import is_kept, pdf_for
 from toolkit.schema.definition import tr
 from toolkit.states import LICENCE_ADDRESSES, Mode, ToolKind, VersionState
 from toolkit.statistics import partnerships_using
+from toolkit.views.examples import example_beside, example_of
 from toolkit.views.language import language_asked, languages_offered
 from toolkit.views.library import get_version, outline_of
 from toolkit.views.papers import pdf_response
@@ -143,6 +144,7 @@ def tool_blank(request: HttpRequest, *, slug: str) -> HttpResponse:
         "html": blank_html(version, lang=lang),
         "spoken": lang,
         "languages": languages_offered(version.form, lang),
+        "example": example_beside(request, version.tool, version.form, lang),
         "robots": "noindex, follow",
     }
     return draw(request, "toolkit/tool_blank.html", context)
@@ -217,9 +219,3 @@ def _example(request: HttpRequest, slug: str) -> tuple[ToolVersion, WorkedExampl
     if example is None:
         raise Http404
     return version, example
-
-
-def example_of(tool: Tool) -> WorkedExample | None:
-    """The example of ``tool``; a copy without one shows that of its base: answers hang on the ids of questions."""
-    found = WorkedExample.objects.filter(tool__in=[tool.pk, tool.base_id])
-    return max(found, key=lambda example: example.tool_id == tool.pk, default=None)

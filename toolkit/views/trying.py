@@ -17,6 +17,7 @@ from toolkit.models import ToolVersion
 from toolkit.rendering.sample import sample_html
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
+from toolkit.views.examples import example_beside
 from toolkit.views.language import language_asked, spoken
 from toolkit.views.library import get_version
 from toolkit.views.public import draw, open_to_all, too_many
@@ -102,6 +103,7 @@ def _page(
         "is_checked": is_checked,
         "result": sample_html(form, trial.answers, title=title, lang=language, mark=_("Trial")) if is_checked else "",
         "notice": notice,
+        "example": example_beside(request, version.tool, form, language) if version.published_at else {},
         "add": add,
         "robots": "noindex, nofollow",
     }

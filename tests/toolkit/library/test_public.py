@@ -4,11 +4,12 @@ import re
 from itertools import count
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from tests.factories import make_partnership, make_programme
-from tests.factories.toolkit import make_tool
+from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.toolkit.library.test_browse import make_copy
 from toolkit.models import ToolDay, ToolVersion, WorkedExample
 from toolkit.rendering import store
@@ -244,3 +245,22 @@ def test_the_login_leads_to_a_toolkit_that_is_shared(client, settings):
     assertContains(client.get("/accounts/login/"), 'href="/toolkit/"')
     settings.TOOLKIT_IS_PUBLIC = False
     assertNotContains(client.get("/accounts/login/"), "Look at the toolkit without signing in")
+
+
+def test_a_worked_example_is_one_click_from_the_form_itself(client, login, alice, settings):
+    document = make_document(partnership=make_partnership(coordinator=alice))
+    tool = document.version.tool
+    WorkedExample.objects.create(tool=tool, titles={"en": "A good one"}, answers={})
+    example = reverse("toolkit:tool-example", args=[tool.slug])
+    for page in ("tool-try", "tool-blank"):
+        assertContains(client.get(reverse(f"toolkit:{page}", args=[tool.slug])), example)
+    fill, link = f"{document.get_absolute_url()}fill/", f"/f/{make_link(document).token}/"
+    assertContains(login(alice).get(fill), f'href="{example}"')
+    assertContains(client.get(link), f'href="{example}"')
+
+    settings.TOOLKIT_IS_PUBLIC = False  # those without an account could not open it
+    assertNotContains(client.get(link), example)
+    assertContains(login(alice).get(fill), example)
+
+    WorkedExample.objects.all().delete()
+    assertNotContains(login(alice).get(fill), "A worked example")
