@@ -97,6 +97,11 @@ def can_edit_tool(user: User | AnonymousUser, tool: Tool) -> bool:
     return can_curate(user)
 
 
+def can_learn(user: User | AnonymousUser, tool: Tool) -> bool:
+    """What became of a tool is told to those who look after it: curators, and of a copy also its owner."""
+    return can_curate(user) or tool.is_copy and can_edit_tool(user, tool)
+
+
 def may_adapt_for_programmes(user: User) -> QuerySet[Programme]:
     """The programmes for which ``user`` may adapt tools. For partnerships see may_start_in()."""
     return Programme.objects.all() if can_curate(user) else Programme.objects.none()

@@ -229,7 +229,7 @@ def test_the_text_of_a_document_is_seen_while_one_writes(world, visitor):
     page.get_by_role("button", name="Insert : Was it late?").first.click()
     expect(preview).to_contain_text("We were late: Yes")
     page.get_by_label("Text", exact=True).fill("{{ answers.title | shout }}")
-    expect(preview).to_contain_text("line 1: unknown filter 'shout'")
+    expect(preview).to_contain_text("line 1: There is no filter “shout” here.")
     page.get_by_label("Text", exact=True).fill("In short")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from toolkit import proposal_emails as emails
 from toolkit.actions.drafting import edit_draft, new_library_tool, open_draft
+from toolkit.actions.offered_files import refuse_faulty
 from toolkit.models import Proposal, Tool, ToolVersion
 from toolkit.models.response import random_id
 from toolkit.permissions import can_curate
@@ -55,7 +56,7 @@ def propose(
     """Keep ``offer`` for the curators, and say whether it is new: what is sent twice is kept once.
 
     ``token`` is the answered question of somebody without an account; ValidationError when it was used before, or
-    when they may not ``may_add`` anything for now.
+    when they may not ``may_add`` anything for now. A faulty tool as text is refused with the reasons and their places.
     """
     offer.file_name = safe_name(file.name) if file else ""
     offer.kind = ProposalKind.CHANGE if offer.tool_id else ProposalKind.TOOL
@@ -66,6 +67,8 @@ def propose(
         return sent, False
     if not may_add:
         raise ValidationError(TOO_MANY, code="throttled")
+    if file:
+        refuse_faulty(file)
     if token and not challenge.spend(token):
         if sent := _sent_before(offer):  # by the same click, a moment ago
             return sent, False

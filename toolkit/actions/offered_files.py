@@ -1,4 +1,7 @@
-"""Files that came with a proposal, read as tools. Nobody's file is opened before a curator asks for it."""
+"""Files that came with a proposal, read as tools.
+
+A text file is read before it is kept, so that its sender can mend it; other files are not opened before a curator asks.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,18 @@ from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from toolkit.actions.exchanging import XLSFORM, Coming, Delivery, read_delivery
 from toolkit.exchange.refusals import NoteGroup, told_together
 from toolkit.models import Proposal
+from twinning.uploads import safe_name
 
-READABLE = ("yaml", "yml", "xlsx", "zip")
+WRITTEN = ("yaml", "yml")
+# So many faults of a file are told to its sender at once.
+MOST_FAULTS = 10
+READABLE = (*WRITTEN, "xlsx", "zip")
 # What a form from another program does not say of itself
 OF_THE_TOOL = ("number", "kind", "title", "purpose", "guidance", "filled_by", "subject", "mode", "repeats", "minutes")
 
@@ -30,7 +38,25 @@ class Offered:
 
 def is_readable(proposal: Proposal) -> bool:
     """Whether the file is of a kind that may hold a tool, as far as its name tells."""
-    return PurePath(proposal.file_name).suffix.lower().removeprefix(".") in READABLE
+    return _ending(proposal.file_name) in READABLE
+
+
+def _ending(name: str) -> str:
+    return PurePath(name).suffix.lower().removeprefix(".")
+
+
+def refuse_faulty(file: File) -> None:
+    """ValidationError with each reason and its line for a tool as text (YAML) that is none."""
+    name = safe_name(file.name)
+    if _ending(name) not in WRITTEN:
+        return
+    file.seek(0)
+    try:
+        read_delivery(file.read(), name)
+    except ValidationError as error:
+        faults, n_more = error.messages[:MOST_FAULTS], len(error.messages) - MOST_FAULTS
+        more = [_("… and %(n)s more like this.") % {"n": n_more}] if n_more > 0 else []
+        raise ValidationError({"file": [*faults, *more]}) from None
 
 
 def read_offer(proposal: Proposal) -> Offered:

@@ -21,7 +21,7 @@ from toolkit.permissions import can_edit_tool
 from toolkit.rendering.body import body_fault
 from toolkit.rendering.sample import body_problems
 from toolkit.schema.errors import Problem, SchemaError
-from toolkit.schema.locks import lock_violations
+from toolkit.schema.locks import left_out_now, lock_violations
 from toolkit.schema.words import _ as message
 from toolkit.states import VersionState, version_can_become
 
@@ -61,7 +61,12 @@ def problems_of(version: ToolVersion) -> tuple[Problem, ...]:
         return problems
     base, raw = version.base_version.raw, version.raw
     kept = [Problem(path=key, message=words) for key, words in KEPT_BY_COPIES.items() if base.get(key) != raw.get(key)]
-    return (*problems, *lock_violations(base, raw), *kept)
+    # What was published without a question stays so; a first version is held against the base.
+    published = version.tool.versions.published().first()
+    told = lock_violations(base, raw)
+    locked = {problem.part for problem in told}
+    missed = left_out_now(base, published.raw if published else base, raw)
+    return (*problems, *told, *(each for each in missed if each.part not in locked), *kept)
 
 
 def _text_problems(version: ToolVersion) -> tuple[Problem, ...]:

@@ -150,6 +150,11 @@ class ProposalForm(StrangerForm):
         else:
             self.add_error("file", _("Please choose the file again; it could not be kept for you."))
 
+    def forget_file(self) -> None:
+        """Nothing of a refused file stays, and the page does not speak of it as kept."""
+        self.data = self.data.copy()
+        self.data["held"] = ""
+
     def the_file(self) -> File | None:
         """The new file, else the one that was kept, unless they want none."""
         if self.cleaned_data["file"]:

@@ -16,11 +16,13 @@ from typing import Any
 
 import liquid
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from liquid.builtin.filters.array import join as liquid_join
 from liquid.builtin.filters.math import times as liquid_times
 from liquid.builtin.filters.string import replace as liquid_replace
 from liquid.exceptions import FilterArgumentError, LiquidError
 
+from toolkit.rendering.body_faults import spoken_fault
 from toolkit.rendering.plain import tidy
 from twinning.markdown import markdown_html
 
@@ -48,7 +50,7 @@ _ON_ONE_LINE = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)")
 
 @dataclass(frozen=True)
 class Body:
-    """A document's text, or what is wrong with it (for the author, in English).
+    """A document's text, or what is wrong with it, for its author.
 
     ``rest`` is what stands below the signatures, where the text says that they stand in its middle.
     """
@@ -71,7 +73,7 @@ def render_body(text: str, data: Mapping[str, Any], *, top: int = 2, marked: boo
         filled = _template(text).render(**{"signatures": _SIGNED_HERE, **disguised(data)})
         made = markdown_html(_with_breaks(filled), top=top)
     except (LiquidError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        return Body(html=SafeString(""), problem=_first_line(error))
+        return Body(html=SafeString(""), problem=spoken_fault(error, text, _liquid.from_string))
     above, *below = _SIGNATURES.split(_with_marks(made) if marked else made, maxsplit=1)
     return Body(html=_undisguised(above), rest=_undisguised("".join(below)))
 
@@ -97,7 +99,7 @@ def body_markdown(text: str, data: Mapping[str, Any]) -> str:
     try:
         filled = _with_breaks(_template(text).render(**disguised(data)))
     except (LiquidError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as error:
-        raise ValueError(_first_line(error)) from error
+        raise ValueError(spoken_fault(error, text, _liquid.from_string)) from error
     filled = _AT_START.sub(lambda match: f"{match[1]}\\{chr(ord(match[2]) - _FIRST)}", filled)
     # Quotation marks were escaped for HTML; what was typed as an entity is still in disguise.
     plain = _DISGUISED.sub(_written, html.unescape(filled))
@@ -111,18 +113,14 @@ def _written(match: re.Match) -> str:
     return f"\\{sign}" if sign in _ANYWHERE else sign
 
 
-@lru_cache(maxsize=256)
 def body_fault(text: str) -> str:
     """What is wrong with the Liquid of ``text`` while nothing is answered yet; nothing when it can be put together."""
+    return _fault_in(text, get_language())
+
+
+@lru_cache(maxsize=256)
+def _fault_in(text: str, _language: str | None) -> str:
     return render_body(text, {}).problem
-
-
-def _first_line(error: Exception) -> str:
-    """The reason, and the line of the text where it is known."""
-    said = str(error).strip().splitlines()
-    reason = tidy(said[0])[:300] if said else type(error).__name__
-    place = error.context() if isinstance(error, LiquidError) else None
-    return f"line {place[0]}: {reason}" if place else reason
 
 
 def disguised(data: Any) -> Any:

@@ -63,6 +63,44 @@ def locked_parts(base: Mapping[str, Any]) -> set[str]:
     return found
 
 
+def asked_of_all(base: Mapping[str, Any]) -> set[str]:
+    """The ids of the questions and tables of ``base`` that must be answered whatever else is: copies keep them too.
+
+    What stands under a condition, or is required under one, may be left out. So may a table that may stay empty; while
+    it is there, its required columns are.
+    """
+    parts = parts_of(base)
+    return {name for name, part in parts.items() if _is_required(parts, part) and not any(_conditions(part, parts))}
+
+
+def _is_required(parts: Mapping[str, Part], part: Part) -> bool:
+    if part.sort == "item":
+        return part.entry.get("required") is True
+    if part.sort != "table":
+        return False
+    columns = [each for each in parts.values() if each.parent == part.id]
+    at_least = part.entry.get("min")
+    if isinstance(at_least, int) and at_least > 0:
+        return True
+    return bool(part.entry.get("fixed")) and any(_is_required(parts, column) for column in columns)
+
+
+def left_out_now(base: Mapping[str, Any], before: Mapping[str, Any], raw: Mapping[str, Any]) -> list[LockProblem]:
+    """Each required question of ``base`` that ``before`` had and the copy ``raw`` has no more.
+
+    A copy that never had one goes on as it is: it was made when that was possible, or the question is new in its base.
+    """
+    parts, had, ours, asked = parts_of(base), parts_of(before), parts_of(raw), asked_of_all(base)
+    found = []
+    for name, part in parts.items():
+        goes_with_table = part.parent in parts and parts[part.parent].sort == "table" and part.parent not in ours
+        if name in asked and name in had and name not in ours and not goes_with_table:
+            label = _label(part, base, parts)
+            message = _("“%(label)s” must be answered everywhere and cannot be left out.", label=label)
+            found.append(LockProblem("", message, part=name))
+    return found
+
+
 def _needed(parts: Mapping[str, Part], part: Part) -> Iterator[Part]:
     """What ``part`` cannot do without: where it stands, its choices, and what its expressions ask."""
     if part.parent in parts and part.sort in ("item", "table"):

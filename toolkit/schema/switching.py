@@ -8,7 +8,7 @@ from typing import Any
 from .bindings import BINDINGS
 from .cells import ROW
 from .editing import Raw, delete_part
-from .locks import locked_parts
+from .locks import asked_of_all, locked_parts
 from .parts import FORM, Part, node_id, parts_of
 from .uses import SORTS, Uses
 from .words import Message, _
@@ -18,12 +18,14 @@ from .words import Message, _
 class Switch:
     """One question or table of the base. ``why_not`` says why it cannot be switched off; empty when it can.
 
+    ``is_missed`` of one that this copy left out, and copies may no longer leave out.
     ``users`` are the parts of the copy that speak of it: they go first, or with it. ``columns`` are a table's.
     """
 
     part: Part
     is_on: bool
     why_not: Message | str = ""
+    is_missed: bool = False
     users: tuple[Part, ...] = ()
     columns: tuple["Switch", ...] = ()
 
@@ -36,7 +38,7 @@ def switched_off(base: Mapping[str, Any], raw: Mapping[str, Any]) -> set[str]:
 
 def switches(base: Mapping[str, Any], raw: Mapping[str, Any]) -> list[tuple[Part | None, list[Switch]]]:
     """Every group of the base with its questions and tables; the group is None for those that stand in none."""
-    parts, locked, uses = parts_of(base), locked_parts(base), Uses(raw)
+    parts, uses, held = parts_of(base), Uses(raw), _Held(locked_parts(base), asked_of_all(base))
     found: list[tuple[Part | None, list[Switch]]] = []
     for part in parts.values():
         if part.sort == "group":
@@ -45,25 +47,34 @@ def switches(base: Mapping[str, Any], raw: Mapping[str, Any]) -> list[tuple[Part
             place = None if part.parent == FORM else parts[part.parent]
             if not found or (found[-1][0] and found[-1][0].id) != (place and place.id):
                 found.append((place, []))
-            found[-1][1].append(_switch(part, parts, uses, locked))
+            found[-1][1].append(_switch(part, parts, uses, held))
     return [(place, rows) for place, rows in found if rows]
 
 
-def _switch(part: Part, parts: Mapping[str, Part], uses: Uses, locked: set[str]) -> Switch:
+def _switch(part: Part, parts: Mapping[str, Part], uses: Uses, held: "_Held") -> Switch:
     here = uses.parts.get(part.id)
     columns = [each for each in parts.values() if each.parent == part.id] if part.sort == "table" else []
     return Switch(
         part=part,
         is_on=here is not None,
-        why_not=_why_not(part, locked),
+        why_not=_why_not(part, held) if here is not None or part.id in held.locked else "",
+        is_missed=here is None and part.id in held.asked,
         users=tuple(user for user in uses.of(part.id) if user.parent != part.id),
-        columns=tuple(_switch(column, parts, uses, locked) for column in columns),
+        columns=tuple(_switch(column, parts, uses, held) for column in columns),
     )
 
 
-def _why_not(part: Part, locked: set[str]) -> Message | str:
-    if part.id not in locked:
-        return ""
+@dataclass(frozen=True)
+class _Held:
+    """What copies keep: ``locked`` for indicators, ``asked`` because everybody must answer it."""
+
+    locked: set[str]
+    asked: set[str]
+
+
+def _why_not(part: Part, held: _Held) -> Message | str:
+    if part.id not in held.locked:
+        return _("It must be answered everywhere.") if part.id in held.asked else ""
     if part.entry.get("feeds"):
         return _("It counts for an indicator that all partnerships share.")
     return _("A question that counts for an indicator cannot do without it.")
@@ -88,10 +99,11 @@ def switch(base: Mapping[str, Any], raw: Mapping[str, Any], off: Set[str]) -> tu
     for name, part in parts.items():
         if part.sort in SORTS and name not in wanted_off and part.parent not in wanted_off:
             _switch_on(tool, base, part)
-    uses, locked = Uses(tool), locked_parts(base)
+    uses, held = Uses(tool), _Held(locked_parts(base), asked_of_all(base))
     refusals = []
     for name in [name for name in parts if name in wanted_off and name in uses.parts]:
-        if why := _why_not(parts[name], locked):
+        why = _why_not(parts[name], held)
+        if why and (name in held.locked or parts[name].parent not in wanted_off):
             refusals.append(Refusal(part=uses.parts[name], why=why))
         else:
             refusals += _still_used(uses, name, wanted_off)

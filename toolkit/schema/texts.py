@@ -72,6 +72,15 @@ def missing_in(places: list[TextPlace], lang: str) -> int:
     return sum(not place.texts.get(lang, "").strip() for place in places)
 
 
+def untranslated(raw: Mapping[str, Any]) -> dict[str, int]:
+    """How many texts are not written yet in each language but the first; languages that are complete are left out."""
+    places, body, (first, *others) = list(texts_of(raw)), raw.get("body"), languages_of(raw)
+    bodies = body if isinstance(body, Mapping) else {}
+    has_body = bool(str(bodies.get(first, "")).strip())
+    found = {lang: missing_in(places, lang) + (has_body and not str(bodies.get(lang, "")).strip()) for lang in others}
+    return {lang: n for lang, n in found.items() if n}
+
+
 def set_texts(raw: Mapping[str, Any], lang: str, values: Mapping[str, str]) -> Raw:
     """``values`` by the names of texts, written in ``lang``; an empty one is taken away."""
     tool = deepcopy(dict(raw))

@@ -168,6 +168,7 @@ def _row(switch: Switch, ticked: set[str] | None, said: dict[str, str]) -> dict:
         "kind": _kind(switch.part),
         "is_on": switch.is_on if ticked is None or switch.why_not else switch.part.id in ticked,
         "why_not": switch.why_not.translated(_) if switch.why_not else "",
+        "is_missed": switch.is_missed,
         "users": users,
         "error": said.get(switch.part.id, ""),
         "columns": [_row(column, ticked, said) for column in switch.columns],

@@ -26,6 +26,7 @@ from twinning.throttle import HOUR, WINDOW_SECONDS, is_blocked, note_miss, secon
 DOOR = "proposal"
 STATUS_DOOR = "proposal-status"
 PROPOSALS_PER_HOUR = 5
+FAULTY_FILES_PER_HOUR = 20
 
 
 def base_of(request: HttpRequest, slug: str) -> ToolVersion:
@@ -57,13 +58,17 @@ def post(
     door = f"{door}-{form.user.pk}" if form.user else door
     if not form.is_valid():
         return None, 400
-    may_add = not is_blocked(request, door, limit=limit, seconds=HOUR)
+    may_add = not is_blocked(request, door, limit=limit, seconds=HOUR) and not is_blocked(
+        request, f"{door}-faulty", limit=FAULTY_FILES_PER_HOUR, seconds=HOUR
+    )
     try:
         kept, is_new = act(may_add)
     except ValidationError as error:
         write_on(form, error)
         if "word" in form.errors:
             form.ask_anew()
+        if "file" in form.errors:  # it was read, which costs something
+            note_miss(request, f"{door}-faulty", seconds=HOUR)
         return None, 400 if may_add else 429
     if is_new:
         note_miss(request, door, seconds=HOUR)
@@ -100,6 +105,9 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
         if proposal:
             let_go(form.cleaned_data["held"])
             return redirect("toolkit:proposal-thanks", public_id=proposal.public_id)
+        if "file" in form.errors and not request.FILES.get("file"):  # the one kept from an earlier try
+            let_go(form.data.get("held", ""))
+            form.forget_file()
         form.keep_file()
     context = {"form": form, "about": about}
     return shown_again(draw(request, "toolkit/contribute/proposal_new.html", context, status=status))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from toolkit.cards import stars_of
 from toolkit.learning import lessons_of
 from toolkit.models import Document, Tool, ToolVersion
-from toolkit.permissions import can_curate
+from toolkit.permissions import can_curate, can_learn
 from toolkit.shelf import Entry, read_shelf
 from toolkit.states import FILLABLE, DocumentState
 from toolkit.statistics import FEW, LATELY_DAYS, Counts, counts_of, told, told_short
@@ -78,9 +78,14 @@ def overview(by: str) -> list[dict]:
 
 @require_safe
 def tool_learn(request: HttpRequest, *, slug: str) -> HttpResponse:
-    """What became of one tool, where people stumble in it, and what its copies change."""
-    tool = get_object_or_404(Tool.objects.visible_to(request.user).select_related("section", "base"), slug=slug)
-    if not can_curate(request.user):
+    """What became of one tool, where people stumble in it, and what its copies change.
+
+    For those who look after it: curators the library's tools, its owner a copy.
+    """
+    tool = get_object_or_404(
+        Tool.objects.visible_to(request.user).select_related("section", "base", "partnership"), slug=slug
+    )
+    if not can_learn(request.user, tool):
         raise PermissionDenied
     versions = tool.versions.exclude(published_at=None).select_related("tool")
     version = get_object_or_404(versions.order_by("-published_at", "-number")[:1])
@@ -88,6 +93,7 @@ def tool_learn(request: HttpRequest, *, slug: str) -> HttpResponse:
     lessons = lessons_of(version)
     context = {
         "tool": tool,
+        "sees_all": can_curate(request.user),
         "version": version,
         "counts": counts,
         "shown": _shown(counts),

@@ -27,10 +27,12 @@ from toolkit.forms.steer import StepForm
 from toolkit.forms.version import PublishForm, ReviewForm
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import can_edit_tool
+from toolkit.schema.texts import untranslated
 from toolkit.states import VersionState
 from toolkit.views.editor.problems import told_problems
 from toolkit.views.outcome import Outcome, attempt
 from toolkit.views.version import differences_of, get_tool, head_of, show_versions, versions_seen
+from twinning.languages import own_name
 
 
 def _editable(request: HttpRequest, slug: str) -> Tool:
@@ -168,6 +170,9 @@ def _show(
             "before": before,
             "form": form,
             "problems": told_problems(draft, problems),
+            "untranslated": [
+                {"name": own_name(code), "code": code, "n": n} for code, n in untranslated(draft.raw).items()
+            ],
             "is_unchanged": is_unchanged(draft, published),
             "is_overtaken": bool(published) and draft.number < published.number,
             "effects": effects_of(tool, None if problems else draft.form) if published else None,

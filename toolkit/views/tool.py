@@ -14,7 +14,7 @@ from toolkit.actions.counting import count_opened
 from toolkit.cards import languages_of, minutes_of, stars_of, use_text
 from toolkit.forms.start import UseForm
 from toolkit.models import Feedback, Tool, ToolVersion, WorkedExample
-from toolkit.permissions import can_curate, can_edit_tool, may_adapt_for_programmes, may_start_in
+from toolkit.permissions import can_curate, can_edit_tool, can_learn, may_adapt_for_programmes, may_start_in
 from toolkit.rendering.html import blank_html, blank_name, render_blank
 from toolkit.rendering.sample import sample_html
 from toolkit.rendering.store import is_kept, pdf_for
@@ -121,7 +121,7 @@ def _moves(request: HttpRequest, tool: Tool, use: UseForm | None) -> dict:
         "can_use": bool(use and use.has_choices),
         "can_edit": can_edit_tool(user, tool),
         "can_adapt": not tool.partnership_id and (may_use or _has_programmes(user, tool)),
-        "can_learn": can_curate(user),
+        "can_learn": can_learn(user, tool),
     }
 
 

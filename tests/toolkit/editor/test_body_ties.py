@@ -76,7 +76,7 @@ def test_all_languages_and_all_faults_are_listed(client, letter, curator):
     problems = client.get(address(letter.tool)).context["problems"]
 
     assert [problem["url"].partition("lang=")[2] for problem in problems] == ["en", "fr", "en"]
-    assert "unknown filter" in problems[2]["text"]
+    assert "There is no filter" in problems[2]["text"]
 
 
 def test_the_preview_says_what_the_text_cannot_know(client, letter):

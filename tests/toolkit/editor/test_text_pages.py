@@ -225,11 +225,11 @@ def test_the_worked_example_is_what_one_looks_at(client, letter):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("One\n\n{% if answers.title %}\nTwo", "expected tag endif"),
-        ("One\n{{ answers.title | shout }}", "line 2: unknown filter"),
+        ("One\n\n{% if answers.title %}\nTwo", "line 3: “if” is never closed: write {% endif %}"),
+        ("One\n{{ answers.title | shout }}", "line 2: There is no filter “shout” here."),
         ("{{ answers.title.upper() }}", "line 1:"),
-        ("{% for a in (1..9999999) %}{{ a }}{% endfor %}", "loop iteration limit"),
-        ("{% include 'secrets' %}", "unexpected tag"),
+        ("{% for a in (1..9999999) %}{{ a }}{% endfor %}", "line 1: A loop goes round too often"),
+        ("{% include 'secrets' %}", "line 1: There is no tag “include” here."),
         ("x" * 100_001, "longer than 100000"),
     ],
 )

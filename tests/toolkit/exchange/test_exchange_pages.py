@@ -334,9 +334,12 @@ def test_without_sections_it_is_said_what_is_missing(login, curator):
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("{% for i in (1..100000000) %}x{% endfor %}", "line 1: loop iteration limit reached"),
-        ("Fine\n\n{{ today | constructor }}", "line 3: unknown filter"),
-        ("{% while true %}x{% endwhile %}", "line 1: unexpected tag"),
+        (
+            "{% for i in (1..100000000) %}x{% endfor %}",
+            "line 1: A loop goes round too often",
+        ),
+        ("Fine\n\n{{ today | constructor }}", "line 3: There is no filter “constructor” here."),
+        ("{% while true %}x{% endwhile %}", "line 1: There is no tag “while” here."),
     ],
 )
 def test_a_text_that_cannot_be_put_together_is_refused_with_its_line(login, curator, version, body, why):

@@ -59,6 +59,16 @@ def test_copies_of_a_partnership_are_not_the_curators_to_look_into(login, curato
     assert login(admin).get(learn(copy.tool)).status_code == 200
 
 
+def test_the_owner_of_a_copy_reads_what_became_of_it(login, alice, bob):
+    copy = make_copy(make_tool(), partnership=make_partnership(coordinator=alice))
+    page = login(alice).get(learn(copy.tool))
+    assert page.status_code == 200
+    assert "/toolkit/learn/" not in page.text
+    assertContains(login(alice).get(copy.tool.get_absolute_url()), learn(copy.tool))
+    assert login(bob).get(learn(copy.tool)).status_code == 404
+    assert login(alice).get(learn(copy.tool.base)).status_code == 403
+
+
 def test_a_tool_that_was_never_published_has_nothing_to_learn(login, curator):
     version = make_tool()
     draft = Tool.objects.create(slug="draft-only", section=version.tool.section, kind="form")

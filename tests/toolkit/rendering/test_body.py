@@ -177,3 +177,20 @@ def test_long_text_is_told():
     made = render_body("{{ answers.x }}", {"answers": {"x": "word " * 60_000}})
 
     assert "limit" in made.problem
+
+
+def test_what_is_wrong_is_said_in_words_with_its_line():
+    for text, said in {
+        "{% if answers.a %}hello": "line 1: “if” is never closed: write {% endif %} where it ends.",
+        "x\n{% if a %}\n{% for b in c %}{% endfor %}": "line 2: “if” is never closed: write {% endif %} where it ends.",
+        "{% case a %}{% when 1 %}x": "line 1: “case” is never closed: write {% endcase %} where it ends.",
+        "x\n{% for a in (1..9000000) %}{% endfor %}": "line 2: A loop goes round too often; the limit is 5000 rounds.",
+        "{% include 'x' %}": "line 1: There is no tag “include” here.",
+        "x\n{% endif %}": "line 2: “endif” stands here without what it belongs to.",
+        "x\n\n{{ x | ljust: 3 }}": "line 3: There is no filter “ljust” here.",
+        "x\n{{ a": "line 2: “{{” is never closed with “}}”.",
+        "x\n\n{{ a | }}": "line 3: Something is missing before the end of what stands in braces.",
+        "x\n{% if a == %}x{% endif %}": "line 2: Something is missing before the end of what stands in braces.",
+        "{{ 'x' | append }}": "line 1: A filter needs something after its colon.",
+    }.items():
+        assert render_body(text, {}).problem == said, text

@@ -15,10 +15,21 @@ from tests.toolkit.versions.making import (
     worded,
 )
 from tests.undone import undone
-from toolkit.actions.adapting import StillNeededError, adapt_tool, offer_of, stamp_of, switch_parts, take_merge
-from toolkit.actions.publishing import publish, withdraw_tool
+from toolkit.actions.adapting import (
+    StillNeededError,
+    adapt_tool,
+    faults_of,
+    offer_of,
+    stamp_of,
+    switch_parts,
+    take_merge,
+)
+from toolkit.actions.drafting import edit_draft
+from toolkit.actions.publishing import NotSoundError, publish, withdraw_tool
 from toolkit.models import Tool, ToolVersion
+from toolkit.schema.editing import delete_part, set_properties
 from toolkit.schema.parts import parts_of
+from toolkit.schema.switching import switches
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +260,33 @@ def test_copies_are_known_to_their_owners_alone(base, partnership, alice, bob, c
     assert knows(bob) == knows(carol) == set()
     assert knows(partner) == knows(curator) == {shared}
     assert knows(admin) == {own, shared}
+
+
+def without_title(raw):
+    return delete_part(raw, "f_title")
+
+
+def test_only_optional_questions_are_left_out(base, partnership, alice):
+    draft = adapt_tool(base.tool, owner=partnership, by=alice)
+    with pytest.raises(StillNeededError) as refused:
+        switch_parts(draft.tool, {"f_title"}, seen=stamp_of(draft.tool), by=alice)
+    assert [str(each.why) for each in refused.value.refusals] == ["It must be answered everywhere."]
+
+    # Nor is it left out in the editor.
+    edited = edit_draft(draft, without_title, by=alice)
+    with pytest.raises(NotSoundError) as refused:
+        publish(edited, change_note="Shorter.", by=alice)
+    assert "must be answered everywhere" in str(refused.value.problems[0].message)
+
+
+def test_a_copy_that_left_out_a_required_question_earlier_works_on_and_is_told(base, partnership, alice, curator):
+    publish_next(base.tool, lambda raw: set_properties(raw, "f_title", {"required": False}))
+    copy = make_copy(partnership, by=alice, base=base.tool, change=without_title, published=True)
+    publish_next(base.tool, lambda raw: set_properties(raw, "f_title", {"required": True}))
+    offer = offer_of(copy.tool)
+    chosen = {step.key: "ours" for step in offer.merged.steps}
+    merged = take_merge(copy.tool, chosen, seen=offer.stamp, known=faults_of(offer).stamp, by=alice)
+    assert "f_title" not in parts_of(merged.raw)
+    rows = [row for _group, rows in switches(merged.base_version.raw, merged.raw) for row in rows]
+    assert [(row.part.id, row.why_not) for row in rows if row.is_missed] == [("f_title", "")]
+    assert publish(merged, change_note="Newer.", by=alice).state == "published"

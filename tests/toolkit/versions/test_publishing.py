@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from pytest_django.asserts import assertContains
 
 from tests.factories import make_partnership, make_user
 from tests.factories.toolkit import make_document, make_tool
@@ -19,6 +20,7 @@ from toolkit.actions.publishing import (
 )
 from toolkit.models import Section, Tool, ToolVersion
 from toolkit.schema.editing import set_properties
+from toolkit.schema.texts import add_language, untranslated
 from toolkit.states import VersionState
 from toolkit.waiting import waiting_for
 
@@ -269,3 +271,16 @@ def test_a_withdrawn_tool_is_not_used_again_until_it_is_restored(alice, curator,
     with pytest.raises(ValidationError, match="not withdrawn"):
         restore_tool(version.tool, by=curator)
     assert start_document(partnership, ToolVersion.objects.get(pk=version.pk), by=alice)
+
+
+def test_missing_translations_are_told_before_anybody_decides(login, version, curator):
+    def french_by_half(raw):
+        raw = add_language(raw, "fr")
+        return set_properties(raw, "f_title", {"label": {"en": "Title", "fr": "Titre"}})
+
+    draft = make_draft(version.tool, french_by_half, by=curator)
+    n = untranslated(draft.raw)["fr"]
+    assert n > 1
+    page = login(curator).get(f"/toolkit/{version.tool.slug}/versions/publish/")
+    assertContains(page, f"{n} texts are missing")
+    assertContains(page, "lang=fr&amp;only=missing")
