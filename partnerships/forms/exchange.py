@@ -69,6 +69,10 @@ class ExchangeForm(GroupedForm, VersionedForm):
     def __init__(self, *args, partnership: Partnership, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.partnership = partnership
+        if not self.instance.pk:
+            # A new row says UTC, which nobody chose.
+            for name in ("zone", "home_zone"):
+                self.initial[name] = COUNTRY_ZONE
         kept = {self.instance.sending_id, self.instance.receiving_id} - {None}
         parties = partnership.participations.current() | partnership.participations.filter(pk__in=kept)
         parties = parties.select_related("organization", "partnership__programme")

@@ -68,6 +68,14 @@ def create(client, partnership, **fields):
 
 
 # --- Writing a request ------------------------------------------------------------------------------------------------
+def test_a_new_request_proposes_the_usual_zones_of_the_countries(login, alice, partnership, exchange):
+    blank = login(alice).get(reverse("partnerships:exchange-create", args=[partnership.slug])).context["form"]
+    kept = login(alice).get(address("exchange-edit", exchange)).context["form"]
+
+    assert (blank["zone"].value(), blank["home_zone"].value()) == ("country", "country")
+    assert (kept["zone"].value(), kept["home_zone"].value()) == ("Europe/Oslo", "Africa/Nairobi")
+
+
 def test_a_request_is_written_down_with_zones_and_a_checklist(login, alice, partnership):
     response = create(login(alice), partnership)
 
