@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships.actions.exchange import lock_exchange, refuse_if_over, tell
@@ -60,7 +61,9 @@ def move_traveller(traveller: Traveller, new: str, *, by: User, on: date | None 
     locked.state_reason = reason.strip() if new in TRAVELLER_NEEDS_REASON else ""
     if new == T.RETURNED:
         locked.report_due_on = locked.returned_on + timedelta(days=settings.TRIP_REPORT_DAYS)
-        locked.days_given = locked.days_given if locked.days_given is not None else locked.exchange.working_days
+        if locked.days_given is not None:
+            # A report that came before the return was written down knew of no shorter journey.
+            locked.days_given = min(locked.days_given, Decimal(locked.days_away))
     if new == T.DID_NOT_RETURN:
         locked.report_due_on = timezone.localdate() + timedelta(days=settings.TRIP_REPORT_DAYS)
     locked.version += 1
@@ -202,14 +205,19 @@ def record_days(traveller: Traveller, days: Decimal, *, by: User) -> Traveller:
     refuse_if_over(locked.exchange)
     if locked.exchange.state not in AWAY_OR_BACK or not locked.was_away:
         raise ValidationError(_("The days are counted when the traveller is back."), code="early")
-    most = (locked.until_on - locked.from_on).days + 1
+    most = locked.days_away
     if not 0 <= days <= most:
-        raise ValidationError({"days": _("There were %(most)s days in all.") % {"most": most}})
-    locked.days_given = days
-    locked.version += 1
-    locked.save(update_fields=["days_given", "version"])
-    tell(locked.exchange, "traveller.days", by=by, person=str(locked), days=f"{days.normalize():f}")
+        told = ngettext("There was %(most)s day in all.", "There were %(most)s days in all.", most)
+        raise ValidationError({"days": told % {"most": most}})
+    _put_days(locked, days, by=by)
     return locked
+
+
+def _put_days(traveller: Traveller, days: Decimal, *, by: User | str) -> None:
+    traveller.days_given = days
+    traveller.version += 1
+    traveller.save(update_fields=["days_given", "version"])
+    tell(traveller.exchange, "traveller.days", by=by, person=str(traveller), days=f"{days.normalize():f}")
 
 
 @transaction.atomic
@@ -238,9 +246,16 @@ def name_report(traveller: Traveller, reference: str) -> None:
 
 
 @transaction.atomic
-def take_report(traveller: Traveller, *, by: User | str) -> Traveller:
-    """The report was handed in: the traveller has reported. Handed in again after a return, it stays so."""
+def take_report(traveller: Traveller, *, by: User | str, days: Decimal | None = None) -> Traveller:
+    """The report was handed in: the traveller has reported. Handed in again after a return, it stays so.
+
+    The working ``days`` that it tells are those that the traveller gave, as far as the journey had them.
+    """
     locked = lock_traveller(traveller)
+    if days is not None and not locked.exchange.is_over:
+        days = min(max(days, Decimal(0)), Decimal(locked.days_away)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        if days != locked.days_given:
+            _put_days(locked, days, by=by)
     if not traveller_can_become(locked.state, T.REPORTED):
         return locked
     old, locked.state = locked.state, T.REPORTED

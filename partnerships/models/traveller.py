@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -134,6 +135,18 @@ class Traveller(models.Model):
     @property
     def until_on(self) -> date:
         return self.returned_on or self.stays_until or self.exchange.ends_on
+
+    @property
+    def days_away(self) -> int:
+        """How many days the journey has, as far as they are known; both ends count."""
+        return (self.until_on - self.from_on).days + 1
+
+    @property
+    def proposed_days(self) -> Decimal | None:
+        """Working days to begin with: those that are known, else the planned ones as far as the journey had them."""
+        if self.days_given is not None or self.exchange.working_days is None:
+            return self.days_given
+        return min(self.exchange.working_days, Decimal(self.days_away))
 
     @property
     def was_away(self) -> bool:

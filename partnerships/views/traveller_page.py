@@ -94,7 +94,7 @@ def may_sign(user: User, traveller: Traveller, *, can_edit: bool) -> bool:
 def _days_form(traveller: Traveller, tried: dict[str, forms.Form]) -> DaysForm | None:
     if traveller.exchange.state not in AWAY_OR_BACK or not traveller.was_away:
         return None
-    return tried.get("days") or DaysForm(initial={"days": traveller.days_given})
+    return tried.get("days") or DaysForm(initial={"days": traveller.proposed_days})
 
 
 def _moves(user: User, traveller: Traveller, tried: forms.Form | None) -> list[dict[str, Any]]:

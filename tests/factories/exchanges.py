@@ -9,7 +9,7 @@ from accounts.models import User
 from partnerships.actions.exchange import add_traveller, create_exchange
 from partnerships.actions.exchange_steps import answer_exchange, move_exchange
 from partnerships.actions.travel_data import name_reader, save_travel_data
-from partnerships.actions.travelling import judge_traveller, move_traveller, sign_undertakings, tick_items
+from partnerships.actions.travelling import judge_traveller, move_traveller, record_days, sign_undertakings, tick_items
 from partnerships.exchange_reading import whole, with_exchange
 from partnerships.models import ChecklistItem, Contact, Exchange, Partnership, Traveller
 from tests.factories.partnerships import make_member, make_partnership
@@ -134,6 +134,8 @@ def bring_to(exchange: Exchange, state: str, *, leads: dict[str, User] | None = 
             for each in travellers.all():
                 for new, on in moves:
                     move_traveller(each, new, on=days(on), by=by)
+                if step == "returned" and exchange.working_days is not None:
+                    record_days(each, exchange.working_days, by=by)
         else:
             if step == "ready":
                 settle_checklist(exchange, None)

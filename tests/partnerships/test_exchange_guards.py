@@ -335,6 +335,24 @@ def test_each_report_cost_and_day_is_asked_for(back, alice):
         assert words in missing
 
 
+def test_planned_days_are_a_proposal_within_the_days_of_the_journey():
+    exchange = Exchange(starts_on=days(-9), ends_on=days(-3), working_days=2)
+    for fields, proposed in (
+        ({}, 2),
+        ({"departed_on": days(-5), "returned_on": days(-5)}, 1),
+        ({"departed_on": days(-5), "returned_on": days(-5), "days_given": 0}, 0),
+    ):
+        assert Traveller(exchange=exchange, **fields).proposed_days == proposed, fields
+    exchange.working_days = None
+    assert Traveller(exchange=exchange).proposed_days is None
+
+
+def test_coming_home_settles_no_days(exchange, alice):
+    bring_to(exchange, "travelling")
+
+    assert move_traveller(one(exchange), "returned", by=alice, on=days(-2)).days_given is None
+
+
 def test_planned_costs_are_asked_back(back, alice):
     cost = ExchangeCost.objects.create(exchange=back, kind="air", planned=5)
 

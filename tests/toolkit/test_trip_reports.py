@@ -1,11 +1,15 @@
 """Trip reports: begun from the exchange, by an account or by a link that opens on the day of return."""
 
+from decimal import Decimal
+
 import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
+from partnerships.actions.travelling import take_report
+from partnerships.exchange_guards import missing_for
 from partnerships.models import Contact, Exchange, FollowUp, Traveller
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.exchanges import bring_to, days, fresh, make_crew, make_exchange, make_traveller
@@ -50,7 +54,7 @@ def reread(traveller) -> Traveller:
     return fresh(traveller.exchange).travellers.get(pk=traveller.pk)
 
 
-def hand_in(document, by):
+def hand_in(document, by, days_told="2"):
     """Answer what is required, and submit."""
     response = document.responses.get()
     row = {"_row": "abcdefgh"}
@@ -59,7 +63,7 @@ def hand_in(document, by):
         "f_safeguarding": "no",
         "f_recommendations": "Stay longer",
         "f_prepared_on": days(0).isoformat(),
-        "f_working_days": "2",
+        "f_working_days": days_told,
         "r_objectives": [{"_row": "obj00001", "f_objective": "Use", "f_achieved": "fully", "f_what_happened": "Done"}],
         "r_changes": [row | {"f_change": "Kangaroo care"}],
         "r_follow_up": [
@@ -105,6 +109,25 @@ def test_handing_it_in_reports_and_makes_follow_ups(alice, partnership, travelle
         ("Order the models", "Hana", traveller.exchange_id),
         ("Invite the head nurse", "Tabitha Wanjiru", traveller.exchange_id),
     ]
+
+
+def test_the_days_that_the_report_tells_are_those_that_were_given(alice, traveller):
+    """Two were planned; nothing goes to the ledger before somebody said how many there were."""
+    Traveller.objects.update(days_given=None)
+    Exchange.objects.update(no_costs=True)
+    assert any("working days that Tabitha" in text for text in missing_for(fresh(traveller.exchange), "closed"))
+    document = start_trip_report(reread(traveller), by=alice)
+    assert document.responses.get().answers["f_working_days"] in (2, "2", "2.0")
+
+    hand_in(document, traveller.contact.user, "0.5")
+
+    assert reread(traveller).days_given == Decimal("0.5")
+    assert missing_for(fresh(traveller.exchange), "closed") == []
+    return_document(Document.objects.get(), by=alice, reason="More, please")
+    hand_in(Document.objects.get(), traveller.contact.user, "11")
+    Traveller.objects.update(departed_on=days(-3), arrived_on=days(-3))
+    take_report(reread(traveller), by=alice, days=Decimal(11))
+    assert reread(traveller).days_given == 2  # the journey had no more
 
 
 def test_handed_in_again_after_a_return_nothing_is_twice(alice, traveller):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -96,7 +97,7 @@ def _cells(version: ToolVersion, traveller: Traveller) -> dict[str, Any]:
         "traveller": {"text": str(traveller.contact), "ref": None},
         "travelled_from": traveller.departed_on or exchange.from_on,
         "travelled_to": traveller.returned_on,
-        "working_days": traveller.days_given,
+        "working_days": traveller.proposed_days,
         "prepared_by": str(traveller.contact),
     }
     cells: dict[str, Any] = {}
@@ -132,10 +133,23 @@ def report_handed_in(document: Document, *, by: User | str) -> None:
     )
     if traveller is None:
         return
-    take_report(traveller, by=by)
-    for response in document.responses.all():
+    responses = list(document.responses.all())
+    days = [found for response in responses if (found := _days_told(document, response)) is not None]
+    take_report(traveller, by=by, days=days[0] if days else None)
+    for response in responses:
         for row in _asked(document, response):
             _follow_up(traveller, row, by=by if isinstance(by, User) else traveller.exchange.created_by)
+
+
+def _days_told(document: Document, response: Response) -> Decimal | None:
+    """The working days that the report tells; nothing where an adapted copy does not ask for them as a number."""
+    items = document.version.form.items
+    asked = next((item for item in items if item.name == "working_days" and item.repeat is None), None)
+    try:
+        days = Decimal(str(response.answers.get(asked.id))) if asked else None
+    except InvalidOperation:
+        return None
+    return days if days is not None and days.is_finite() else None
 
 
 def _asked(document: Document, response: Response) -> list[dict[str, Any]]:

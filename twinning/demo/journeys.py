@@ -11,7 +11,14 @@ from partnerships.actions.exchange import add_traveller, create_exchange
 from partnerships.actions.exchange_parts import save_agenda_item, save_cost, say_no_costs
 from partnerships.actions.exchange_steps import answer_exchange, move_exchange
 from partnerships.actions.travel_data import name_reader, save_travel_data
-from partnerships.actions.travelling import judge_traveller, move_traveller, sign_undertakings, tick_items, waive_report
+from partnerships.actions.travelling import (
+    judge_traveller,
+    move_traveller,
+    record_days,
+    sign_undertakings,
+    tick_items,
+    waive_report,
+)
 from partnerships.exchange_reading import own_items, whole, with_exchange
 from partnerships.models import AgendaItem, Exchange, ExchangeCost, Partnership, Traveller
 from toolkit.actions.trip_reports import link_to_report
@@ -146,10 +153,11 @@ class Journeys:
         self._submit(response, writer)
 
     def do_waive(self, row: dict[str, str]) -> None:
-        """No report is asked of anybody who owes one."""
+        """No report is asked of anybody who owes one; their days are those that were planned."""
         for traveller in self._exchange(row["exchange"]).travellers.all():
             if traveller.owes_report:
                 waive_report(traveller, reason=row["reason"], by=self.by)
+                record_days(traveller, traveller.proposed_days, by=self.by)
 
     def do_close_exchange(self, row: dict[str, Any]) -> None:
         """``actual``: what each planned cost was in the end, in their order; none where nothing was paid."""
