@@ -16,6 +16,7 @@ from accounts.emails import one_line, prefixed
 from accounts.models import User
 from partnerships.agreement_emails import Readers, coordinators_of, readers_of
 from partnerships.exchange_guards import needs_clearance
+from partnerships.exchange_permissions import who_clear
 from partnerships.exchange_states import ASKS, Decision, Step
 from partnerships.models import Exchange, Traveller
 from partnerships.permissions import APPROVING_ROLES
@@ -30,7 +31,7 @@ def answerers_of(exchange: Exchange) -> Readers:
     if step is None or (step == Step.PROGRAMME and not needs_clearance(exchange)):
         return {}
     if step == Step.PROGRAMME:
-        return readers_of([exchange.partnership.coordinator])
+        return readers_of(who_clear(exchange))
     side = (exchange.sending if step == Step.SENDING else exchange.receiving).side
     team = exchange.partnership.team.current().select_related("contact__user")
     return readers_of([each.contact for each in team if each.side == side and each.role in APPROVING_ROLES])

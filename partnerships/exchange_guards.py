@@ -147,6 +147,10 @@ def why_not_answer(user: User, exchange: Exchange) -> str:
         return _("This exchange waits for no approval now.")
     if step == Step.PROGRAMME and not needs_clearance(exchange):
         return _("Both sides have approved, and what it is planned to cost needs nobody else.")
+    if step == Step.PROGRAMME and not may_answer(user, exchange, step):
+        return _("Only a manager of the programme or an administrator may answer.")
+    if step == Step.PROGRAMME and user.pk in exchange.askers:
+        return _("You asked for this exchange. Somebody else clears what it is planned to cost.")
     if not may_answer(user, exchange, step):
         return _("Only a lead or coordinator of the side that is asked may answer.")
     travellers = list(exchange.travellers.all())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from accounts.models import User
+from partnerships.award_states import StaffRole
 from partnerships.exchange_states import ASKS, BEFORE_DEPARTURE, OVER, OWN_MOVES, Step
-from partnerships.models import Exchange, Traveller
-from partnerships.permissions import approving_roles, can_edit_partnership
+from partnerships.models import Exchange, ProgrammeStaff, Traveller
+from partnerships.permissions import approving_roles, can_edit_partnership, can_manage_programme
 
 
 def is_own(user: User, traveller: Traveller) -> bool:
@@ -13,16 +14,31 @@ def is_own(user: User, traveller: Traveller) -> bool:
 
 
 def may_answer(user: User, exchange: Exchange, step: str) -> bool:
-    """A current lead or coordinator of the side that is asked; for the programme its staff.
+    """A current lead or coordinator of the side that is asked; for the programme its managers and administrators.
 
-    Staff are administrators, and the responsible coordinator of the partnership. Whether the person has a reason to
-    step back – being the only traveller, having answered before – is for the guard to say.
+    Where a partnership belongs to no programme, its responsible coordinator. Whether the person has a reason to step
+    back – having asked, being the only traveller, having answered before – is for the guard to say.
     """
+    # See also approval_rows() in exchange_wiring.py and who_clear()
     partnership = exchange.partnership
     if step == Step.PROGRAMME:
+        if partnership.programme_id:
+            return can_manage_programme(user, partnership.programme)
         return user.is_admin or (user.is_coordinator and partnership.coordinator_id == user.pk)
     asked = exchange.sending if step == Step.SENDING else exchange.receiving
     return asked.side in approving_roles(user, partnership)
+
+
+def who_clear(exchange: Exchange) -> list[User]:
+    """Whom the programme's step is brought to: those who may answer and did not ask; with none, administrators."""
+    partnership = exchange.partnership
+    if partnership.programme_id:
+        managers = ProgrammeStaff.objects.current().filter(programme=partnership.programme_id, role=StaffRole.MANAGER)
+        people = [each.user for each in managers.select_related("user")]
+    else:
+        people = [partnership.coordinator]
+    others = [user for user in people if user.pk not in exchange.askers and user.is_active]
+    return others or list(User.objects.admins().exclude(pk__in=exchange.askers))
 
 
 def can_answer(user: User, exchange: Exchange) -> bool:

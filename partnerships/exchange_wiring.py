@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from partnerships.award_states import StaffRole
 from partnerships.calendars import Audience, Event
 from partnerships.exchange_guards import that_need_clearance
 from partnerships.exchange_states import APPROVED, ASKS, BACK, OVER, ExchangeState, Step, TravellerState
-from partnerships.models import Exchange, ExchangeApproval, TeamMember, Traveller
+from partnerships.models import Exchange, ExchangeApproval, ProgrammeStaff, TeamMember, Traveller
 from partnerships.permissions import APPROVING_ROLES
 from partnerships.states import OPEN_STATUSES
 from partnerships.things import Kind
@@ -64,11 +65,16 @@ def approval_rows(user: User) -> Iterator[WaitingRows]:
     for step, side in ((Step.SENDING, "sending__side"), (Step.RECEIVING, "receiving__side")):
         own = to_answer.filter(Exists(approving.filter(side=OuterRef(side))), state=state_that_asks[step])
         yield WaitingRows(found=own, tell=_to_approve, key="reference", due_on="starts_on")
-    if user.is_admin or user.is_coordinator:
-        found = that_need_clearance(to_answer.filter(state=state_that_asks[Step.PROGRAMME]))
-        if not user.is_admin:
-            found = found.filter(partnership__coordinator=user)
-        yield WaitingRows(found=found, tell=_to_approve, key="reference", due_on="starts_on")
+    found = that_need_clearance(to_answer.filter(state=state_that_asks[Step.PROGRAMME]))
+    found = found.exclude(created_by=user).exclude(submitted_by=user)
+    if not user.is_admin:
+        # See also may_answer()
+        managed = ProgrammeStaff.objects.current().filter(user=user, role=StaffRole.MANAGER)
+        mine = Q(partnership__programme__in=managed.values("programme"))
+        if user.is_coordinator:
+            mine |= Q(partnership__programme=None, partnership__coordinator=user)
+        found = found.filter(mine)
+    yield WaitingRows(found=found, tell=_to_approve, key="reference", due_on="starts_on")
 
 
 def _to_approve(row: Row) -> Waiting:

@@ -49,13 +49,14 @@ def move_exchange(exchange: Exchange, new: str, *, by: User, code: str = "", rea
         people = [traveller.contact for traveller in locked.travellers.all()]
         refuse_clashes(people, locked, by=by, field="__all__")
         locked.round += 1
+        locked.submitted_by = by
     old = locked.state
     fields = _put(locked, new)
     locked.reason_code, locked.state_reason = (code, reason.strip()) if new in NEEDS_CODE else ("", "")
     if new == S.POSTPONED:
         # What was looked at was looked at for other days.
         locked.travellers.update(verdict="", verdict_note="", verdict_by=None)
-    locked.save(update_fields=[*fields, "round", "reason_code", "state_reason"])
+    locked.save(update_fields=[*fields, "round", "submitted_by", "reason_code", "state_reason"])
     tell(locked, "exchange.moved", by=by, old=old, new=new, reason=locked.state_reason, code=locked.reason_code)
     if new == S.SUBMITTED:
         transaction.on_commit(lambda: send_asked(locked), robust=True)

@@ -130,6 +130,10 @@ class Exchange(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Who sent the present request off; the programme's yes comes from somebody else.
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
 
     objects = ExchangeQuerySet.as_manager()
 
@@ -211,6 +215,11 @@ class Exchange(models.Model):
     def look(self) -> str:
         """The name under which the badge of its state is drawn: a traveller who is back is not a form sent back."""
         return "back" if self.state == ExchangeState.RETURNED else self.state
+
+    @property
+    def askers(self) -> set[int]:
+        """The accounts that wrote the request and sent it off."""
+        return {self.created_by_id, self.submitted_by_id} - {None}
 
     @property
     def is_editable(self) -> bool:

@@ -8,9 +8,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from partnerships.actions.exchange_steps import answer_exchange
 from partnerships.exchange_guards import why_not_answer
-from partnerships.models import Contact, Exchange, ExchangeCost, FollowUp
+from partnerships.exchange_permissions import who_clear
+from partnerships.models import Contact, Exchange, ExchangeCost, FollowUp, ProgrammeStaff
 from partnerships.waiting import rows_waiting
-from tests.factories import make_contact, make_partnership, make_programme
+from tests.factories import make_contact, make_partnership, make_programme, make_user
 from tests.factories.exchanges import (
     approve,
     bring_to,
@@ -22,6 +23,7 @@ from tests.factories.exchanges import (
     submit,
 )
 from tests.factories.following import make_follow_up
+from tests.factories.funding import make_staff
 from tests.factories.workplan import make_leads
 
 pytestmark = pytest.mark.django_db
@@ -169,18 +171,53 @@ def test_a_request_waits_for_exactly_those_who_may_answer(alice, bob, admin, par
     make_traveller(exchange)
     make_traveller(own, contact=Contact.objects.get(user=leads["host"]))
     lead_elsewhere = make_leads(make_partnership(coordinator=bob, status="active"))["host"]
-    people = [alice, bob, admin, lead_elsewhere, *leads.values()]
+    manager, officer, elsewhere = (
+        make_staff(partnership.programme, role=role).user for role in ("manager", "officer", "manager")
+    )
+    ProgrammeStaff.objects.filter(user=elsewhere).update(programme=make_programme())
+    people = [alice, bob, admin, manager, officer, elsewhere, lead_elsewhere, *leads.values()]
     submit(own)
     for step in ("submitted", "sending", "resource", "programme"):
         if step == "submitted":
             submit(exchange)
         else:
-            by = {"sending": leads["host"], "resource": leads["resource"], "programme": admin}[step]
+            by = {"sending": leads["host"], "resource": leads["resource"], "programme": manager}[step]
             answer_exchange(fresh(exchange), "approved", seen_version=fresh(exchange).version, by=by)
         for person in people:
+            if step == "resource":
+                assert bool(why_not_answer(person, fresh(exchange))) == (person not in (manager, admin)), person
             told = {one.url for one in rows_waiting(person) if one.kind == "exchange-approval"}
             may = {each.get_absolute_url() for each in (exchange, own) if not why_not_answer(person, fresh(each))}
             assert told == may, (step, person)
+
+
+@pytest.mark.parametrize("programme", [True, False])
+def test_nobody_clears_what_they_asked_for(settings, alice, admin, partnership, leads, programme):
+    """Whoever wrote the request or sent it off leaves the clearance to somebody else, whatever their role."""
+    settings.EXCHANGE_CLEARANCE_ABOVE = 100
+    if programme:
+        partnership.programme = make_programme(clearance_above="100", currency="USD")
+        partnership.save()
+        make_staff(partnership.programme, user=alice, role="manager")
+    exchange = make_exchange(partnership, by=make_user())
+    ExchangeCost.objects.create(exchange=exchange, kind="air", currency="USD", planned=101)
+    make_traveller(exchange)
+    approve(exchange, leads)
+    assert fresh(exchange).submitted_by == alice
+
+    other = make_user()
+    for wrote, sent, asked in ((alice, admin, []), (other, alice, [admin]), (other, other, [alice])):
+        Exchange.objects.filter(pk=exchange.pk).update(created_by=wrote, submitted_by=sent)
+        for person in (alice, admin):
+            why = why_not_answer(person, fresh(exchange))
+            told = [one for one in rows_waiting(person) if one.kind == "exchange-approval"]
+            is_asker = person in (wrote, sent)
+            assert (("You asked for this exchange" in why), bool(told)) == (is_asker, not is_asker), (
+                wrote,
+                sent,
+                person,
+            )
+        assert who_clear(fresh(exchange)) == asked
 
 
 def test_follow_ups_can_be_about_an_exchange(login, alice, partnership, exchange):
