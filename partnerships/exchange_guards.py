@@ -30,6 +30,7 @@ from partnerships.exchange_states import (
     TRAVELLER_NEEDS_DAY,
     TRAVELLER_NEEDS_REASON,
     TRAVELLER_TRANSITIONS,
+    WAS_AWAY,
     ExchangeState,
     Step,
     TravellerState,
@@ -45,8 +46,8 @@ LABELS = {
     S.READY: lambda: _("Everything is ready"),
     S.REPORTING: lambda: _("Ask for the trip reports"),
     S.CLOSED: lambda: _("Close the exchange"),
-    S.POSTPONED: lambda: _("Postpone it"),
-    S.CANCELLED: lambda: _("Cancel it"),
+    S.POSTPONED: lambda: _("Postpone the exchange"),
+    S.CANCELLED: lambda: _("Cancel the exchange"),
 }
 
 
@@ -80,6 +81,8 @@ def missing_for(exchange: Exchange, new: str) -> list[str]:
         S.TRAVELLING: _missing_to_travel,
         S.RETURNED: _missing_to_be_back,
         S.CLOSED: missing_to_close,
+        S.POSTPONED: _missing_to_stop,
+        S.CANCELLED: _missing_to_stop,
     }.get(new)
     return ask(exchange) if ask else []
 
@@ -211,6 +214,13 @@ def _missing_to_travel(exchange: Exchange) -> list[str]:
     if any(traveller.arrived_on for traveller in exchange.travellers.all()):
         return []
     return [_("the arrival notice of a traveller")]
+
+
+def _missing_to_stop(exchange: Exchange) -> list[str]:
+    """Who has left is not forgotten on the way: they arrive and come home, or did not travel after all."""
+    left = [traveller for traveller in exchange.travellers.all() if traveller.state in (*AWAY, *WAS_AWAY)]
+    text = _("the journey of %(name)s, who has departed: broken off (“Did not travel”), or made to its end")
+    return [text % {"name": traveller.contact} for traveller in left]
 
 
 def _missing_to_be_back(exchange: Exchange) -> list[str]:

@@ -163,6 +163,9 @@ BEFORE_DEPARTURE = (
 # Of a traveller on an exchange that was recorded afterwards; no report is asked for. See also RECORDED.
 TRAVELLER_RECORDED = T.RETURNED
 AWAY = (T.DEPARTED, T.ARRIVED, T.EXTENDED)
+# New dates are a new journey: whoever was to travel is asked again, from the beginning. No step of the table is taken
+# back by hand; postponing does it, and so do other days in a request that came back.
+ASKED_AGAIN = T.NOMINATED
 WAS_AWAY = (T.RETURNED, T.DID_NOT_RETURN, T.REPORTED)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
 from partnerships.exchange_reading import clashes, whole, with_exchange
-from partnerships.exchange_states import BEFORE_DEPARTURE, OVER, ExchangeState, TravelDataEvent
+from partnerships.exchange_states import ASKED_AGAIN, BEFORE_DEPARTURE, OVER, ExchangeState, ItemState, TravelDataEvent
 from partnerships.models import ChecklistItem, Contact, Exchange, Partnership, TravelDataLog, Traveller, record
 from partnerships.travel_lists import checklists
 from twinning.locking import claim_version
@@ -20,6 +21,8 @@ TERMS = (
     "departs_from", "country", "place", "home_zone", "zone", "starts_on", "ends_on", "working_days", "activity",
     "unplanned_reason",
 )  # fmt: skip
+# Other days or another country are another journey.
+JOURNEY = ("starts_on", "ends_on", "country")
 
 
 def lock_exchange(exchange: Exchange) -> Exchange:
@@ -64,8 +67,27 @@ def change_exchange(exchange: Exchange, *, seen_version: int, by: User) -> Excha
     people = [traveller.contact for traveller in locked.travellers.all()]
     refuse_clashes(people, exchange, by=by, field="starts_on")
     exchange.save(update_fields=[*TERMS, "version"])
+    if locked.state != ExchangeState.DRAFT and any(
+        getattr(locked, name) != getattr(exchange, name) for name in JOURNEY
+    ):
+        ask_travellers_again(locked, by=by)
     tell(exchange, "exchange.changed", by=by)
     return exchange
+
+
+def ask_travellers_again(exchange: Exchange, *, by: User) -> None:
+    """What was settled was settled for other days: visas, clearances, undertakings, checklists and every “go”.
+
+    Notes on the checklists stay, and so do the sealed travel data: passports do not change with the dates.
+    """
+    for traveller in exchange.travellers.all():
+        if traveller.state != ASKED_AGAIN:
+            tell(exchange, "traveller.moved", by=by, person=str(traveller), old=traveller.state, new=ASKED_AGAIN)
+    exchange.travellers.update(
+        state=ASKED_AGAIN, state_reason="", verdict="", verdict_note="", verdict_by=None,
+        undertaken_on=None, undertaken_by=None, departed_on=None, version=F("version") + 1,
+    )  # fmt: skip
+    exchange.checklist.update(state=ItemState.PENDING, settled_by=None, settled_at=None)
 
 
 def lock_to_edit(exchange: Exchange) -> Exchange:

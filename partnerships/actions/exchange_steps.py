@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from partnerships.actions.exchange import lock_exchange, refuse_clashes, tell
+from partnerships.actions.exchange import ask_travellers_again, lock_exchange, refuse_clashes, tell
 from partnerships.actions.partnership import refuse_unless_open
 from partnerships.exchange_emails import send_answered, send_asked, send_reports_asked
 from partnerships.exchange_guards import missing_for, why_not_answer
@@ -54,8 +54,7 @@ def move_exchange(exchange: Exchange, new: str, *, by: User, code: str = "", rea
     fields = _put(locked, new)
     locked.reason_code, locked.state_reason = (code, reason.strip()) if new in NEEDS_CODE else ("", "")
     if new == S.POSTPONED:
-        # What was looked at was looked at for other days.
-        locked.travellers.update(verdict="", verdict_note="", verdict_by=None)
+        ask_travellers_again(locked, by=by)
     locked.save(update_fields=[*fields, "round", "submitted_by", "reason_code", "state_reason"])
     tell(locked, "exchange.moved", by=by, old=old, new=new, reason=locked.state_reason, code=locked.reason_code)
     if new == S.SUBMITTED:

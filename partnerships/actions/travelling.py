@@ -99,7 +99,7 @@ def _checked_day(traveller: Traveller, new: str, on: date | None) -> date:
     if new == T.EXTENDED:
         if on <= traveller.until_on:
             raise ValidationError({"on": _("This is not after the planned return.")})
-        _refuse_longer_stay(traveller, on)
+        _refuse_other_journey(traveller, traveller.from_on, on)
         return on
     if on > today:
         raise ValidationError({"on": _("This day is still to come. Write it down when it has happened.")})
@@ -111,12 +111,15 @@ def _checked_day(traveller: Traveller, new: str, on: date | None) -> date:
     if before and on < before:
         words = {"day": date_format(before)}
         raise ValidationError({"on": _("This cannot be before %(day)s.") % words})
+    if new != T.ARRIVED:
+        first, last = (on, max(on, traveller.until_on)) if new == T.DEPARTED else (traveller.from_on, on)
+        _refuse_other_journey(traveller, first, last)
     return on
 
 
-def _refuse_longer_stay(traveller: Traveller, until: date) -> None:
-    start = traveller.from_on
-    other = clashes([traveller.contact], start, until, but=traveller.exchange).first()
+def _refuse_other_journey(traveller: Traveller, first: date, last: date) -> None:
+    """Nobody is in two places at once: neither on planned days nor on those that happened."""
+    other = clashes([traveller.contact], first, last, but=traveller.exchange).first()
     if other:
         words = {"first": date_format(other.first), "last": date_format(other.last)}
         raise ValidationError({"on": _("This person is on another exchange from %(first)s to %(last)s.") % words})

@@ -286,6 +286,22 @@ def test_nobody_comes_home_before_arriving_or_stays_longer_into_another_journey(
     assert move_traveller(one(exchange), "extended", by=alice, on=days(2), reason="Ill").stays_until == days(2)
 
 
+@pytest.mark.parametrize(
+    ("state", "new", "clash", "free"),
+    [("cleared", "departed", -14, -12), ("arrived", "returned", 0, -1), ("extended", "returned", 0, -1)],
+)
+def test_nobody_is_in_two_places_on_the_days_that_happened(exchange, alice, partnership, state, new, clash, free):
+    Exchange.objects.update(state="ready", starts_on=days(-12), ends_on=days(-2))
+    Traveller.objects.update(state=state, departed_on=days(-12) if new == "returned" else None)
+    for first, last in ((-20, -13), (0, 5)):
+        other = make_exchange(partnership, starts_on=days(first), ends_on=days(last))
+        make_traveller(other, contact=one(exchange).contact)
+
+    with pytest.raises(ValidationError, match="on another exchange"):
+        move_traveller(one(exchange), new, by=alice, on=days(clash))
+    assert move_traveller(one(exchange), new, by=alice, on=days(free)).state == new
+
+
 def test_only_the_traveller_signs_and_only_once(exchange, alice):
     with pytest.raises(ValidationError, match="Only the traveller signs"):
         sign_undertakings(one(exchange), by=alice)

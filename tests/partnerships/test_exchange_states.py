@@ -3,7 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
+from partnerships.actions.exchange import change_exchange
 from partnerships.actions.exchange_steps import answer_exchange, move_exchange
 from partnerships.actions.travelling import move_traveller
 from partnerships.exchange_states import ExchangeState, TravellerState, exchange_can_become, traveller_can_become
@@ -244,6 +246,51 @@ def test_exchanges_rest_when_the_partnership_does(exchange, alice, status):
     with pytest.raises(ValidationError, match="nothing more can be changed"):
         move_exchange(fresh(exchange), "submitted", by=alice)
     move_exchange(fresh(exchange), "cancelled", by=alice, code="security", reason="It is over")
+
+
+@pytest.mark.django_db
+def test_nothing_is_called_off_while_somebody_is_on_the_way(login, exchange, alice):
+    traveller = exchange.travellers.get()
+    Traveller.objects.update(state="departed", departed_on=days(-1), undertaken_on=days(-9), verdict="go")
+    put(exchange, "ready")
+    address = f"{exchange.get_absolute_url()}move/"
+    for new in ("cancelled", "postponed"):
+        posted = {"to": new, "code": "visa", "reason": "The embassy is closed"}
+        assertContains(login(alice).post(address, posted), "who has departed", status_code=409)
+        exchange.refresh_from_db()
+        assert exchange.state == "ready", new
+
+    move_traveller(traveller, "no_show", by=alice, reason="Turned back at the airport")
+    move_exchange(fresh(exchange), "postponed", by=alice, code="visa", reason="The embassy is closed")
+    traveller.refresh_from_db()
+    assert (traveller.state, traveller.departed_on) == ("nominated", None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [None, {"starts_on": days(150), "ends_on": days(155)}, {"country": "UG"}])
+def test_other_days_are_another_journey(exchange, alice, change):
+    """Postponed, or returned and changed: visa, go, undertakings and ticks were for days that are no longer meant."""
+    traveller = exchange.travellers.get()
+    Traveller.objects.update(state="cleared", verdict="go", undertaken_on=days(-9), undertaken_by=alice)
+    exchange.checklist.update(state="done", note="Room 4")
+    if change is None:
+        put(exchange, "ready")
+        move_exchange(fresh(exchange), "postponed", by=alice, code="visa", reason="The embassy is closed")
+    else:
+        put(exchange, "changes")
+        for words, state in (({"title": "Another title"}, "cleared"), (change, "nominated")):
+            changed = fresh(exchange)
+            for name, value in words.items():
+                setattr(changed, name, value)
+            change_exchange(changed, seen_version=changed.version, by=alice)
+            traveller.refresh_from_db()
+            assert traveller.state == state, words
+
+    traveller.refresh_from_db()
+    assert (traveller.state, traveller.verdict, traveller.undertaken_on) == ("nominated", "", None)
+    assert set(exchange.checklist.values_list("state", "note")) == {("pending", "Room 4")}
+    entry = exchange.partnership.entries.filter(verb="traveller.moved").get()
+    assert (entry.data["old"], entry.data["new"]) == ("cleared", "nominated")
 
 
 # --- One traveller ----------------------------------------------------------------------------------------------------
