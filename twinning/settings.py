@@ -115,6 +115,8 @@ PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 # What other apps show on the page of an exchange and of a traveller.
 EXCHANGE_PANELS = ["toolkit.exchange_panels.bundle_panel"]
 TRAVELLER_PANELS = ["toolkit.exchange_panels.report_panel"]
+# The points of the pre-departure tool, from which each traveller's checklist is made.
+TRAVELLER_CHECKLIST = "toolkit.journey_checklist.traveller_lines"
 # The address under which a traveller writes the trip report without an account.
 REPORT_URL = "toolkit.report_links.report_url"
 # What people write follow-ups and comments about.

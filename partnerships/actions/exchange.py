@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -168,9 +170,11 @@ def refuse_clashes(people: list[Contact], exchange: Exchange, *, by: User, field
 
 
 def _add_checklist(exchange: Exchange, traveller: Traveller | None) -> None:
+    """A copy, so that later editions of the tool change no checklist that is already being worked on."""
+    lines = import_string(settings.TRAVELLER_CHECKLIST)(exchange.partnership) if traveller else []
     ChecklistItem.objects.bulk_create(
         ChecklistItem(exchange=exchange, traveller=traveller, slug=item["slug"], text=item["text"], position=position)
-        for position, item in enumerate(checklists()["traveller" if traveller else "host"], start=1)
+        for position, item in enumerate(lines or checklists()["traveller" if traveller else "host"], start=1)
     )
 
 
