@@ -15,6 +15,7 @@ from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, QuerySe
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships.exchange_permissions import may_answer
@@ -318,7 +319,11 @@ def _lead_time(exchange: Exchange) -> list[str]:
     if not 0 <= left < days:
         return []
     return [
-        _("It starts in %(left)s days. For travel to %(country)s plan %(days)s days for approvals, visas and tickets.")
+        ngettext(
+            "It starts in %(left)s day. For travel to %(country)s plan %(days)s days for approval, visas, tickets.",
+            "It starts in %(left)s days. For travel to %(country)s plan %(days)s days for approval, visas, tickets.",
+            left,
+        )
         % {"left": left, "days": days, "country": exchange.country.name}
     ]
 

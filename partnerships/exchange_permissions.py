@@ -69,13 +69,21 @@ def can_have_travel_data(traveller: Traveller) -> bool:
     return traveller.exchange.state not in OVER
 
 
-def can_name_readers(user: User, traveller: Traveller) -> bool:
-    """The traveller; for travellers without an account those who may change the partnership, and it stays on record."""
-    if not can_have_travel_data(traveller):
-        return False
+def can_read_log(user: User, traveller: Traveller) -> bool:
+    """Who read the data, and that they were deleted: for those who named the readers, also when all is over."""
     if traveller.contact.user_id is not None:
         return is_own(user, traveller)
     return can_edit_partnership(user, traveller.exchange.partnership)
+
+
+def can_erase_travel_data(user: User, traveller: Traveller) -> bool:
+    """The people who can open them; the traveller also when they are closed and wait for their day."""
+    return is_own(user, traveller) or can_open_travel_data(user, traveller)
+
+
+def can_name_readers(user: User, traveller: Traveller) -> bool:
+    """The traveller; for travellers without an account those who may change the partnership, and it stays on record."""
+    return can_have_travel_data(traveller) and can_read_log(user, traveller)
 
 
 def can_remove_traveller(user: User, traveller: Traveller) -> bool:

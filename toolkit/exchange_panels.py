@@ -7,7 +7,7 @@ from partnerships.exchange_permissions import is_own
 from partnerships.exchange_states import AWAY_OR_BACK, PREPARED_IN
 from partnerships.models import Exchange, Traveller
 from partnerships.permissions import can_edit_partnership
-from toolkit.actions.trip_reports import report_of, why_no_report
+from toolkit.actions.trip_reports import is_past, report_of, why_no_report
 from toolkit.report_links import opens_on, report_url
 
 
@@ -33,6 +33,7 @@ def report_panel(user: User, traveller: Traveller) -> dict | None:
             "document": report_of(traveller),
             "can_start": may and not refusal,
             "refusal": refusal,
+            "is_past": is_past(traveller),
             "opens_on": opens_on(traveller),
             "url": report_url(traveller) if may and not traveller.report_waived_reason else "",
         },

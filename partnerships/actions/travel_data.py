@@ -17,7 +17,7 @@ from accounts.models import User
 from partnerships.actions.exchange import tell
 from partnerships.actions.travelling import lock_traveller
 from partnerships.exchange_emails import send_reader_named
-from partnerships.exchange_permissions import can_have_travel_data, can_name_readers, can_open_travel_data
+from partnerships.exchange_permissions import can_erase_travel_data, can_name_readers, can_open_travel_data
 from partnerships.exchange_states import TravelDataEvent
 from partnerships.models import TravelData, TravelDataLog, TravelDataReader, Traveller
 from partnerships.people import people_of
@@ -92,7 +92,7 @@ def drop_reader(traveller: Traveller, reader: TravelDataReader, *, by: User) -> 
 def erase_travel_data(traveller: Traveller, *, by: User) -> bool:
     """Delete the data before its time. True when there were any."""
     locked = lock_traveller(traveller)
-    if not can_have_travel_data(locked) or not can_open_travel_data(by, locked):
+    if not can_erase_travel_data(by, locked):
         raise ValidationError(_("Only the traveller and the people named may delete this."), code="closed")
     n_deleted, _rows = TravelData.objects.filter(traveller=locked).delete()
     if n_deleted:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.zones import zone_choices
-from partnerships.exchange_states import Decision, ExchangeState, ReasonCode
+from partnerships.exchange_states import CostKind, Decision, ExchangeState, ReasonCode
 from partnerships.forms.layout import DateInput, GroupedForm, long_text
 from partnerships.models import Activity, AgendaItem, Contact, Exchange, ExchangeCost, Participation, Partnership
 from partnerships.travel_lists import zone_of_country
@@ -163,6 +163,7 @@ class CostForm(GroupedForm, VersionedForm):
             programme = exchange.partnership.programme
             last = exchange.costs.last()
             self.initial.setdefault("currency", last.currency if last else programme.currency if programme else "USD")
+        self.fields["kind"].choices = [("", _("Choose what it is for")), *CostKind.choices]
         for name in ("planned", "actual"):
             self.fields[name].min_value = 0
         if exchange.is_editable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from accounts.models import User
 from partnerships.exchange_guards import exchange_moves, needs_clearance, warnings_of, why_not_answer
 from partnerships.exchange_permissions import can_answer
 from partnerships.exchange_reading import own_items, whole, with_exchange
-from partnerships.exchange_states import ASKS, PREPARED_IN, UNDER_APPROVAL, Step
+from partnerships.exchange_states import ASKS, PREPARED_IN, UNDER_APPROVAL, Step, TravelDataEvent
 from partnerships.forms.exchange import AnswerForm, ExchangeMoveForm
 from partnerships.models import Exchange, ExchangeCost
 from partnerships.permissions import can_edit_partnership
@@ -70,6 +71,7 @@ def show_exchange(
             "agenda": list(exchange.agenda.all()[:4]),
             "n_host_open": sum(item.is_open for item in own_items(exchange, None)),
             "n_host_items": len(own_items(exchange, None)),
+            "data_gone_on": _data_gone_on(exchange),
             "is_prepared": exchange.state in PREPARED_IN,
             "can_edit": can_edit,
             "can_change": can_change and exchange.is_editable,
@@ -79,6 +81,13 @@ def show_exchange(
         },
         status=status,
     )
+
+
+def _data_gone_on(exchange: Exchange) -> datetime | None:
+    """When the last travel data of an exchange that is over were deleted; None while there are some, or were none."""
+    if not exchange.is_over or any(hasattr(each, "travel_data") for each in exchange.travellers.all()):
+        return None
+    return exchange.data_log.filter(event=TravelDataEvent.DELETED).values_list("at", flat=True).first()
 
 
 def panels_of(user: User, exchange: Exchange) -> list[dict[str, Any]]:

@@ -18,7 +18,13 @@ from partnerships.actions.travel_data import (
     open_travel_data,
     save_travel_data,
 )
-from partnerships.exchange_permissions import can_name_readers, can_open_travel_data, is_own
+from partnerships.exchange_permissions import (
+    can_erase_travel_data,
+    can_name_readers,
+    can_open_travel_data,
+    can_read_log,
+    is_own,
+)
 from partnerships.forms.traveller import ReaderForm, TravelDataForm
 from partnerships.models import TravelDataReader, Traveller
 from partnerships.people import people_of
@@ -74,7 +80,7 @@ def travel_data(request: HttpRequest, *, reference: str, pk: int) -> HttpRespons
 @require_POST
 def travel_data_erase(request: HttpRequest, *, reference: str, pk: int) -> HttpResponse:
     traveller = _traveller(request, reference, pk)
-    if not can_open_travel_data(request.user, traveller):
+    if not can_erase_travel_data(request.user, traveller):
         raise PermissionDenied
     erase_travel_data(traveller, by=request.user)
     messages.success(request, _("The data have been deleted."))
@@ -84,9 +90,10 @@ def travel_data_erase(request: HttpRequest, *, reference: str, pk: int) -> HttpR
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def data_readers(request: HttpRequest, *, reference: str, pk: int) -> HttpResponse:
-    """Who may read the data, and a form to name one more person."""
+    """Who may read the data, a form to name one more person, and who read them; afterwards the log alone."""
     traveller = _traveller(request, reference, pk)
-    if not can_name_readers(request.user, traveller):
+    can_name = can_name_readers(request.user, traveller)
+    if not can_name and (request.method == "POST" or not can_read_log(request.user, traveller)):
         raise PermissionDenied
     partnership = traveller.exchange.partnership
     named = {reader.user_id for reader in traveller.data_readers.all()} | {traveller.contact.user_id}
@@ -99,7 +106,7 @@ def data_readers(request: HttpRequest, *, reference: str, pk: int) -> HttpRespon
         "exchange": traveller.exchange,
         "traveller": traveller,
         "readers": list(traveller.data_readers.all()),
-        "form": form,
+        "form": form if can_name else None,
         "log": traveller.data_log.all()[:SHOWN],
     }
     return render(request, "partnerships/data_readers.html", context, status=outcome.status)

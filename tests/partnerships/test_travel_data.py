@@ -248,6 +248,26 @@ def test_data_stay_until_their_day_and_are_closed_meanwhile(login, traveller, ta
     assertContains(login(tabitha).get(traveller.get_absolute_url()), "Closed for everybody")
 
 
+def test_afterwards_the_traveller_reads_the_log_and_deletes_before_the_day(login, alice, traveller, tabitha):
+    close(traveller, on=20)
+    Exchange.objects.update(round=1)
+    client, exchange = login(tabitha), traveller.exchange
+    assertContains(client.get(traveller.get_absolute_url()), page(traveller, "data-readers"))
+    log = client.get(page(traveller, "data-readers"))
+    assertContains(log, "Who read it, and when")
+    assertNotContains(log, "Name one more person")
+    assert client.post(page(traveller, "data-readers"), {"user": alice.pk}).status_code == 403
+    assert login(alice).get(page(traveller, "data-readers")).status_code == 403
+    assert login(alice).post(page(traveller, "travel-data-erase")).status_code == 403
+    assertContains(login(alice).get(exchange.get_absolute_url()), "Travel data are deleted on")
+
+    assert login(tabitha).post(page(traveller, "travel-data-erase")).status_code == 302
+
+    assert not TravelData.objects.exists()
+    assertContains(login(alice).get(exchange.get_absolute_url()), "Travel data were deleted on")
+    assertContains(login(tabitha).get(page(traveller, "data-readers")), "deleted")
+
+
 @pytest.mark.parametrize(("ago", "left"), [(364, 1), (365, 0)])
 def test_a_forgotten_exchange_keeps_no_passports_for_years(traveller, ago, left):
     Exchange.objects.update(starts_on=days(-ago - 5), ends_on=days(-ago))

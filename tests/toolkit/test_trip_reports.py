@@ -6,7 +6,8 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertRedirects
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from partnerships.actions.travelling import take_report
 from partnerships.exchange_guards import missing_for
@@ -206,6 +207,21 @@ def test_no_report_is_asked_for_any_more(client, traveller):
     assertContains(client.get(door(traveller)), "No report is asked for.")
     client.post(door(traveller))
     assert not Document.objects.exists()
+
+
+def test_after_the_end_the_link_says_that_nothing_is_to_be_done(client, traveller):
+    over = {"state": "closed", "closed_on": days(0), "delete_data_on": days(30)}
+    for exchange, fields, words in (
+        (over, {"state": "reported", "reported_at": timezone.now()}, "The report was handed in on"),
+        (over, {"state": "returned", "reported_at": None}, "no report is asked for any more"),
+        ({"state": "travelling", "closed_on": None, "delete_data_on": None}, {"state": "no_show"}, "did not travel"),
+    ):
+        Exchange.objects.update(**exchange)
+        Traveller.objects.update(**fields)
+        response = client.get(door(traveller))
+        assertContains(response, words)
+        assertContains(response, "This link is no longer needed.")
+        assertNotContains(response, "come back then")
 
 
 # --- Who --------------------------------------------------------------------------------------------------------------

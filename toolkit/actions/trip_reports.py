@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partnerships.actions.follow_up import add_follow_up
 from partnerships.actions.travelling import name_report, take_report
-from partnerships.exchange_states import AWAY, AWAY_OR_BACK, WAS_AWAY
+from partnerships.exchange_states import AWAY, AWAY_OR_BACK, WAS_AWAY, TravellerState
 from partnerships.models import Contact, FollowUp, Traveller
 from partnerships.people import possible_owners
 from partnerships.things import kinds, thing_of
@@ -39,11 +39,24 @@ def why_no_report(traveller: Traveller) -> str:
     """Why the report of ``traveller`` cannot be written now; empty when it can."""
     if traveller.report_waived_reason:
         return _("No report is asked for.")
+    if traveller.reported_at and traveller.exchange.is_over:
+        day = {"day": date_format(timezone.localtime(traveller.reported_at).date())}
+        return _("The report was handed in on %(day)s, and the exchange is closed. There is nothing more to do.") % day
+    if traveller.exchange.is_over:
+        return _("The exchange is over, and no report is asked for any more.")
+    if traveller.state == TravellerState.NO_SHOW:
+        return _("No report is asked for of somebody who did not travel.")
     if traveller.exchange.state not in AWAY_OR_BACK or traveller.state not in (*AWAY, *WAS_AWAY):
         return _("The report is written after the journey.")
     if opens_on(traveller) > timezone.localdate():
         return _("The report opens on %(day)s, the day of return.") % {"day": date_format(opens_on(traveller))}
     return ""
+
+
+def is_past(traveller: Traveller) -> bool:
+    """Whether nothing is to be written under the link any more, now or later."""
+    over = traveller.exchange.is_over or traveller.state == TravellerState.NO_SHOW
+    return over or bool(traveller.report_waived_reason)
 
 
 def report_of(traveller: Traveller) -> Document | None:

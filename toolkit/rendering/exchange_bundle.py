@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django_countries import countries
 
 from partnerships.exchange_reading import own_items
 from partnerships.exchange_states import ItemState
-from partnerships.models import AgendaItem, ChecklistItem, Exchange, Traveller
+from partnerships.models import AgendaItem, ChecklistItem, Contact, Exchange, Organization, Traveller
 from partnerships.travel_lists import UNDERTAKINGS
 from toolkit.rendering.display import Drawn
 from toolkit.rendering.pdf import html_to_pdf
@@ -48,6 +49,11 @@ class Block(Drawn):
 @dataclass(frozen=True, kw_only=True)
 class Paper(Sheet):
     blocks: tuple[Block, ...]
+    # A card is half a sheet: folded once it fits a passport.
+    is_card: bool = False
+
+
+CARDS = {"A4": "A5", "Letter": "5.5in 8.5in"}
 
 
 def exchange_bundle(exchange: Exchange, known: Known) -> tuple[bytes, str]:
@@ -70,7 +76,11 @@ def exchange_bundle(exchange: Exchange, known: Known) -> tuple[bytes, str]:
 
 def paper_html(paper: Paper) -> str:
     """A whole page for the PDF door."""
-    context = {"sheet": paper, "article": "toolkit/read/exchange_paper.html", "paper_size": settings.PAPER}
+    context = {
+        "sheet": paper,
+        "article": "toolkit/read/exchange_paper.html",
+        "paper_size": CARDS.get(settings.PAPER, "A5") if paper.is_card else settings.PAPER,
+    }
     return render_to_string("layouts/print.html", context)
 
 
@@ -88,7 +98,7 @@ def letter_paper(traveller: Traveller, data: Mapping[str, Any] | None) -> Paper:
         "first": date_format(exchange.starts_on),
         "last": date_format(exchange.ends_on),
     }
-    sender = (host.name, host.address, host.city, date_format(timezone.localdate()))
+    sender = (*_address(host), date_format(timezone.localdate()))
     invites = _("%(host)s invites %(name)s of %(home)s to %(place)s from %(first)s to %(last)s.") % words
     return _paper(
         exchange,
@@ -107,14 +117,25 @@ def letter_paper(traveller: Traveller, data: Mapping[str, Any] | None) -> Paper:
 def _visitor(traveller: Traveller, name: str, data: Mapping[str, Any]) -> tuple[Fact, ...]:
     person = [
         (_("Name as in the passport"), name),
-        (_("Date of birth"), data.get("birth_date", "")),
+        (_("Date of birth"), _day(data.get("birth_date", ""))),
         (_("Nationality"), countries.name(data.get("nationality", ""))),
         (_("Passport number"), data.get("passport_number", "")),
-        (_("Passport valid until"), data.get("passport_expires_on", "")),
+        (_("Passport valid until"), _day(data.get("passport_expires_on", ""))),
         (_("Post"), traveller.contact.post),
         (_("Employer"), str(traveller.contact.organization or traveller.exchange.sending.organization)),
     ]
     return _facts(person, is_to_fill=True)
+
+
+def _day(value: str) -> str:
+    """A day as travel data keep it, written like every other day of the paper."""
+    return date_format(date.fromisoformat(value)) if value else ""
+
+
+def _address(organization: Organization) -> tuple[str, ...]:
+    """Name, address and city; many addresses end with the city."""
+    city = "" if organization.city.casefold() in organization.address.casefold() else organization.city
+    return tuple(filter(None, (organization.name, organization.address, city)))
 
 
 def _assurances(exchange: Exchange, words: Mapping[str, Any]) -> list[str]:
@@ -189,15 +210,20 @@ def emergency_paper(traveller: Traveller, data: Mapping[str, Any] | None) -> Pap
     """A card to carry: whom to call there and at home, and health where the reader is named; else lines to fill."""
     exchange, data = traveller.exchange, data or {}
     host, contact = exchange.receiving.organization, exchange.host_contact
+    coordinator = exchange.partnership.coordinator
     emergency = " ".join(filter(None, (data.get("emergency_name"), data.get("emergency_relation"))))
     there = [
-        (_("Host"), ", ".join(filter(None, (host.name, host.address, host.city)))),
+        (_("Host"), ", ".join(_address(host))),
         (_("Contact there"), f"{contact}, {_reach(contact)}" if contact else ""),
         (_("Lodging"), ""),
         (_("Local emergency number"), ""),
     ]
     home = [
-        (_("Coordinator"), f"{exchange.partnership.coordinator}, {exchange.partnership.coordinator.email}"),
+        (_("Coordinator"), f"{coordinator}, {coordinator.email}"),
+        (
+            _("Telephone of the coordinator"),
+            Contact.objects.filter(user=coordinator).values_list("phone", flat=True).first(),
+        ),
         (_("Emergency contact"), emergency),
         (_("Telephone"), data.get("emergency_phone", "")),
         (_("Insurance"), data.get("insurance", "")),
@@ -216,11 +242,13 @@ def emergency_paper(traveller: Traveller, data: Mapping[str, Any] | None) -> Pap
             Block(heading=_("At home"), facts=_facts(home, is_to_fill=True)),
             Block(heading=_("Health"), facts=_facts(health, is_to_fill=True)),
         ),
-        facts=_trip(exchange),
+        is_card=True,
     )
 
 
-def _paper(exchange: Exchange, *, title: str, blocks: tuple[Block, ...], facts: tuple[Fact, ...] = ()) -> Paper:
+def _paper(
+    exchange: Exchange, *, title: str, blocks: tuple[Block, ...], facts: tuple[Fact, ...] = (), is_card: bool = False
+) -> Paper:
     lang = translation.get_language() or "en"
     programme = exchange.partnership.programme.name if exchange.partnership.programme else ""
     return Paper(
@@ -234,6 +262,7 @@ def _paper(exchange: Exchange, *, title: str, blocks: tuple[Block, ...], facts: 
         notices=(),
         sections=(),
         blocks=blocks,
+        is_card=is_card,
     )
 
 
@@ -253,7 +282,7 @@ def _trip(exchange: Exchange) -> tuple[Fact, ...]:
 def _facts(pairs: list[tuple[str, str]], *, is_to_fill: bool = False) -> tuple[Fact, ...]:
     """``pairs`` as facts; what is not known is left out, or stays as a line to write on."""
     return tuple(
-        Fact(label=str(label), value=value, direction=direction_of(value))
+        Fact(label=str(label), value=value or "", direction=direction_of(value or ""))
         for label, value in pairs
         if value or is_to_fill
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partnerships.exchange_permissions import is_own
 from partnerships.models import Traveller
 from partnerships.permissions import can_edit_partnership
-from toolkit.actions.trip_reports import link_to_report, report_of, start_trip_report, why_no_report
+from toolkit.actions.trip_reports import is_past, link_to_report, report_of, start_trip_report, why_no_report
 from toolkit.report_links import opens_on, traveller_pk
 from toolkit.views.shared import private
 from twinning.throttle import WINDOW_SECONDS, is_blocked, note_miss
@@ -61,6 +61,7 @@ def trip_report_door(request: HttpRequest, *, token: str) -> HttpResponse:
         "exchange": traveller.exchange,
         "refusal": refusal,
         "opens_on": opens_on(traveller),
+        "is_past": is_past(traveller),
         "is_begun": report_of(traveller) is not None,
     }
     return private(render(request, "toolkit/trip_report_door.html", context))

@@ -42,6 +42,8 @@ class Command(BaseCommand):
         for command in ("make_fonts", "load_toolkit", "load_phase_models"):
             call_command(command, stdout=told)
         self.let_people_in(empty=empty)
+        # Where nobody set up the nightly run, what is past its day goes with the next start.
+        call_command("delete_travel_data", stdout=StringIO())
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         if not settings.DEBUG:
             self.collect_static_files()
