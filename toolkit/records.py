@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -10,13 +11,34 @@ from accounts.models import User
 from partnerships.models import Contact, Organization, Partnership
 from partnerships.states import TeamRole
 from toolkit.models import Document
+from toolkit.schema.definition import Definition, Repeat
+from toolkit.subject_records import (
+    address_of,
+    exchange_records,
+    registration_records,
+    session_records,
+    traveller_records,
+    workshop_records,
+)
 
 # Bound to whoever fills in, not to the record the document starts from: offered on the page, saved with the answers.
 LIVE_BINDINGS = ("user.name", "today")
 
+# What is read only for a form that asks for it, by the first word of its paths.
+READERS: dict[str, Callable[[Document], dict[str, Any]]] = {
+    "exchange": exchange_records,
+    "traveller": traveller_records,
+    "workshop": workshop_records,
+    "session": session_records,
+    "registration": registration_records,
+}
 
-def collect(document: Document, *, user: User | None = None) -> dict[str, Any]:
-    """Every binding path and its value for ``document``; dates as ISO text, missing values as empty text."""
+
+def collect(document: Document, form: Definition, *, user: User | None = None) -> dict[str, Any]:
+    """Every binding path that ``form`` asks for, and its value for ``document``; dates as ISO text, numbers as text.
+
+    What the records do not know is empty text, or not there.
+    """
     partnership = document.partnership
     programme = partnership.programme
     found: dict[str, Any] = {
@@ -39,7 +61,15 @@ def collect(document: Document, *, user: User | None = None) -> dict[str, Any]:
     found["partnership.team"] = [_member(partnership, member) for member in team]
     if document.organization:
         found |= _organization(document.organization)
+    for name in _asked(form) & READERS.keys():
+        found |= READERS[name](document)
     return found
+
+
+def _asked(form: Definition) -> set[str]:
+    """The first words of the paths from which ``form`` is filled."""
+    paths = (node.prefill if isinstance(node, Repeat) else node.bind for node in form.by_id.values())
+    return {path.partition(".")[0] for path in paths if path}
 
 
 def _party(partnership: Partnership, party, team: list) -> dict[str, Any]:
@@ -50,20 +80,13 @@ def _party(partnership: Partnership, party, team: list) -> dict[str, Any]:
     return {
         "organization": organization.name,
         "legal_name": organization.name,
-        "address": _place(organization),
+        "address": address_of(organization),
         "country": organization.country.code,
         "side": party.side,
         "represented_by": lead.name if lead else "",
         "represented_title": lead.post if lead else "",
         "coordinator": coordinator.name if coordinator else "",
     }
-
-
-def _place(organization: Organization) -> str:
-    """The address on one line, with the city unless it is named there already."""
-    lines = " ".join(organization.address.split())
-    city = organization.city if organization.city.casefold() not in lines.casefold() else ""
-    return ", ".join(part for part in (lines, city) if part)
 
 
 def _member(partnership: Partnership, member) -> dict[str, Any]:

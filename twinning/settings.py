@@ -112,8 +112,9 @@ FACT_ROWS = [
 ]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
-# What other apps show on the page of an exchange and of a traveller.
-EXCHANGE_PANELS = ["toolkit.exchange_panels.bundle_panel"]
+# What other apps show on the page of an exchange, of a workshop and of a traveller.
+EXCHANGE_PANELS = ["toolkit.exchange_panels.bundle_panel", "toolkit.exchange_panels.exchange_papers"]
+WORKSHOP_PANELS = ["toolkit.exchange_panels.workshop_papers"]
 TRAVELLER_PANELS = ["toolkit.exchange_panels.report_panel"]
 # The points of the pre-departure tool, from which each traveller's checklist is made.
 TRAVELLER_CHECKLIST = "toolkit.journey_checklist.traveller_lines"

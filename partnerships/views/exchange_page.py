@@ -9,9 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.module_loading import import_string
 
-from accounts.models import User
 from partnerships.exchange_guards import exchange_moves, needs_clearance, warnings_of, why_not_answer
 from partnerships.exchange_permissions import can_answer
 from partnerships.exchange_reading import own_items, whole, with_exchange
@@ -19,6 +17,7 @@ from partnerships.exchange_states import ASKS, PREPARED_IN, UNDER_APPROVAL, Step
 from partnerships.forms.exchange import AnswerForm, ExchangeMoveForm
 from partnerships.models import Exchange, ExchangeCost
 from partnerships.permissions import can_edit_partnership
+from partnerships.views.page import panels_of
 
 
 def get_exchange(request: HttpRequest, reference: str) -> Exchange:
@@ -76,7 +75,7 @@ def show_exchange(
             "can_edit": can_edit,
             "can_change": can_change and exchange.is_editable,
             "can_work": can_change and not exchange.is_over,
-            "panels": panels_of(user, exchange),
+            "panels": panels_of(settings.EXCHANGE_PANELS, user, exchange),
             "refusal": refusal,
         },
         status=status,
@@ -88,12 +87,6 @@ def _data_gone_on(exchange: Exchange) -> datetime | None:
     if not exchange.is_over or any(hasattr(each, "travel_data") for each in exchange.travellers.all()):
         return None
     return exchange.data_log.filter(event=TravelDataEvent.DELETED).values_list("at", flat=True).first()
-
-
-def panels_of(user: User, exchange: Exchange) -> list[dict[str, Any]]:
-    """What other apps have to say here: {template, context}, from settings.EXCHANGE_PANELS."""
-    found = [import_string(path)(user, exchange) for path in settings.EXCHANGE_PANELS]
-    return [panel for panel in found if panel]
 
 
 def _with_form(step, tried: ExchangeMoveForm | None) -> dict[str, Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from partnerships.chronicle import note_of
 from partnerships.facts import with_facts
 from partnerships.guards import STATUS_ASKS, criteria_of
@@ -179,3 +182,9 @@ def told(entry: HistoryEntry) -> dict:
         "text": _("%(who)s %(what)s.") % {"who": entry.actor_name, "what": tell(entry)},
         "note": note_of(entry),
     }
+
+
+def panels_of(paths: Iterable[str], user: User, row: Model) -> list[dict[str, Any]]:
+    """What other apps have to say on the page of ``row``: {template, context} from each of the settings' functions."""
+    found = [import_string(path)(user, row) for path in paths]
+    return [panel for panel in found if panel]

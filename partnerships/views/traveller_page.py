@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.module_loading import import_string
 
 from accounts.models import User
 from partnerships.exchange_guards import missing_to_go, passport_warnings, traveller_moves
@@ -28,6 +27,7 @@ from partnerships.forms.traveller import DaysForm, JudgeForm, ReasonForm, Travel
 from partnerships.models import Exchange, Traveller
 from partnerships.permissions import can_edit_partnership
 from partnerships.travel_lists import UNDERTAKINGS
+from partnerships.views.page import panels_of
 
 
 def traveller_of(exchange: Exchange, pk: int) -> Traveller:
@@ -80,7 +80,7 @@ def show_traveller(
             if can_remove_traveller(user, traveller) and not exchange.is_over
             else None,
             "data": _about_data(user, traveller),
-            "panels": _panels(user, traveller),
+            "panels": panels_of(settings.TRAVELLER_PANELS, user, traveller),
             "refusal": refusal,
         },
         status=status,
@@ -123,8 +123,3 @@ def _about_data(user: User, traveller: Traveller) -> dict[str, Any]:
         "delete_on": traveller.exchange.delete_data_on,
         "days": settings.TRAVEL_DATA_DAYS,
     }
-
-
-def _panels(user: User, traveller: Traveller) -> list[dict[str, Any]]:
-    found = [import_string(path)(user, traveller) for path in settings.TRAVELLER_PANELS]
-    return [panel for panel in found if panel]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from partnerships.forms import MoveForm
 from partnerships.forms.workshop import WorkshopForm
 from partnerships.models import Workshop
 from partnerships.views.outcome import attempt, posted
-from partnerships.views.page import get_partnership, tabs
+from partnerships.views.page import get_partnership, panels_of, tabs
 from partnerships.views.status import refusal_of, with_forms
 from partnerships.workshop_guards import workshop_moves
 from partnerships.workshop_reading import local_times, sessions_with_trainers, side_zones
@@ -143,6 +144,7 @@ def show_workshop(
         "partnerships/workshop_detail.html",
         {
             **page,
+            "panels": panels_of(settings.WORKSHOP_PANELS, request.user, workshop),
             "can_plan": page["can_edit"] and workshop.is_plannable,
             "sessions": session_rows(workshop),
             "trainers": workshop.trainers.select_related("contact", "workshop__partnership__programme"),

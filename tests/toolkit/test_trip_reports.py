@@ -63,6 +63,7 @@ def hand_in(document, by, days_told="2"):
         "f_new_skills": "Skin to skin",
         "f_safeguarding": "no",
         "f_recommendations": "Stay longer",
+        "f_prepared_by": str(by),
         "f_prepared_on": days(0).isoformat(),
         "f_working_days": days_told,
         "r_objectives": [{"_row": "obj00001", "f_objective": "Use", "f_achieved": "fully", "f_what_happened": "Done"}],

@@ -8,17 +8,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
-from partnerships.models import Organization, Partnership, record
+from partnerships.models import Partnership, record
 from toolkit.models import AnswerChange, Document, Response, ToolVersion
 from toolkit.records import LIVE_BINDINGS, collect
 from toolkit.schema.answers import AnswerError, clean_value
 from toolkit.schema.cells import new_row_id
-from toolkit.schema.definition import Definition, Item, Repeat, language_of, tr
+from toolkit.schema.definition import Choice, Definition, Item, Repeat, language_of, tr
 from toolkit.states import Mode, Part, Source, ToolKind, VersionState
+from toolkit.subjects import SUBJECTS
 
 
 @transaction.atomic
@@ -28,39 +30,36 @@ def start_document(
     *,
     by: User,
     title: str = "",
-    organization: Organization | None = None,
+    about: Model | None = None,
+    period: tuple[date, date] | None = None,
     due_on: date | None = None,
     language: str = "",
 ) -> Document:
     """A document on the published ``version``, with one response (or one a side) filled from the records.
 
-    It speaks ``language``, or the first of the form. Raises ValidationError when the version is not published, the
-    partnership is not open, or the tool is about an organization and none of the partnership's was chosen.
+    It speaks ``language``, or the first of the form; ``period`` is the first and the last day that a report is about.
+    Raises ValidationError when the version is not published, the
+    partnership is not open, the tool is about an organization and none was chosen, or ``about`` is not a record of
+    the partnership that the tool can be about (see subjects.py).
     """
     locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
     refuse_unless_open(locked)
-    if version.state != VersionState.PUBLISHED:
-        raise ValidationError(_("Only a published version can be put to work."), code="version")
-    if version.tool.withdrawn_at:
-        raise ValidationError(_("This tool was taken out of the library."), code="version")
-    if version.tool.kind == ToolKind.GUIDE:
-        raise ValidationError(_("A guide is for reading; there is nothing in it to fill in."), code="guide")
+    _refuse_unless_usable(version)
     form = version.form
-    if form.subject == "organization" and organization is None:
-        raise ValidationError(_("Choose the organization that this is about."), code="organization")
-    if organization and not locked.participations.current().filter(organization=organization).exists():
-        raise ValidationError(_("This organization does not take part in the partnership."), code="organization")
+    subject = _subject(form, locked, about)
     spoken = language_of(form, language)
     document = Document(
         partnership=locked,
         version=version,
         reference=_free_reference(locked),
-        title=title.strip() or _title(tr(form.title, spoken), organization),
+        title=title.strip() or _title(tr(form.title, spoken), about),
         language=spoken,
         mode=form.mode,
-        organization=organization,
         due_on=due_on,
         started_by=by,
+        period_from=period[0] if period else None,
+        period_until=period[1] if period else None,
+        **({subject: about} if subject else {}),
     )
     document.full_clean()
     document.save()
@@ -70,8 +69,32 @@ def start_document(
     return document
 
 
-def _title(named: str, organization: Organization | None) -> str:
-    return f"{named} – {organization}"[:200] if organization else named
+def _refuse_unless_usable(version: ToolVersion) -> None:
+    if version.state != VersionState.PUBLISHED:
+        raise ValidationError(_("Only a published version can be put to work."), code="version")
+    if version.tool.withdrawn_at:
+        raise ValidationError(_("This tool was taken out of the library."), code="version")
+    if version.tool.kind == ToolKind.GUIDE:
+        raise ValidationError(_("A guide is for reading; there is nothing in it to fill in."), code="guide")
+
+
+def _subject(form: Definition, partnership: Partnership, about: Model | None) -> str:
+    """The field of Document that leads to ``about``; empty when the document is about no record."""
+    subject = SUBJECTS.get(form.subject)
+    if about is None:
+        if subject and subject.is_required:
+            raise ValidationError(_("Choose the organization that this is about."), code=subject.name)
+        return ""
+    if subject is None:
+        raise ValidationError(_("This tool is about the partnership as a whole."), code="about")
+    rows = subject.rows(partnership)
+    if not isinstance(about, rows.model) or not rows.filter(pk=about.pk).exists():
+        raise ValidationError(subject.wrong, code=subject.name)
+    return subject.name
+
+
+def _title(named: str, about: Model | None) -> str:
+    return f"{named} – {about}"[:200] if about else named
 
 
 def _free_reference(partnership: Partnership) -> str:
@@ -81,7 +104,7 @@ def _free_reference(partnership: Partnership) -> str:
 
 def _prefill(response: Response, form: Definition, *, by: User) -> None:
     """Fill in seed rows, standard texts and what the records know; every value remembers which it was."""
-    records = collect(response.document, user=by)
+    records = collect(response.document, form, user=by)
     answers, changes = first_answers(form, records, form.by_id.values())
     response.answers = answers
     response.revisions = {cell: 1 for cell, _value, _source in changes}
@@ -100,10 +123,9 @@ def first_answers(
     changes: list[tuple[str, Any, str]] = []
     for node in nodes:
         if isinstance(node, Repeat):
-            rows = _rows(node, records, form)
+            rows, source = _rows(node, records, form)
             if rows:
                 answers[node.id] = rows
-                source = Source.RECORD if node.prefill else Source.DEFAULT
                 for row in rows:
                     changes += [(f"{node.id}/{row['_row']}/{k}", v, source) for k, v in row.items() if k != "_row"]
         elif node.repeat is None:
@@ -122,17 +144,15 @@ def _first_value(item: Item, records: dict[str, Any], form: Definition) -> tuple
     return cleaned(item, item.default, form), Source.DEFAULT
 
 
-def _rows(repeat: Repeat, records: dict[str, Any], form: Definition) -> list[dict[str, Any]]:
-    """The seed rows of a table, or rows from the records whose keys are the names of its columns."""
-    if repeat.rows:
-        return [dict(row) for row in repeat.rows]
-    rows = []
+def _rows(repeat: Repeat, records: dict[str, Any], form: Definition) -> tuple[list[dict[str, Any]], str]:
+    """Rows from the records, whose keys are the names of its columns; where they know none, the table's seed rows."""
+    rows: list[dict[str, Any]] = []
     for known in records.get(repeat.prefill) or [] if repeat.prefill else []:
         values = {item.id: cleaned(item, known.get(item.name), form) for item in repeat.items}
         filled = {key: value for key, value in values.items() if value is not None}
         if filled and len(rows) < repeat.max:
             rows.append({"_row": new_row_id(), **filled})
-    return rows
+    return (rows, Source.RECORD) if rows else ([dict(row) for row in repeat.rows], Source.DEFAULT)
 
 
 def cleaned(item: Item, raw: Any, form: Definition) -> Any:
@@ -141,9 +161,18 @@ def cleaned(item: Item, raw: Any, form: Definition) -> Any:
         return None
     if isinstance(raw, list) and item.kind != "select_multiple":
         raw = ", ".join(str(part) for part in raw)
-    if item.kind == "select_multiple" and isinstance(raw, list):
-        raw = [choice.name for choice in form.lists[item.list] if {choice.name, *choice.label.values()} & set(raw)]
+    if item.kind in ("select_one", "select_multiple"):
+        named = {str(word).casefold() for word in (raw if isinstance(raw, list) else [raw])}
+        found = [choice.name for choice in form.lists[item.list] if named & _words_of(choice)]
+        raw = found if item.kind == "select_multiple" else next(iter(found), "")
+        if not raw:
+            return None
     try:
         return clean_value(item, raw, definition=form)
     except AnswerError:
         return None
+
+
+def _words_of(choice: Choice) -> set[str]:
+    """What the records may call a choice: its name, or its label in any language."""
+    return {word.casefold() for word in (choice.name, *choice.label.values())}

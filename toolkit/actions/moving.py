@@ -17,7 +17,7 @@ from partnerships.models import record
 from toolkit import emails
 from toolkit.actions.documents import first_answers
 from toolkit.actions.saving import refuse_unless_fillable
-from toolkit.models import AnswerChange, Document, PartSubmission, Response, ToolVersion
+from toolkit.models import ABOUT_WITH_NAMES, AnswerChange, Document, PartSubmission, Response, ToolVersion
 from toolkit.permissions import can_steer_document
 from toolkit.records import collect
 from toolkit.schema.carrying import Carried, carry, newly_required
@@ -127,7 +127,7 @@ def move_document(document: Document, version: ToolVersion, *, seen: str, by: Us
     """
     locked = (
         Document.objects.select_for_update(of=("self",))
-        .select_related("partnership__programme", "partnership__coordinator", "version__tool", "organization")
+        .select_related("partnership__programme", "partnership__coordinator", "version__tool", *ABOUT_WITH_NAMES)
         .get(pk=document.pk)
     )
     if not can_steer_document(by, locked):
@@ -138,7 +138,7 @@ def move_document(document: Document, version: ToolVersion, *, seen: str, by: Us
     plan = what_moving_changes(locked, version)
     if plan.stamp != seen:
         raise ValidationError(_("The answers have changed since you opened the page. Look again."), code="stale")
-    records = collect(locked, user=by)
+    records = collect(locked, version.form, user=by)
     before, locked.version, locked.mode = locked.version, version, version.form.mode
     locked.save(update_fields=["version", "mode"])
     for each in plan.moved:

@@ -22,12 +22,10 @@ from partnerships.people import possible_owners
 from partnerships.things import kinds, thing_of
 from toolkit.actions.documents import start_document
 from toolkit.actions.links import create_share_link
-from toolkit.actions.saving import save_answers
-from toolkit.models import Document, Response, ShareLink, ToolVersion
+from toolkit.models import Document, Response, ShareLink
 from toolkit.panels import version_for
-from toolkit.permissions import Writer
 from toolkit.report_links import opens_on
-from toolkit.states import LinkScope, Source
+from toolkit.states import LinkScope
 
 logger = logging.getLogger(__name__)
 TOOL = "trip-report"
@@ -87,43 +85,12 @@ def start_trip_report(traveller: Traveller, *, by: User) -> Document:
     if version is None:
         raise ValidationError(_("The library has no trip report that can be used here."), code="tool")
     title = f"{version.title}: {traveller.contact}, {exchange.title}"[:200]
-    document = start_document(exchange.partnership, version, by=by, title=title, due_on=traveller.report_due_on)
-    _prefill(document, traveller, by=by)
+    about = traveller if version.form.subject == "traveller" else None
+    document = start_document(
+        exchange.partnership, version, by=by, title=title, about=about, due_on=traveller.report_due_on
+    )
     name_report(traveller, document.reference)
     return document
-
-
-def _prefill(document: Document, traveller: Traveller, *, by: User) -> None:
-    response = document.responses.get()
-    response.document = document
-    cells = _cells(document.version, traveller)
-    # Whoever begins it writes down what the records know, for whatever side.
-    writer = Writer(name=str(by), parts=frozenset(document.parts), user=by)
-    save_answers(response, cells, dict(response.revisions), by=writer, source=Source.RECORD)
-
-
-def _cells(version: ToolVersion, traveller: Traveller) -> dict[str, Any]:
-    """What the exchange's records answer, by cell; questions that an adapted copy left out are left out."""
-    exchange = traveller.exchange
-    known = {
-        "exchange": {"text": exchange.title, "ref": None},
-        "traveller": {"text": str(traveller.contact), "ref": None},
-        "travelled_from": traveller.departed_on or exchange.from_on,
-        "travelled_to": traveller.returned_on,
-        "working_days": traveller.proposed_days,
-        "prepared_by": str(traveller.contact),
-    }
-    cells: dict[str, Any] = {}
-    for item in version.form.items:
-        value = known.get(item.name) if item.repeat is None else None
-        if value is not None:
-            cells[item.id] = value if isinstance(value, dict) else str(value)
-    objective = next((item for item in version.form.items if item.name == "objective" and item.repeat), None)
-    if objective is not None:
-        lines = [line.strip("-• \t") for line in exchange.objectives.splitlines()]
-        for number, line in enumerate([line for line in lines if line][:20], start=1):
-            cells[f"{objective.repeat}/obj{number:04d}/{objective.id}"] = line[:400]
-    return cells
 
 
 def link_to_report(traveller: Traveller, *, by: User) -> ShareLink:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partnerships.forms.layout import DateInput
-from partnerships.models import Organization, Partnership
+from partnerships.models import Exchange, Partnership, Workshop
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import may_start_in
 from toolkit.schema.definition import language_of
+from toolkit.subjects import MOST_LISTED, SUBJECTS
 from twinning.languages import own_name
 
 
@@ -44,32 +45,31 @@ class UseForm(forms.Form):
 
 
 class StartForm(forms.Form):
-    """A document of ``version``; the organization is asked for when the tool is about one, the language when it speaks
-    several."""
+    """A document of ``version``. The record that it is about is asked for when the tool is about one, under the name of
+    the tool's subject; the days of a period, and the language when the tool speaks several.
+
+    ``inside``: the exchange or the workshop from whose page somebody comes; then its own people alone are offered.
+    """
 
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    organization = forms.ModelChoiceField(
-        label=_("About which organization?"), queryset=None, empty_label=_("Choose an organization")
-    )
+    period_from = forms.DateField(label=_("First day of the period"), required=False, widget=DateInput)
+    period_until = forms.DateField(label=_("Last day of the period"), required=False, widget=DateInput)
     language = forms.ChoiceField(
         label=_("In which language?"),
         help_text=_("The form opens and is printed in it. Whoever fills it in can read it in the others too."),
     )
     due_on = forms.DateField(label=_("Due date"), required=False, widget=DateInput)
 
-    def __init__(self, *args, version: ToolVersion, partnership: Partnership, **kwargs):
+    def __init__(
+        self, *args, version: ToolVersion, partnership: Partnership, inside: Exchange | Workshop | None = None, **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.fields["title"].help_text = _("Leave it empty and it will be called “%(title)s”.") % {
             "title": version.title
         }
         self.fields["due_on"].help_text = _("From the day after it, this document is shown as overdue.")
         self.fields["due_on"].widget.attrs["min"] = timezone.localdate().isoformat()
-        if version.form.subject == "organization":
-            self.fields["organization"].queryset = Organization.objects.filter(
-                participations__in=partnership.participations.current()
-            )
-        else:
-            del self.fields["organization"]
+        self._ask_about(version.form.subject, partnership, inside)
         spoken = version.form.languages
         if len(spoken) > 1:
             self.fields["language"].choices = [(code, own_name(code)) for code in spoken]
@@ -77,6 +77,47 @@ class StartForm(forms.Form):
             self.fields["title"].help_text = _("Leave it empty and it will be called as the tool is in its language.")
         else:
             del self.fields["language"]
+
+    def _ask_about(self, name: str, partnership: Partnership, inside: Exchange | Workshop | None) -> None:
+        if name == "period":
+            self.fields["period_from"].help_text = _("What the records know of these days is filled in.")
+        else:
+            del self.fields["period_from"], self.fields["period_until"]
+        subject = SUBJECTS.get(name)
+        if subject is None:
+            return
+        rows = subject.narrowed(partnership, inside)
+        field = forms.ModelChoiceField(
+            label=subject.question, queryset=rows, empty_label=subject.choose, required=subject.is_required
+        )
+        listed = list(rows[: MOST_LISTED + 1])
+        field.choices = [("", subject.choose), *((row.pk, subject.words(row)) for row in listed[:MOST_LISTED])]
+        if not subject.is_required:
+            field.help_text = _("What is known about it is filled in; people may change it.")
+        if len(listed) > MOST_LISTED:
+            field.help_text = _(
+                "The newest %(n)s are listed. Begin on the page of an exchange or a workshop to see all of its people."
+            ) % {"n": MOST_LISTED}
+        if inside and rows.model is type(inside):
+            self.initial[name] = inside.pk
+        self.fields = {"title": self.fields.pop("title"), name: field, **self.fields}
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The days that were asked for, once the form is valid."""
+        first, last = self.cleaned_data.get("period_from"), self.cleaned_data.get("period_until")
+        return (first, last) if first and last else None
+
+    def clean(self) -> dict:
+        found = super().clean()
+        first, last = found.get("period_from"), found.get("period_until")
+        if {"period_from", "period_until"} & self.errors.keys():
+            return found
+        if bool(first) != bool(last):
+            self.add_error("period_until" if first else "period_from", _("A period has a first and a last day."))
+        elif first and last < first:
+            self.add_error("period_until", _("The last day cannot be before the first."))
+        return found
 
     def clean_due_on(self) -> date | None:
         due_on = self.cleaned_data["due_on"]

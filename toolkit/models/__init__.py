@@ -1,4 +1,4 @@
-from toolkit.models.document import Document
+from toolkit.models.document import ABOUT_WITH_NAMES, Document
 from toolkit.models.example import WorkedExample
 from toolkit.models.incoming import Incoming
 from toolkit.models.learning import Feedback, ToolDay
@@ -9,6 +9,7 @@ from toolkit.models.share_link import ShareLink
 from toolkit.models.version import ToolVersion
 
 __all__ = [
+    "ABOUT_WITH_NAMES",
     "AnswerChange",
     "Attachment",
     "Document",

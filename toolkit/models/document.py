@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import combinations
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Window
@@ -11,9 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partnerships.models import Organization, Partnership
+from partnerships.models import (
+    Exchange,
+    Organization,
+    Partnership,
+    Registration,
+    Traveller,
+    Workshop,
+    WorkshopSession,
+)
 from toolkit.models.version import ToolVersion
 from toolkit.states import FILLABLE, DocumentState, Mode, Part, ResponseState
+
+# What one document may be about, by the subject of its tool: the fields that lead to a record. See also subjects.py
+ABOUT = ("organization", "exchange", "traveller", "workshop", "session", "registration")
+ABOUT_WITH_NAMES = (*ABOUT, "traveller__contact")
 
 
 def _number_of(rows: models.QuerySet) -> Coalesce:
@@ -39,7 +54,7 @@ class DocumentQuerySet(models.QuerySet):
         responses = self.model.responses.rel.related_model.objects.filter(document=OuterRef("pk"))  # it imports this
         submitted = responses.filter(state=ResponseState.SUBMITTED)
         return (
-            self.select_related("partnership", "version__tool__section", "version__tool__base__base", "organization")
+            self.select_related("partnership", "version__tool__section", "version__tool__base__base", *ABOUT_WITH_NAMES)
             .defer("version__definition", "version__words")
             .annotate(n_responses=_number_of(responses), n_submitted=_number_of(submitted))
             .newest_first()
@@ -54,6 +69,11 @@ class DocumentQuerySet(models.QuerySet):
         kind = [F("partnership"), F("version"), F("state")]
         place = Window(RowNumber(), partition_by=kind, order_by=[F("started_at").desc(), F("pk").desc()])
         return self.alias(place=place).filter(place__lte=n)
+
+
+def _link_to(model: type[models.Model]) -> models.ForeignKey:
+    """The record that a document is about. It may go; what was copied from it stays in the answers."""
+    return models.ForeignKey(model, models.SET_NULL, related_name="documents", null=True, blank=True, editable=False)
 
 
 class Document(models.Model):
@@ -72,6 +92,13 @@ class Document(models.Model):
         null=True,
         blank=True,
     )
+    exchange = _link_to(Exchange)
+    traveller = _link_to(Traveller)
+    workshop = _link_to(Workshop)
+    session = _link_to(WorkshopSession)
+    registration = _link_to(Registration)
+    period_from = models.DateField(_("first day of the period"), null=True, blank=True)
+    period_until = models.DateField(_("last day of the period"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=12, default="en")
     due_on = models.DateField(_("due date"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=DocumentState, default=DocumentState.ASSIGNED)
@@ -88,6 +115,21 @@ class Document(models.Model):
         constraints = [
             models.CheckConstraint(name="document_state_is_known", condition=Q(state__in=DocumentState.values)),
             models.CheckConstraint(name="document_mode_is_known", condition=Q(mode__in=Mode.values)),
+            models.CheckConstraint(
+                name="document_is_about_one_record_at_most",
+                condition=Q(
+                    *(
+                        Q(**{f"{one}__isnull": True}) | Q(**{f"{other}__isnull": True})
+                        for one, other in combinations(ABOUT, 2)
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="document_period_has_both_its_days",
+                condition=Q(period_from__isnull=True, period_until__isnull=True)
+                | Q(period_from__isnull=False, period_until__isnull=False, period_until__gte=F("period_from")),
+                violation_error_message=_("Name the first and the last day of the period, in this order."),
+            ),
         ]
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="document_newest_first"),
@@ -109,6 +151,16 @@ class Document(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.due_on is not None and self.is_fillable and self.due_on < timezone.localdate()
+
+    @property
+    def about(self) -> models.Model | None:
+        """The one record that the document is about, if it is about one and that is still there."""
+        return next((getattr(self, name) for name in ABOUT if getattr(self, f"{name}_id")), None)
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and the last day that a report is about, if it is about a period."""
+        return (self.period_from, self.period_until) if self.period_from and self.period_until else None
 
     @property
     def parts(self) -> tuple[str, ...]:

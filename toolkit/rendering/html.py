@@ -246,8 +246,10 @@ class _DocumentReader:
         if partnership.programme:
             facts.append((_("Programme"), partnership.programme.name))
         facts += [(document.part_label(side), self._named(side)) for side in Side.values]
-        if document.organization:
-            facts.append((_("About"), document.organization.name))
+        if document.about:
+            facts.append((_("About"), str(document.about)))
+        if document.period_from:
+            facts.append((_("Period"), " – ".join(date_text(day.isoformat(), self.lang) for day in document.period)))
         facts += [(_("Reference"), document.reference), (_("Status"), str(document.get_state_display()))]
         if last:
             on = date_text(timezone.localdate(last.at).isoformat(), self.lang)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Binding:
-    """What a path yields. ``kind`` is text, date, year, country, email, url, list or rows.
+    """What a path yields. ``kind`` is text, number, date, year, country, email, phone, url, list or rows.
 
     ``keys`` names what one of its rows holds; a column of the same name takes it.
     """
@@ -68,6 +68,59 @@ BINDINGS: dict[str, Binding] = {
     "organization.offers": Binding("text"),
     "organization.seeks": Binding("text"),
     "organization.contacts": Binding("rows", ("name", "title", "email", "phone", "languages")),
+    "exchange.title": Binding("text"),
+    "exchange.reference": Binding("text"),
+    "exchange.purpose": Binding("text"),
+    "exchange.objectives": Binding("rows", ("objective",)),
+    "exchange.starts_on": Binding("date"),
+    "exchange.ends_on": Binding("date"),
+    "exchange.working_days": Binding("number"),
+    "exchange.departs_from": Binding("text"),
+    "exchange.place": Binding("text"),
+    "exchange.country": Binding("country"),
+    "exchange.sending": Binding("text"),
+    "exchange.receiving": Binding("text"),
+    "exchange.receiving_address": Binding("text"),
+    "exchange.activity": Binding("text"),
+    "exchange.contact": Binding("text"),
+    "exchange.contact_post": Binding("text"),
+    "exchange.contact_phone": Binding("phone"),
+    "exchange.contact_email": Binding("email"),
+    "exchange.travellers": Binding("rows", ("traveller", "role", "post", "organization")),
+    "traveller.name": Binding("text"),
+    "traveller.role": Binding("text"),
+    "traveller.post": Binding("text"),
+    "traveller.organization": Binding("text"),
+    "traveller.starts_on": Binding("date"),
+    "traveller.ends_on": Binding("date"),
+    "traveller.returned_on": Binding("date"),
+    "traveller.days_given": Binding("number"),
+    "workshop.title": Binding("text"),
+    "workshop.reference": Binding("text"),
+    "workshop.purpose": Binding("text"),
+    "workshop.place": Binding("text"),
+    "workshop.languages": Binding("text"),
+    "workshop.starts_on": Binding("date"),
+    "workshop.ends_on": Binding("date"),
+    "workshop.hours": Binding("number"),
+    "workshop.seats": Binding("number"),
+    "workshop.registered": Binding("number"),
+    "workshop.attendance_needed": Binding("number"),
+    "workshop.score_needed": Binding("number"),
+    "workshop.activity": Binding("text"),
+    "workshop.sessions": Binding("rows", ("session", "day", "start", "end", "room", "speaker")),
+    "workshop.trainers": Binding("rows", ("trainer", "post", "organization", "side")),
+    "workshop.participants": Binding("rows", ("participant", "facility", "cadre", "country")),
+    "session.title": Binding("text"),
+    "session.day": Binding("date"),
+    "session.hours": Binding("number"),
+    "session.place": Binding("text"),
+    "registration.name": Binding("text"),
+    "registration.organization": Binding("text"),
+    "registration.post": Binding("text"),
+    "registration.country": Binding("country"),
+    "registration.hours": Binding("number"),
+    "registration.attendance": Binding("number"),
     "user.name": Binding("text"),
     "today": Binding("date"),
     "document.reference": Binding("text"),
@@ -78,10 +131,29 @@ _WORDS = frozenset({"text", "long_text", "reference", "select_one"})
 # The kinds of item that a kind of binding can fill.
 FILLS: dict[str, frozenset[str]] = {
     "text": _WORDS,
+    "number": frozenset({"integer", "decimal", "percent", "text"}),
     "date": frozenset({"date"}),
+    "email": frozenset({"email", "text"}),
+    "phone": frozenset({"phone", "text"}),
     "year": frozenset({"year", "integer"}),
     "country": frozenset({"country", "text", "select_one"}),
     "url": frozenset({"url", "text"}),
     "list": frozenset({"select_multiple", "text", "long_text"}),
     "rows": frozenset(),
 }
+
+# The records that a document about a subject leads to, besides its partnership: the first words of their paths.
+LEADS_TO: dict[str, frozenset[str]] = {
+    "exchange": frozenset({"exchange"}),
+    "traveller": frozenset({"traveller", "exchange"}),
+    "workshop": frozenset({"workshop"}),
+    "session": frozenset({"session", "workshop"}),
+    "registration": frozenset({"registration", "workshop"}),
+}
+_LED_TO = frozenset().union(*LEADS_TO.values())
+
+
+def is_known_to(subject: str, path: str) -> bool:
+    """Whether a document about ``subject`` can have anything at ``path``."""
+    first = path.partition(".")[0]
+    return first not in _LED_TO or first in LEADS_TO.get(subject, ())

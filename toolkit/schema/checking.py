@@ -6,7 +6,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
-from .bindings import BINDINGS, FILLS
+from .bindings import BINDINGS, FILLS, is_known_to
 from .build import choice_lists, item_from
 from .cells import ROW, ROW_ID
 from .definition import DEFAULT_MAX_ROWS, Choice
@@ -217,7 +217,7 @@ def _check_item(report: Report, outline: Outline, node: Node) -> None:
         _unknown(report, (*path, "type"), node.list, outline.written["choices"], "choice list")
         return
     if "bind" in written and kind in ONLY_FOR["bind"]:
-        _check_bind(report, node)
+        _check_bind(report, outline, node)
     if "default" in written and kind in ONLY_FOR["default"]:
         value = _clean(report, outline, node, written["default"], (*path, "default"))
         written["default"] = value if value is not None else written["default"]
@@ -238,12 +238,20 @@ def _unknown(report: Report, path: Path, name: str, known, what: str) -> None:
     )
 
 
-def _check_bind(report: Report, node: Node) -> None:
+def _check_bind(report: Report, outline: Outline, node: Node) -> None:
     path, bound = (*node.path, "bind"), node.written["bind"]
     if bound not in BINDINGS:
         _unknown(report, path, bound, BINDINGS, "path")
     elif node.kind not in FILLS[BINDINGS[bound].kind]:
         report.add(path, _("“%(path)s” cannot fill a %(kind)s.", path=bound, kind=node.kind))
+    else:
+        _check_reach(report, outline, path, bound)
+
+
+def _check_reach(report: Report, outline: Outline, path: Path, bound: str) -> None:
+    subject = outline.written.get("subject", "partnership")
+    if not is_known_to(subject, bound):
+        report.add(path, _("A tool about a %(subject)s has nothing at “%(path)s”.", subject=subject, path=bound))
 
 
 def _clean(report: Report, outline: Outline, node: Node, raw: Any, path: Path) -> Any:
@@ -297,7 +305,7 @@ def _check_table(report: Report, outline: Outline, node: Node) -> None:
         elif columns[name].kind not in TOTALLED:
             report.add((*path, "totals"), _("“%(name)s” is no number and has no total.", name=name))
     if "prefill" in written:
-        _check_prefill(report, node, columns)
+        _check_prefill(report, outline, node, columns)
     if written.get("fixed") and not written.get("rows"):
         report.add((*path, "fixed"), _("A table with fixed rows needs its rows."))
     if written.get("fixed") and "prefill" in written:
@@ -306,7 +314,7 @@ def _check_table(report: Report, outline: Outline, node: Node) -> None:
         written["rows"] = _seed_rows(report, outline, node, columns)
 
 
-def _check_prefill(report: Report, node: Node, columns: dict[str, Node]) -> None:
+def _check_prefill(report: Report, outline: Outline, node: Node, columns: dict[str, Node]) -> None:
     path, bound = (*node.path, "prefill"), node.written["prefill"]
     if bound not in BINDINGS:
         _unknown(report, path, bound, BINDINGS, "path")
@@ -321,6 +329,8 @@ def _check_prefill(report: Report, node: Node, columns: dict[str, Node]) -> None
                 keys=", ".join(BINDINGS[bound].keys),
             ),
         )
+    else:
+        _check_reach(report, outline, path, bound)
 
 
 def _seed_rows(report: Report, outline: Outline, node: Node, columns: dict[str, Node]) -> list[dict[str, Any]]:

@@ -10,10 +10,11 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.models import Partnership, Phase
+from partnerships.models import Exchange, Partnership, Phase, Workshop
 from toolkit import permissions
 from toolkit.actions.documents import start_document
 from toolkit.filters import DocumentFilterSet
@@ -23,6 +24,7 @@ from toolkit.panels import expected_slugs
 from toolkit.permissions import Writer, writer_for_user
 from toolkit.rendering import html as rendering
 from toolkit.states import ToolKind
+from toolkit.subjects import address_of, subjects_within
 from toolkit.views.course import course_of
 from toolkit.views.filling import get_document
 from toolkit.views.library import card_of
@@ -61,10 +63,14 @@ def document_start(request: HttpRequest, *, slug: str) -> HttpResponse:
     if not partnership.is_open:
         status = 409 if request.method == "POST" else 200
         return render(request, "toolkit/document_start_closed.html", {"partnership": partnership}, status=status)
+    inside = _inside(request, partnership)
+    context = {"partnership": partnership, "inside": inside, **_addresses(partnership, inside)}
     if "tool" not in request.GET:
-        return render(request, "toolkit/document_start.html", {"partnership": partnership, **_choice(partnership)})
+        return render(request, "toolkit/document_start.html", context | _choice(partnership, inside))
     version = _usable_version(partnership, request.GET["tool"])
-    form = StartForm(request.POST if request.method == "POST" else None, version=version, partnership=partnership)
+    form = StartForm(
+        request.POST if request.method == "POST" else None, version=version, partnership=partnership, inside=inside
+    )
     outcome = attempt(form, lambda: _start(request, partnership, version, form))
     if outcome.done:
         messages.success(request, _("The document has been started. Send each side a link, or fill it in yourself."))
@@ -72,7 +78,7 @@ def document_start(request: HttpRequest, *, slug: str) -> HttpResponse:
     return render(
         request,
         "toolkit/document_start.html",
-        {"partnership": partnership, "version": version, "form": form},
+        {**context, "version": version, "form": form},
         status=outcome.status,
     )
 
@@ -83,7 +89,8 @@ def _start(request: HttpRequest, partnership: Partnership, version: ToolVersion,
         version,
         by=request.user,
         title=form.cleaned_data["title"],
-        organization=form.cleaned_data.get("organization"),
+        about=form.cleaned_data.get(version.form.subject),
+        period=form.period,
         due_on=form.cleaned_data["due_on"],
         language=form.cleaned_data.get("language", ""),
     )
@@ -105,10 +112,33 @@ def _card_of(tool: Tool) -> dict:
     return {**card, "above": f"{card['above']} · {whose}"} if whose else card
 
 
-def _choice(partnership: Partnership) -> dict:
-    """The tools that can be put to work: those that the open phases expect first, then section by section."""
+def _inside(request: HttpRequest, partnership: Partnership) -> Exchange | Workshop | None:
+    """The exchange or workshop from whose page somebody comes: ``?exchange=`` or ``?workshop=`` with its reference."""
+    for name, rows in (("exchange", partnership.exchanges), ("workshop", partnership.workshops)):
+        if name in request.GET:
+            return get_object_or_404(rows, reference=request.GET[name])
+    return None
+
+
+def _addresses(partnership: Partnership, inside: Exchange | Workshop | None) -> dict[str, str]:
+    """Where a tool is chosen, and where one is started once its name is put behind the address."""
+    asked = {inside._meta.model_name: inside.reference} if inside else {}
+    page = reverse("toolkit:document-start", args=[partnership.slug])
+    choose = f"{page}?{urlencode(asked)}" if asked else page
+    return {"choose_url": choose, "start_url": f"{page}?{urlencode(asked | {'tool': ''})}"}
+
+
+def _choice(partnership: Partnership, inside: Exchange | Workshop | None) -> dict:
+    """The tools that can be put to work: those that the open phases expect first, then section by section.
+
+    From the page of an exchange or a workshop, those that are about it or somebody on it.
+    """
     expected = expected_slugs(partnership)
     tools = [tool for tool in Tool.objects.standing_in(partnership) if tool.kind != ToolKind.GUIDE]
+    if inside:
+        wanted = ToolVersion.objects.published().filter(definition__subject__in=subjects_within(inside))
+        about = set(wanted.values_list("tool", flat=True))
+        tools = [tool for tool in tools if tool.pk in about]
     return {
         "expected": [_card_of(tool) for tool in tools if tool.stands_for in expected],
         "sections": [
@@ -132,6 +162,7 @@ def show_document(request: HttpRequest, document: Document, *, refusal: str = ""
         "toolkit/document_detail.html",
         {
             "document": document,
+            "about_url": address_of(document),
             "html": rendering.document_html(document, writer=writer, file_url=file_url_of(document)),
             "refusal": refusal,
             **course,

@@ -23,7 +23,7 @@ from toolkit.actions.submitting import NotReadyError, evaluate_response, open_pa
 from toolkit.forms.options import reference_options
 from toolkit.forms.page import PageBuilder
 from toolkit.forms.posted import Posted, read_post
-from toolkit.models import Attachment, Document, Response
+from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
@@ -73,7 +73,9 @@ def get_document(request: HttpRequest, reference: str) -> Document:
     """The document if ``request.user`` may know it, with all that its pages show."""
     return get_object_or_404(
         Document.objects.visible_to(request.user)
-        .select_related("partnership__programme", "partnership__coordinator", "version__tool__section", "organization")
+        .select_related(
+            "partnership__programme", "partnership__coordinator", "version__tool__section", *ABOUT_WITH_NAMES
+        )
         .defer("version__definition"),  # the form in it is in memory: see ToolVersion.form
         reference=reference,
     )

@@ -34,7 +34,7 @@ class Papers:
             version,
             by=self.by,
             title=row.get("title", ""),
-            organization=organization,
+            about=organization,
             due_on=date.fromisoformat(row["due_on"]) if "due_on" in row else None,
         )
 

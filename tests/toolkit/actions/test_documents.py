@@ -56,7 +56,7 @@ def test_a_profile_starts_with_its_organization(partnership, alice):
     party.save()
 
     version = make_tool(form=PROFILE, subject="organization", title="Profile")
-    document = start_document(partnership, version, by=alice, organization=party)
+    document = start_document(partnership, version, by=alice, about=party)
 
     assert only_response(document).answers == {"f_name": party.name, "f_city": "Nyeri"}
     assert document.title == f"Profile – {party.name}"
@@ -104,10 +104,10 @@ def test_what_cannot_start_is_refused(partnership):
 
     assert refusal(partnership, make_tool(kind="guide")) == "guide"
     assert refusal(partnership, about) == "organization"
-    assert refusal(partnership, about, organization=stranger) == "organization"
+    assert refusal(partnership, about, about=stranger) == "organization"
     partnership.participations.create(organization=stranger, side="host")
     end_participation(left, by=partnership.coordinator)
-    assert refusal(partnership, about, organization=left.organization) == "organization"
+    assert refusal(partnership, about, about=left.organization) == "organization"
 
 
 def test_a_superseded_version_does_not_start(partnership):

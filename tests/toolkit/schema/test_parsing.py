@@ -159,6 +159,11 @@ def test_bindings_are_those_of_the_product():
         "partnership.organizations",
         "partnership.team",
         "organization.contacts",
+        "exchange.objectives",
+        "exchange.travellers",
+        "workshop.sessions",
+        "workshop.trainers",
+        "workshop.participants",
     }
     assert all(binding.keys for binding in BINDINGS.values() if binding.kind == "rows")
 

@@ -5,8 +5,10 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from partnerships.models import PhaseDefinition
-from tests.factories import make_member, make_organization, make_partnership
-from tests.factories.toolkit import make_tool
+from tests.factories import make_contact, make_member, make_organization, make_partnership
+from tests.factories.exchanges import make_exchange, make_traveller
+from tests.factories.toolkit import make_document, make_tool, only_response
+from tests.factories.workshops import make_running
 from toolkit.models import Document, ToolVersion
 from toolkit.states import DocumentState, VersionState
 
@@ -143,3 +145,93 @@ def test_start_is_for_those_who_steer(login, partnership, bob, carol, curator):
 
 def test_an_empty_toolkit_says_whom_to_ask(login, alice, partnership):
     assertContains(login(alice).get(start(partnership)), "The toolkit is empty")
+
+
+# --- About a record ---------------------------------------------------------------------------------------------------
+def test_start_asks_which_traveller_and_takes_over_what_is_known(login, alice, partnership):
+    traveller = make_traveller(make_exchange(partnership), contact=make_contact(name="Tabitha Wanjiru"))
+    stranger = make_traveller(make_exchange(), contact=make_contact(name="Somebody else"))
+    form = "  - {id: f_who, name: who, type: text, bind: traveller.name, label: {en: Who}}"
+    version = make_tool(title="Letter", subject="traveller", form=form)
+    address = f"{start(partnership)}?tool={version.tool.slug}"
+
+    page = login(alice).get(address)
+    assertContains(page, f"Tabitha Wanjiru – {traveller.exchange}")
+    assertNotContains(page, "Somebody else")
+    for wrong in (stranger.pk, "x", 0):
+        assert login(alice).post(address, {"traveller": wrong}).status_code == 400
+    assert not Document.objects.exists()
+
+    response = login(alice).post(address, {"traveller": traveller.pk}, follow=True)
+    document = Document.objects.get()
+    assert (document.traveller, only_response(document).answers) == (traveller, {"f_who": "Tabitha Wanjiru"})
+    assertContains(response, traveller.get_absolute_url())
+
+    login(alice).post(address, {"traveller": ""})
+    assert Document.objects.count() == 2
+
+
+def test_start_from_a_page_offers_what_belongs_there(login, alice, partnership):
+    exchange, other = make_exchange(partnership), make_exchange(partnership)
+    make_traveller(exchange, contact=make_contact(name="Tabitha Wanjiru"))
+    make_traveller(other, contact=make_contact(name="Another Traveller"))
+    letter, agenda = make_tool(title="Letter", subject="traveller"), make_tool(title="Agenda", subject="exchange")
+    make_tool(title="Work plan")
+
+    page = login(alice).get(f"{start(partnership)}?exchange={exchange.reference}")
+    assertContains(page, "Letter")
+    assertNotContains(page, "Work plan")
+    assertContains(page, f"?exchange={exchange.reference}&amp;tool={letter.tool.slug}")
+    page = login(alice).get(f"{start(partnership)}?exchange={exchange.reference}&tool={letter.tool.slug}")
+    assertContains(page, "Tabitha Wanjiru")
+    assertNotContains(page, "Another Traveller")
+    page = login(alice).get(f"{start(partnership)}?exchange={exchange.reference}&tool={agenda.tool.slug}")
+    assertContains(page, f'<option value="{exchange.pk}" selected>')
+    for nothing in (make_exchange().reference, "x"):
+        assert login(alice).get(f"{start(partnership)}?exchange={nothing}").status_code == 404
+
+
+def test_start_asks_for_the_days_of_a_period(login, alice, partnership):
+    address = f"{start(partnership)}?tool={make_tool(subject='period').tool.slug}"
+    for wrong in (
+        {"period_from": "2026-01-01"},
+        {"period_until": "2026-01-01"},
+        {"period_from": "2026-03-31", "period_until": "2026-01-01"},
+        {"period_from": "soon", "period_until": "2026-01-01"},
+    ):
+        assert login(alice).post(address, wrong).status_code == 400, wrong
+
+    response = login(alice).post(address, {"period_from": "2026-01-01", "period_until": "2026-03-31"}, follow=True)
+    assert [str(day) for day in Document.objects.get().period] == ["2026-01-01", "2026-03-31"]
+    assertContains(response, "31 March 2026")
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_start_about_a_record_costs_the_same_however_many_there_are(
+    login, alice, partnership, django_assert_max_num_queries, n
+):
+    exchange = make_exchange(partnership)
+    for _each in range(n):
+        make_traveller(exchange)
+    version = make_tool(subject="traveller")
+    client = login(alice)
+
+    with django_assert_max_num_queries(9):
+        client.get(f"{start(partnership)}?exchange={exchange.reference}&tool={version.tool.slug}")
+
+
+def test_pages_of_exchanges_and_workshops_lead_to_their_documents(login, alice, carol, partnership):
+    traveller, workshop = make_traveller(make_exchange(partnership)), make_running(partnership)
+    person = workshop.registrations.first()
+    make_member(partnership, user=carol)
+    for page, subject, about in (
+        (traveller.exchange, "traveller", traveller),
+        (workshop, "registration", person),
+    ):
+        document = make_document(
+            partnership=partnership, version=make_tool(subject=subject), title=f"Paper of a {subject}", about=about
+        )
+        shown = login(alice).get(page.get_absolute_url())
+        assertContains(shown, document.get_absolute_url())
+        assertContains(shown, f"{start(partnership)}?{page._meta.model_name}={page.reference}")
+        assertNotContains(login(carol).get(page.get_absolute_url()), f"{start(partnership)}?")

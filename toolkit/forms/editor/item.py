@@ -12,7 +12,7 @@ from toolkit.forms.editor.base import LONGER_HELP, Block, NumberField, PartForm,
 from toolkit.forms.editor.choices import ChoiceGrid
 from toolkit.forms.editor.condition import Asked
 from toolkit.forms.editor.group import ALWAYS
-from toolkit.forms.editor.values import default_field, from_text, takes_default, to_text
+from toolkit.forms.editor.values import default_field, from_text, offered_paths, takes_default, to_text
 from toolkit.forms.options import CURRENCIES
 from toolkit.rendering.vocabulary import APPEARANCES, APPEARANCES_FOR, BINDINGS, INDICATORS, KIND_CHOICES, RECORDS
 from toolkit.schema import bindings
@@ -121,7 +121,8 @@ class ItemForm(PartForm):
             is_list = self.kind == "select_multiple" and isinstance(value, list)
             self.initial["default"] = value if is_list else to_text(self.kind, value)
         if self.takes("bind"):
-            fitting = [key for key, each in bindings.BINDINGS.items() if self.kind in bindings.FILLS[each.kind]]
+            kinds = {kind for kind, fills in bindings.FILLS.items() if self.kind in fills}
+            fitting = offered_paths(self.raw, kinds, chosen=self.entry.get("bind"))
             if fitting:
                 known = [("", _("Nothing")), *((key, BINDINGS[key]) for key in fitting)]
                 made = forms.ChoiceField(label=_("Filled in from"), choices=known, required=False)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from toolkit.forms.editor.base import LONGER_HELP, Block, PartForm, WholeField
 from toolkit.forms.editor.group import ALWAYS
 from toolkit.forms.editor.rows import SeedGrid
+from toolkit.forms.editor.values import offered_paths
 from toolkit.rendering.vocabulary import BINDINGS
 from toolkit.schema import bindings
 from toolkit.schema.kinds import TOTALLED
@@ -45,7 +46,7 @@ class TableForm(PartForm):
         self.grids.append(self.rows)
 
     def _prefill(self) -> None:
-        rows = [key for key, binding in bindings.BINDINGS.items() if binding.kind == "rows"]
+        rows = offered_paths(self.raw, {"rows"}, chosen=self.entry.get("prefill"))
         known = [("", _("Nothing")), *((key, BINDINGS[key]) for key in rows)]
         keys = "; ".join(f"{BINDINGS[key]}: {', '.join(bindings.BINDINGS[key].keys)}" for key in rows)
         made = forms.ChoiceField(label=_("Fill the rows from"), choices=known, required=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from django import forms
@@ -12,7 +12,9 @@ from django_countries import countries
 
 from partnerships.forms.layout import DateInput, long_text
 from toolkit.rendering.vocabulary import CHECK_STATES, YES_NO
+from toolkit.schema.bindings import BINDINGS, is_known_to
 from toolkit.schema.definition import tr
+from toolkit.schema.editing import Raw
 from toolkit.schema.retyping import choices_in, kind_of, list_of
 from toolkit.schema.structure import ONLY_FOR
 from twinning.languages import language_options
@@ -86,3 +88,11 @@ def default_field(raw: Mapping[str, Any], entry: Mapping[str, Any], lang: str) -
         "long_text": _("A standard wording that people may change."),
     }.get(kind, _("What stands in the field before anybody writes."))
     return field
+
+
+def offered_paths(tool: Raw, kinds: Set[str], *, chosen: Any) -> list[str]:
+    """The paths of these kinds that can have something in ``tool``, and the one that is ``chosen`` now."""
+    subject = str(tool.get("subject", "partnership"))
+    return [
+        path for path, each in BINDINGS.items() if each.kind in kinds and (is_known_to(subject, path) or path == chosen)
+    ]
