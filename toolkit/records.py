@@ -11,6 +11,7 @@ from accounts.models import User
 from partnerships.models import Contact, Organization, Partnership
 from partnerships.states import TeamRole
 from toolkit.models import Document
+from toolkit.period_records import ledger_records, period_records, workplan_records
 from toolkit.schema.definition import Definition, Repeat
 from toolkit.subject_records import (
     address_of,
@@ -31,6 +32,9 @@ READERS: dict[str, Callable[[Document], dict[str, Any]]] = {
     "workshop": workshop_records,
     "session": session_records,
     "registration": registration_records,
+    "period": period_records,
+    "workplan": workplan_records,
+    "ledger": ledger_records,
 }
 
 

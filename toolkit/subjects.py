@@ -41,7 +41,7 @@ class Subject:
         """The records of ``partnership``, of the exchange or the workshop ``inside`` alone if one is given."""
         rows = self.rows(partnership)
         lookup = dict(self.within).get(inside._meta.model_name) if inside else None
-        return rows.filter(**{lookup: inside}) if lookup else rows
+        return rows.filter(**{lookup: inside.pk}) if lookup else rows
 
 
 def _organizations(partnership: Partnership) -> QuerySet:

@@ -55,6 +55,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period_from__isnull', True), ('period_until__isnull', True)), models.Q(('period_from__isnull', False), ('period_until__isnull', False), ('period_until__gte', models.F('period_from'))), _connector='OR'), name='document_period_has_both_its_days', violation_error_message='Name the first and the last day of the period, in this order.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period_from__isnull', True), ('period_until__isnull', True)), models.Q(('period_from__isnull', False), ('period_until__gte', models.F('period_from')), ('period_until__isnull', False)), _connector='OR'), name='document_period_has_both_its_days', violation_error_message='Name the first and the last day of the period, in this order.'),
         ),
     ]

@@ -121,6 +121,23 @@ BINDINGS: dict[str, Binding] = {
     "registration.country": Binding("country"),
     "registration.hours": Binding("number"),
     "registration.attendance": Binding("number"),
+    "workplan.objectives": Binding("rows", ("objective", "baseline", "target", "side")),
+    "ledger.currency": Binding("text"),
+    "ledger.host": Binding("number"),
+    "ledger.resource": Binding("number"),
+    "period.first_day": Binding("date"),
+    "period.last_day": Binding("date"),
+    "period.activities": Binding("rows", ("activity", "planned", "activity_status")),
+    "period.next_activities": Binding("rows", ("next_activity", "next_from", "next_to")),
+    "period.exchanges": Binding("number"),
+    "period.next_exchanges": Binding(
+        "rows", ("travel_exchange", "travel_direction", "travel_people", "travel_from", "travel_to")
+    ),
+    "period.reports_due": Binding("number"),
+    "period.reports_in": Binding("number"),
+    "period.workshops": Binding("number"),
+    "period.hours_taught": Binding("number"),
+    "period.trained": Binding("rows", ("cadre", "trained_unstated")),
     "user.name": Binding("text"),
     "today": Binding("date"),
     "document.reference": Binding("text"),
@@ -149,6 +166,7 @@ LEADS_TO: dict[str, frozenset[str]] = {
     "workshop": frozenset({"workshop"}),
     "session": frozenset({"session", "workshop"}),
     "registration": frozenset({"registration", "workshop"}),
+    "period": frozenset({"period"}),
 }
 _LED_TO = frozenset().union(*LEADS_TO.values())
 

@@ -1,14 +1,21 @@
 """Documents about exchanges, travellers, workshops, sessions and participants begin with what these are known to be."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from partnerships.ledger import read_ledger
+from partnerships.models import Objective
 from tests.factories import make_contact, make_partnership
+from tests.factories.contributions import make_contribution
 from tests.factories.exchanges import PASSPORT, days, fill_travel_data, make_exchange, make_traveller
 from tests.factories.toolkit import make_document, make_tool, only_response
-from tests.factories.workshops import make_running
+from tests.factories.workplan import make_activity, make_objective, make_plan
+from tests.factories.workshops import make_running, put
 from toolkit.actions.documents import start_document
 from toolkit.models import AnswerChange, Document, ToolVersion
 from toolkit.records import READERS
@@ -41,7 +48,7 @@ def begin(slug, partnership, about):
     version = ToolVersion.objects.published().get(tool__slug=slug)
     document = start_document(partnership, version, by=partnership.coordinator, about=about)
     names = {item.id: item.name for item in version.form.items if item.repeat is None}
-    return document, {names.get(key, key): value for key, value in only_response(document).answers.items()}
+    return document, {names.get(key, key): value for key, value in document.responses.first().answers.items()}
 
 
 def test_every_path_of_a_record_is_collected(partnership, traveller):
@@ -53,7 +60,7 @@ def test_every_path_of_a_record_is_collected(partnership, traveller):
         "session": Document(session=workshop.sessions.first()),
         "registration": Document(registration=workshop.registrations.first()),
     }
-    assert documents.keys() == LEADS_TO.keys()
+    assert documents.keys() == LEADS_TO.keys() - {"period"}
     for first, document in documents.items():
         known = READERS[first](document)
         assert set(known) == {path for path in BINDINGS if path.startswith(f"{first}.")}, first
@@ -168,3 +175,66 @@ def test_a_document_is_about_one_record_and_a_whole_period(partnership, travelle
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Document.objects.filter(pk=document.pk).update(**wrong)
+
+
+# --- The plan, the ledger and the days of a report --------------------------------------------------------------------
+@pytest.fixture
+def plan(partnership):
+    plan = make_plan(partnership)
+    objective = make_objective(plan, title="Fewer deaths", baseline="12", target="6")
+    gone = make_objective(plan, title="Another hope")
+    Objective.objects.filter(pk=gone.pk).update(progress="cancelled", cancel_reason="No money")
+    for title, starts_on, ends_on in (
+        ("Train midwives", "2026-01-10", "2026-02-10"),
+        ("Visit the wards", "2026-04-10", "2026-05-10"),
+        ("Long before", "2025-01-10", "2025-02-10"),
+    ):
+        make_activity(objective, title=title, starts_on=starts_on, ends_on=ends_on)
+    return plan
+
+
+def test_a_progress_report_knows_plan_workshops_and_journeys_of_its_days(library, partnership, plan):
+    put(make_running(partnership, people=("Akinyi", "Baraka")), "delivered")
+    put(make_running(make_partnership(status="active")), "delivered")
+    version = ToolVersion.objects.published().get(tool__slug="quarterly-progress-report")
+    period = (date(2026, 1, 1), date(2026, 3, 31))
+
+    document = start_document(partnership, version, by=partnership.coordinator, period=period)
+
+    answers = only_response(document).answers
+    assert [row["f_objective"]["text"] for row in answers["r_objectives"]] == [str(plan.objectives.first())]
+    assert [row["f_activity"]["text"][-14:] for row in answers["r_activities"]] == ["Train midwives"]
+    assert answers["r_activities"][0]["f_activity_status"] == "not_started"
+    assert [row["f_next_from"] for row in answers["r_next_activities"]] == ["2026-04-10"]
+    assert (answers["f_workshops"], answers["f_contact_hours"], answers["f_reports_due"]) == (1, "3", 0)
+    assert [(row["f_cadre"], row["f_trained_unstated"]) for row in answers["r_trainees"]] == [("Not stated", 2)]
+
+
+def test_evaluations_know_objectives_and_what_the_sides_gave(library, alice, partnership, plan):
+    make_contribution(partnership, by=alice, state="counted")
+
+    _document, answers = begin("partnership-self-assessment", partnership, None)
+    assert [row["f_objective"]["text"] for row in answers["r_objectives"]] == [str(plan.objectives.first())]
+    _document, answers = begin("final-evaluation-report", partnership, None)
+    given = {side.key: side.given for side in read_ledger(partnership).sides}
+    assert given["resource"] > 0
+    assert [Decimal(answers[f"in_kind_{side}"]) for side in ("host", "resource")] == [given["host"], given["resource"]]
+
+
+def test_a_follow_up_after_a_course_knows_who_and_which(library, partnership):
+    workshop = make_running(partnership, people=("Akinyi Otieno",))
+
+    _document, answers = begin("post-training-follow-up", partnership, workshop.registrations.get())
+
+    assert (answers["participant"]["text"], answers["workshop"]["text"]) == ("Akinyi Otieno", workshop.title)
+    assert answers["ended_on"] == "2026-03-03"
+
+
+def test_every_path_of_plan_ledger_and_period_is_collected(partnership, plan):
+    document = Document(partnership=partnership, period_from=date(2026, 1, 1), period_until=date(2026, 3, 31))
+    for first in READERS.keys() - LEADS_TO.keys() | {"period"}:
+        known = READERS[first](document)
+        assert set(known) == {path for path in BINDINGS if path.startswith(f"{first}.")}, first
+        for path in [path for path in known if BINDINGS[path].kind == "rows"]:
+            assert all(set(row) == set(BINDINGS[path].keys) for row in known[path]), path
+    assert READERS["period"](Document(partnership=partnership)) == {}

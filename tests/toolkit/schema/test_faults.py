@@ -74,6 +74,8 @@ LINES = [
     ("required: true", "bind: partnership.start_on", 23, "Did you mean “partnership.starts_on”?"),
     ("required: true", "bind: user.name", 23, "“user.name” cannot fill a date"),
     ("required: true", "bind: partnership.team", 23, "cannot fill a date"),
+    ("required: true", "bind: period.first_day", 23, "has nothing at “period.first_day”"),
+    ("required: true", "bind: exchange.begins_on", 23, "There is no path “exchange.begins_on”"),
     ("type: note, ", "type: note, required: true, ", 45, "A note takes no “required”"),
     (",\n     calculation: \"count-if(${objectives}, ${achieved} = 'fully')\"", "", 43, "needs its calculation"),
     ("currency: EUR, label", "currency: EURO, label", 41, "Did you mean “EUR”?"),

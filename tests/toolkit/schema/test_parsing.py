@@ -164,6 +164,11 @@ def test_bindings_are_those_of_the_product():
         "workshop.sessions",
         "workshop.trainers",
         "workshop.participants",
+        "workplan.objectives",
+        "period.activities",
+        "period.next_activities",
+        "period.next_exchanges",
+        "period.trained",
     }
     assert all(binding.keys for binding in BINDINGS.values() if binding.kind == "rows")
 

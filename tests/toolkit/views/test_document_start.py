@@ -151,7 +151,7 @@ def test_an_empty_toolkit_says_whom_to_ask(login, alice, partnership):
 def test_start_asks_which_traveller_and_takes_over_what_is_known(login, alice, partnership):
     traveller = make_traveller(make_exchange(partnership), contact=make_contact(name="Tabitha Wanjiru"))
     stranger = make_traveller(make_exchange(), contact=make_contact(name="Somebody else"))
-    form = "  - {id: f_who, name: who, type: text, bind: traveller.name, label: {en: Who}}"
+    form = "\n  - {id: f_who, name: who, type: text, bind: traveller.name, label: {en: Who}}"
     version = make_tool(title="Letter", subject="traveller", form=form)
     address = f"{start(partnership)}?tool={version.tool.slug}"
 
