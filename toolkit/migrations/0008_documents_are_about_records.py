@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partnerships', '0009_resource_and_transfer'),
-        ('toolkit', '0006_newest_documents_first'),
+        ('toolkit', '0007_published_versions_stay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
