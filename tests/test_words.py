@@ -177,6 +177,7 @@ def _draw_all(form) -> None:
             "here": "/",
             "csrf_token": "",
             "has_files": True,
+            "example": {"title": "Exemple", "language": "fr", "url": "/"},
             **spoken(form, "fr", here="/"),
         }
         assert render_to_string("toolkit/try/form.html", told)

@@ -78,7 +78,7 @@ def _traveller(traveller: Traveller) -> dict[str, Any]:
         "traveller.starts_on": traveller.from_on.isoformat(),
         "traveller.ends_on": traveller.until_on.isoformat(),
         "traveller.returned_on": traveller.returned_on.isoformat() if traveller.returned_on else "",
-        "traveller.days_given": number(traveller.days_given),
+        "traveller.days_given": number(traveller.proposed_days),
     }
 
 

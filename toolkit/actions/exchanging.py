@@ -77,13 +77,11 @@ def tool_file(version: ToolVersion, wanted: str, *, language: str) -> Made:
         made = to_xlsform(form)
         return Made(name=f"{name}.xlsx", content=made.content, content_type=XLSX, notes=made.notes)
     if wanted == "docx":
-        # Eleven megabytes that most servers never need.
-        from toolkit.exchange.word import to_docx
+        from toolkit.exchange.word import to_docx  # eleven megabytes that most servers never need
 
-        spoken = f".{language_of(form, language)}" if len(form.languages) > 1 else ""
-        return Made(
-            name=f"{name}{spoken}.docx", content=to_docx(form, language, version=version.number), content_type=DOCX
-        )
+        name += f".{language_of(form, language)}" if len(form.languages) > 1 else ""
+        content = to_docx(form, language, version=version.number)
+        return Made(name=f"{name}.docx", content=content, content_type=DOCX)
     if wanted == "yaml":
         return Made(name=f"{form.tool}.yaml", content=to_yaml(form.written).encode(), content_type="application/yaml")
     content, own_name = blank_pdf(version, lang=language)

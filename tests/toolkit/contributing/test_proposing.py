@@ -17,7 +17,6 @@ from tests.factories.contributing import make_proposal, posted
 from tests.factories.toolkit import make_tool
 from tests.toolkit.contributing.test_deciding import FILE
 from toolkit.actions.contributing import _saved
-from toolkit.exchange.yaml_out import to_yaml
 from toolkit.models import Proposal, Tool
 from twinning import challenge
 from twinning.logs import mask
@@ -371,32 +370,3 @@ def test_the_question_shown_after_a_refusal_is_the_one_that_is_asked(client):
         token = re.search(r'name="challenge" value="([^"]+)"', html)[1]
         assert escape(challenge.same_challenge(token).question) in html
         page = send(client, challenge=token, word="no such word")
-
-
-def test_a_faulty_tool_is_refused_with_its_places_and_not_stored(client):
-    sound = to_yaml(make_tool(slug="handover").form.written)
-    for name, text, told in [
-        ("sheet.yaml", "tool: [x", "sheet.yaml, line 2"),
-        ("sheet.yml", "tool: x\nzebra: 1", "“zebra” is not a key"),
-        ("sheet.yaml", sound.replace("id: f_days", "id: f_title"), "f_title"),
-    ]:
-        response = send(client, file=pdf(name, text.encode()))
-        assertContains(response, told, status_code=400)
-        assertContains(response, "A handover sheet", status_code=400)
-        assert not Proposal.objects.exists(), name
-        assert not default_storage.exists("held") or not default_storage.listdir("held")[1], name
-
-    # Held back with a page that had another fault, the file is looked at once that is put right, and not kept longer.
-    held = send(client, title="", file=pdf("sheet.yaml", b"tool: [x")).context["form"]["held"].value()
-    again = send(client, held=held)
-    assertContains(again, "sheet.yaml, line 2", status_code=400)
-    assert again.context["form"]["held"].value() == ""
-    assert not default_storage.listdir("held")[1]
-
-    assert send(client, file=pdf("sheet.yaml", sound.encode())).status_code == 302
-
-
-def test_who_sends_faulty_tools_without_end_waits(client, monkeypatch):
-    monkeypatch.setattr("toolkit.views.contribute.FAULTY_FILES_PER_HOUR", 2)
-    statuses = [send(client, file=pdf("sheet.yaml", b"tool: [x")).status_code for _each in range(3)]
-    assert statuses == [400, 400, 429]
