@@ -1,6 +1,7 @@
 """What a tool may be filled from: the paths of `bind` and `prefill`, and what each yields."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -175,3 +176,8 @@ def is_known_to(subject: str, path: str) -> bool:
     """Whether a document about ``subject`` can have anything at ``path``."""
     first = path.partition(".")[0]
     return first not in _LED_TO or first in LEADS_TO.get(subject, ())
+
+
+def takes(path: Any, column: Any) -> bool:
+    """Whether the rows that the records give at ``path`` have something for ``column``."""
+    return isinstance(path, str) and path in BINDINGS and column in BINDINGS[path].keys

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .bindings import takes
 from .parts import Part, parts_of
 from .spoken import Names, renamed
 
@@ -95,6 +96,10 @@ def _rename_reference(each: Part, part: Part, column_of: Part | None, old: str, 
 
 
 def _rename_column(table: Any, old: str, new: str) -> None:
+    """What the table says of its column follows; a source that only this column took from goes with the old name."""
+    kept = {each.get("name") for each in table.get("items") or () if isinstance(each, dict)} - {old}
+    if takes(table.get("prefill"), old) and not any(takes(table["prefill"], name) for name in {*kept, new}):
+        del table["prefill"]
     if isinstance(table.get("totals"), list):
         table["totals"] = [new if name == old else name for name in table["totals"]]
     if isinstance(table.get("rows"), list):

@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from .bindings import BINDINGS
+from .bindings import takes
 from .cells import ROW
 from .editing import Raw, delete_part
 from .locks import asked_of_all, locked_parts
@@ -155,11 +155,6 @@ def forget_columns(table: Any, left: Set[str], gone: Set[str]) -> None:
         table["totals"] = [name for name in table["totals"] if name not in gone]
         if not table["totals"]:
             del table["totals"]
-
-
-def takes(path: Any, column: Any) -> bool:
-    """Whether the rows that the records give at ``path`` have something for ``column``."""
-    return isinstance(path, str) and path in BINDINGS and column in BINDINGS[path].keys
 
 
 def _switch_on(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
