@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
 
@@ -20,7 +21,11 @@ def here(request: HttpRequest) -> str:
     if request.method != "POST":
         return request.get_full_path()
     came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
-    if came_from.netloc != request.get_host():
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # the page that says so asks too
+        return request.get_full_path()
+    if came_from.netloc != host:
         return request.get_full_path()
     return urlunsplit(("", "", came_from.path or "/", came_from.query, ""))
 
