@@ -245,7 +245,7 @@ def test_every_page_of_a_copy_says_whose_it_is(login, alice, base, partnership):
     for page in ("versions/", "versions/publish/", "versions/compare/", "versions/1/", "questions/", "merge/"):
         assertContains(client.get(f"{home}{page}"), "Mombasa – Bergen</a>")
     for page in ("versions/publish/", "questions/", "merge/"):
-        assertContains(client.get(f"{home}{page}"), "Trip report · Mombasa – Bergen</p>")
+        assertContains(client.get(f"{home}{page}"), "<bdi>Trip report · Mombasa – Bergen</bdi></p>")
 
 
 @pytest.mark.parametrize("page", ["questions/", "merge/"])
@@ -303,7 +303,7 @@ def test_a_published_copy_stands_where_its_base_stood(login, alice, bob, base, p
     document = Document.objects.get()
     save_answers(only_response(document), {"f_title": "x"}, {}, by=make_writer("host"))
     submit_part(only_response(document), by=make_writer("host"))
-    assert document_facts(partnership) == {f"document:{base.tool.slug}:submitted"}
+    assert document_facts(partnership) == {f"document:{base.tool.slug}:{fact}" for fact in ("started", "submitted")}
     withdraw_tool(own.tool, by=alice)
     assert [card["tool"] for card in client.get(start).context["expected"]] == [base.tool]
 
