@@ -42,7 +42,7 @@ class NewToolForm(forms.Form):
         required=False,
         help_text=_(
             "How the page of the tool is called in the address bar, for ever: small Latin letters, digits and hyphens, "
-            "such as night-rounds. Leave it empty to have it made from the title, if that is in Latin letters."
+            "such as night-rounds. Leave it empty to have it made from the title."
         ),
     )
 
@@ -64,7 +64,7 @@ class NewToolForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         title = self.cleaned_data.get("title", "")
         if title and not self.cleaned_data.get("slug") and "slug" not in self.errors and not stem_of(title):
-            self.add_error("slug", _("The title has no Latin letters to make an address from, so write one here."))
+            self.add_error("slug", _("The title has no letters to make an address from, so write one here."))
         return self.cleaned_data
 
 
