@@ -51,6 +51,8 @@ run_everything() {
     fi
     # The whole suite takes both processors; whoever asks for some tests wants to see them one after the other.
     [ $# -gt 0 ] || set -- -n "$(.venv/bin/python -c 'import os; print(min(4, len(os.sched_getaffinity(0))))')" --dist loadfile
+    # A minute of work, once in a checkout. Otherwise the first page that hands out a PDF keeps a browser waiting.
+    .venv/bin/python manage.py make_fonts --verbosity 0 || stop "The fonts for PDF files could not be made."
     say ""
     say "Tests on SQLite"
     tests "" -m "$browser" "$@" || status=$?
