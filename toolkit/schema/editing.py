@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from .columns import forget_columns
 from .names import rename_in, rename_within
-from .parts import FORM, TOOL, node_id, parts_of, sort_of
+from .parts import FORM, TOOL, Part, node_id, parts_of, sort_of
 from .words import Message, _
 
 Raw = dict[str, Any]
@@ -59,14 +60,11 @@ def copy_part(raw: Mapping[str, Any], name: str) -> tuple[Raw, str]:
 
 
 def delete_part(raw: Mapping[str, Any], name: str) -> Raw:
-    """Without the part and all in it; a table that added its column up no longer does."""
+    """Without the part and all in it; a table forgets what it said of a column that goes."""
     tool = deepcopy(dict(raw))
     entry, siblings = _found(tool, name)
     siblings.remove(entry)
-    table = parts_of(tool).get(parts_of(raw)[name].parent)
-    if table and table.sort == "table" and entry.get("name") in table.entry.get("totals", ()):
-        left = [each for each in table.entry["totals"] if each != entry["name"]]
-        _set(table.entry, "totals", left or None)
+    _forget(tool, parts_of(raw)[name], siblings)
     return tool
 
 
@@ -99,7 +97,7 @@ def move_part(raw: Mapping[str, Any], name: str, *, step: int) -> Raw:
 
 
 def move_to(raw: Mapping[str, Any], name: str, *, parent: str, before: str = "") -> Raw:
-    """Into ``parent``, before the part ``before`` or at its end."""
+    """Into ``parent``, before ``before`` or at its end; a table forgets what it said of a column that leaves it."""
     tool = deepcopy(dict(raw))
     entry, siblings = _found(tool, name)
     if parent == name or before == name:
@@ -107,6 +105,8 @@ def move_to(raw: Mapping[str, Any], name: str, *, parent: str, before: str = "")
     _check_place(sort_of(entry), parent, tool)
     target = _siblings(tool, parent)
     siblings.remove(entry)
+    if target is not siblings:
+        _forget(tool, parts_of(raw)[name], siblings)
     at = next((n for n, each in enumerate(target) if node_id(each) == before), len(target))
     target.insert(at, entry)
     return tool
@@ -171,6 +171,14 @@ def _found(tool: Raw, name: str) -> tuple[dict[str, Any], list[Any]]:
     if part is None or part.sort not in ("group", "table", "item"):
         raise EditError(_("There is no part “%(name)s” any more.", name=name[:60]))
     return part.entry, _siblings(tool, part.parent)  # type: ignore[return-value]
+
+
+def _forget(tool: Raw, column: Part, left: Sequence[Any]) -> None:
+    """Have the table, if it is one, forget ``column``, which left it with the columns of ``left``."""
+    table = parts_of(tool).get(column.parent)
+    if table and table.sort == "table":
+        names = {str(each.get("name", "")) for each in left if isinstance(each, Mapping)}
+        forget_columns(table.entry, names, {column.name})
 
 
 def _siblings(tool: Raw, parent: str) -> list[Any]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from .aligning import Aligned, Renamed
 from .changes import flat, longest_rising
+from .columns import forget_columns, remember_column
 from .needs import hold_unmet
 from .parts import FORM, TOOL, Part, parts_of
 from .steps import Held, Merged, Side, Step
-from .switching import forget_columns, remember_column
 from .uses import Uses
 
 # Lists in which each side may add and remove names without touching the other's

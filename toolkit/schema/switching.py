@@ -5,8 +5,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from .bindings import takes
 from .cells import ROW
+from .columns import remember_column
 from .editing import Raw, delete_part
 from .locks import asked_of_all, locked_parts
 from .parts import FORM, Part, node_id, parts_of
@@ -135,26 +135,10 @@ def _switch_off(tool: Raw, name: str) -> None:
     around = parts_of(tool).get(parent)
     if around is None:
         return
-    if around.sort == "table":
-        left = {str(each.get("name", "")) for each in around.entry.get("items") or ()}
-        forget_columns(around.entry, left, {part.name})
     if not around.entry.get("items"):
         tool.update(delete_part(tool, parent))
         if around.parent in parts_of(tool) and not parts_of(tool)[around.parent].entry.get("items"):
             tool.update(delete_part(tool, around.parent))
-
-
-def forget_columns(table: Any, left: Set[str], gone: Set[str]) -> None:
-    """Take columns that went out of the total and the rows to begin with, and the source of a table that has no use
-    for it with the columns that are left."""
-    if "prefill" in table and not any(takes(table["prefill"], name) for name in left):
-        del table["prefill"]
-    if isinstance(table.get("rows"), list):
-        table["rows"] = [{key: value for key, value in row.items() if key not in gone} for row in table["rows"]]
-    if isinstance(table.get("totals"), list):
-        table["totals"] = [name for name in table["totals"] if name not in gone]
-        if not table["totals"]:
-            del table["totals"]
 
 
 def _switch_on(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
@@ -197,15 +181,3 @@ def _give_lists(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
         words = str(entry.get("type", "")).split()
         if len(words) == 2 and words[1] in lists and words[1] not in (tool.get("choices") or {}):
             tool["choices"] = {**(tool.get("choices") or {}), words[1]: deepcopy(lists[words[1]])}
-
-
-def remember_column(table: Any, was: Mapping[str, Any], column: str) -> None:
-    """Give a column that came back its place in the total, its values in the rows to begin with, and its source."""
-    if takes(was.get("prefill"), column):
-        table.setdefault("prefill", was["prefill"])
-    if column in (was.get("totals") or ()):
-        table["totals"] = [name for name in was["totals"] if name == column or name in (table.get("totals") or ())]
-    known = {row[ROW]: row[column] for row in was.get("rows") or () if ROW in row and column in row}
-    for row in table.get("rows") or ():
-        if row.get(ROW) in known:
-            row.setdefault(column, known[row[ROW]])

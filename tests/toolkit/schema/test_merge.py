@@ -130,6 +130,18 @@ def test_choices_are_merged_one_by_one():
     assert not merged.conflicts
 
 
+@pytest.mark.parametrize("leave", [delete_part, lambda raw, name: move_to(raw, name, parent=parts(raw, "group")[0])])
+def test_a_table_without_the_column_that_the_records_fill_is_no_longer_filled_from_them(leave):
+    table = next(part for part in parts_of(TRIP).values() if part.entry.get("prefill") == "exchange.objectives")
+    (column,) = (each["id"] for each in table.entry["items"] if each["name"] == "objective")
+
+    without = leave(TRIP, column)
+
+    assert "prefill" not in parts_of(without)[table.id].entry
+    assert content_hash(merge(TRIP, without, TRIP).raw) == content_hash(without)
+    assert content_hash(merge(TRIP, TRIP, without).raw) == content_hash(without)
+
+
 # Random edits of two people
 
 EDITS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 10**6), st.integers(0, 10**6)), max_size=8)
@@ -175,8 +187,8 @@ def test_random_edits_of_two_people_lose_nothing(their_edits, our_edits):
     merged = merge(TRIP, theirs, ours)
     kept, b, t, o = (parts_of(raw) for raw in (merged.raw, TRIP, theirs, ours))
     told = {step.part.id for step in merged.steps}
-    for name in o:  # whatever we wrote is there, or its going was told
-        assert name in kept or name in told
+    for name in o:  # whatever we wrote is there, or its going was told: its own, or that of the last that stood in it
+        assert name in kept or name in told or told & {part.id for part in o.values() if part.parent == name}
     for name in t.keys() - b.keys():
         assert name in kept or name in told
     # Deciding everything for one side gives that side's words
