@@ -170,12 +170,12 @@ class _Merge:
             parent = part.parent
 
     def drop_empty(self) -> None:
-        """Groups and tables of which nothing is left go."""
+        """Groups and tables of which nothing is left go, but for those that one side left empty itself."""
         for sort in ("table", "group"):
             filled = {self.parent[name] for name in self.own}
             for name in [name for name in self.own if name not in filled]:
-                part = self.ours.get(name) or self.theirs[name]
-                if part.sort == sort and part.entry.get("items"):
+                sides = [side[name] for side in (self.ours, self.theirs) if name in side]
+                if sides[0].sort == sort and all(part.entry.get("items") for part in sides):
                     del self.own[name]
 
     def lists(self, names: Sequence[str]) -> None:
