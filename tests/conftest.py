@@ -1,12 +1,23 @@
 """People every test may use, and the fast hasher that keeps a thousand logins cheap."""
 
+import gc
 from pathlib import Path
 
 import pytest
 from django.db import transaction
 from django.test import Client, override_settings
+from hypothesis import settings as hypothesis_settings
 
 from tests.factories import make_user
+
+# The modules of everything stay in memory; looking through them again and again is a twentieth of all the time.
+gc.set_threshold(200_000, 50, 100)
+
+# The same examples in every run, so that a change fails for what it changed. New ones are looked for by hand:
+# ./run test --hypothesis-profile=explore
+hypothesis_settings.register_profile("same", derandomize=True)
+hypothesis_settings.register_profile("explore")
+hypothesis_settings.load_profile("same")
 
 
 def fast_and_apart(folder: Path) -> dict:
