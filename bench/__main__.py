@@ -85,7 +85,7 @@ def run_on(name: str, url: str, demo_url: str, folder: Path, plan: Plan) -> None
         print(f"\n{name}: {plan.fraction:g} of the world made in {time.monotonic() - begun:.0f} s")
         if "scale" in plan.parts:
             with Server(demo_url, folder) as demo:
-                demo.manage("load_demo", "--force")
+                demo.manage("seed_demo", "--force")
                 report.scale(name, compare(server, demo, max(5, plan.rounds // 4)))
         if "pages" in plan.parts:
             main_pages(name, server, plan)
