@@ -1,6 +1,10 @@
 """The bench opens every page of the product: one that is new is measured too, or somebody says why not."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.core.management import get_commands, load_command_class
 
 from bench.pages import NOT_MEASURED, OF_A_COORDINATOR, PAGES
 from tests.access import POST
@@ -26,3 +30,13 @@ def test_lists_and_details_are_never_left_out(what):
     assert left_out <= {"toolkit:proposal-detail", "toolkit:incoming-detail", "partnerships:handover-detail"} | {
         "partnerships:participant-list"
     }
+
+
+def test_every_command_that_the_bench_gives_is_there_and_takes_what_it_is_given():
+    bench = Path(__file__).parent.parent / "bench"
+    known = {**get_commands(), **{path.stem: "bench" for path in (bench / "management/commands").glob("*.py")}}
+    calls = [re.findall(r'\.manage\("(\w+)"(?:, "(--?[\w-]+))?', path.read_text()) for path in bench.glob("*.py")]
+    for command, option in (call for calls_of_file in calls for call in calls_of_file):
+        assert command in known, command
+        parser = load_command_class(known[command], command).create_parser("manage.py", command)
+        assert not option or option in parser.format_help(), (command, option)
