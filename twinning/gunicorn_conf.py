@@ -13,12 +13,14 @@ mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
 for setting, value in MALLOC.items() if mallopt else ():
     mallopt(setting, value)
 
-_debug = env.truth("DEBUG", default=not env.text("SECRET_KEY"))
+# As settings.TRYING_OUT and settings.DEBUG, which need all of Django to be read.
+_trying_out = env.truth("DEBUG", default=not env.text("SECRET_KEY"))
+_debug = env.truth("DEBUG", default=False)
 _host, _port = env.text("BIND") or "127.0.0.1", env.whole("PORT", 8000)
 
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 # One process where people try things out; threads share its memory, and SQLite has one writer anyway.
-workers = env.whole("WEB_WORKERS", 1 if _debug else 2)
+workers = env.whole("WEB_WORKERS", 1 if _trying_out else 2)
 threads = env.whole("WEB_THREADS", 8)
 worker_class = "twinning.server.PatientWorker"
 worker_connections = 1000
@@ -47,6 +49,7 @@ def when_ready(server):
     everywhere = _host in {"0.0.0.0", "::"}  # noqa: S104 - read here, not bound
     shown = "localhost" if everywhere or _host in {"127.0.0.1", "::1"} else _host
     sys.stdout.write(f"\n  Twinning is ready: http://{shown}:{_port}/    (Ctrl-C stops it)\n\n")
-    if _debug and (everywhere or shown != "localhost"):
-        sys.stdout.write("  Debug pages are on, and other machines can reach them: set SECRET_KEY before real use.\n\n")
+    if _trying_out and (everywhere or shown != "localhost"):
+        what = "Debug pages are on" if _debug else "This is only for trying things out"
+        sys.stdout.write(f"  {what}, and other machines can reach it: set SECRET_KEY before real use.\n\n")
     sys.stdout.flush()

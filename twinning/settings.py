@@ -1,7 +1,7 @@
 """All settings, read from the environment (see docs/deployment.md).
 
-Nothing set: a working installation on this machine, with debug pages and a database file in ``var/``.
-SECRET_KEY set: a public installation; debug is off and every cookie and link wants https.
+Nothing set: a working installation to try out on this machine, with a database file in ``var/`` and without https.
+SECRET_KEY set: a public installation; every cookie and link wants https. DEBUG=1: debug pages, for whoever builds it.
 """
 
 from pathlib import Path
@@ -18,7 +18,10 @@ VAR_DIR = Path(env.text("VAR_DIR") or BASE_DIR / "var")
 
 # --- Who we are -----------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY")
-DEBUG = env.truth("DEBUG", default=not SECRET_KEY)
+# On this machine, by whoever wants to look: without https, static files as they lie, a demonstration where nobody is.
+TRYING_OUT = env.truth("DEBUG", default=not SECRET_KEY)
+# What goes wrong is told on the pages that everybody sees; tracebacks are for those who ask for them.
+DEBUG = env.truth("DEBUG", default=False)
 if not SECRET_KEY:
     SECRET_KEY = env.kept_secret(VAR_DIR / "secret_key")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -28,8 +31,8 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", f"http://localhost:{env.text('PORT', '8000')}").rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Twinning")
 
-# HTTPS is expected wherever debug is off; INSECURE_HTTP=1 is for a closed network without certificates.
-HTTPS = not DEBUG and not env.truth("INSECURE_HTTP", default=False)
+# HTTPS is expected of every public installation; INSECURE_HTTP=1 is for a closed network without certificates.
+HTTPS = not TRYING_OUT and not env.truth("INSECURE_HTTP", default=False)
 
 # --- Parts ----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -216,10 +219,12 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "twinning.assets.HashedStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TRYING_OUT
+        else "twinning.assets.HashedStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = TRYING_OUT
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- People ---------------------------------------------------------------------------------------------------------

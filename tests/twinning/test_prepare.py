@@ -32,13 +32,13 @@ def nobody_at_the_terminal(monkeypatch):
 
 @pytest.fixture
 def trying_out(settings, tmp_path):
-    settings.DEBUG = True
+    settings.TRYING_OUT = True
     settings.STATIC_ROOT = tmp_path / "static"
 
 
 @pytest.fixture
 def public(settings, tmp_path):
-    settings.DEBUG = False
+    settings.TRYING_OUT = False
     call_command("make_fonts", verbosity=0)  # a minute of work; once for all tests
     (tmp_path / "fonts").symlink_to(settings.VAR_DIR / "fonts")
     settings.STATIC_ROOT, settings.VAR_DIR = tmp_path / "static", tmp_path

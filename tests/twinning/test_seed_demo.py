@@ -21,9 +21,9 @@ def test_a_database_with_people_is_left_alone():
 
 
 def test_a_public_installation_is_left_alone(settings):
-    settings.DEBUG = False
+    settings.TRYING_OUT = False
 
-    with pytest.raises(CommandError, match="Debug is off"):
+    with pytest.raises(CommandError, match="looks like a public installation"):
         call_command("seed_demo", stdout=StringIO())
     assert not User.objects.exists()
 

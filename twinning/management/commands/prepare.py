@@ -45,7 +45,7 @@ class Command(BaseCommand):
         # Where nobody set up the nightly run, what is past its day goes with the next start.
         call_command("delete_travel_data", stdout=StringIO())
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-        if not settings.DEBUG:
+        if not settings.TRYING_OUT:
             self.collect_static_files()
 
     def update_tables(self) -> bool:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
     def require_somebody_to_ask(self, *, empty: bool) -> None:
         """Before minutes of work: a start without people needs somebody who names the first one."""
-        if get_user_model().objects.exists() or (settings.DEBUG and not empty):
+        if get_user_model().objects.exists() or (settings.TRYING_OUT and not empty):
             return
         if not sys.stdin.isatty() and not (os.environ.get("ADMIN_EMAIL") and os.environ.get("ADMIN_PASSWORD")):
             raise CommandError(NO_ADMINISTRATOR)
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             if empty and demo_logins():
                 where = settings.DATABASES["default"]["NAME"] if connection.vendor == "sqlite" else "its tables"
                 raise CommandError(DEMO_IS_HERE.format(where=where))
-        elif empty or not settings.DEBUG:
+        elif empty or not settings.TRYING_OUT:
             call_command("create_admin", stdout=self.stdout)
         else:
             self.stdout.write("Loading the demonstration world")
@@ -78,7 +78,7 @@ class Command(BaseCommand):
                 call_command("seed_demo", stdout=StringIO())
         if logins := demo_logins():
             self.stdout.write(logins)
-            if not settings.DEBUG:
+            if not settings.TRYING_OUT:
                 self.stderr.write(DEMO_IS_PUBLIC)
 
     def collect_static_files(self) -> None:
