@@ -94,6 +94,8 @@ def answer_exchange(exchange: Exchange, decision: str, *, seen_version: int, by:
 
 def follow_travellers(exchange: Exchange) -> None:
     """After a traveller arrived or came home: the exchange is travelling, or everybody is back. It is locked."""
+    if exchange.state not in (S.READY, S.TRAVELLING):
+        return  # nobody can have left yet, so there is nothing to read anew
     fresh = lock_exchange(exchange)
     travellers = list(fresh.travellers.all())
     if fresh.state == S.READY and not missing_for(fresh, S.TRAVELLING):

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -65,21 +66,19 @@ def language_of(name: str) -> str | None:
         tag = language_tag(candidate) if len(candidate) <= 11 and candidate[:1].isascii() else None
         if tag and (len(candidate.split("-")[0]) == 2 or match):
             return tag
-        if candidate.casefold() in _TAGS:
-            return _TAGS[candidate.casefold()]
+        if candidate.casefold() in _by_name():
+            return _by_name()[candidate.casefold()]
     return None
 
 
+@cache
 def _by_name() -> dict[str, str]:
-    """Languages by their English names and by their own, in small letters."""
+    """Languages by their English names and by their own, in small letters. A hundred files are read for it, once."""
     english = {name.casefold(): code for code, name in Locale("en").languages.items() if language_tag(code) == code}
     own = {}
     for code in _KNOWN_BY_OWN_NAME.split():
         own[(Locale(code).languages.get(code) or code).casefold()] = code
     return {**own, **english}
-
-
-_TAGS = _by_name()
 
 
 def seal_of(value: str | Mapping[str, str] | None) -> str:

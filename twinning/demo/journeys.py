@@ -6,6 +6,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from partnerships.actions.exchange import add_traveller, create_exchange
 from partnerships.actions.exchange_parts import save_agenda_item, save_cost, say_no_costs
@@ -19,7 +21,6 @@ from partnerships.actions.travelling import (
     tick_items,
     waive_report,
 )
-from partnerships.exchange_reading import own_items, whole, with_exchange
 from partnerships.models import AgendaItem, Exchange, ExchangeCost, Partnership, Traveller
 from toolkit.actions.trip_reports import link_to_report
 from toolkit.permissions import writer_for_link
@@ -97,7 +98,7 @@ class Journeys:
 
     def do_prepare(self, row: dict[str, Any]) -> None:
         """All that must be settled before the journey, in one day; ``until`` leaves it half done at “visa”."""
-        for traveller in self._exchange(row["exchange"]).travellers.all():
+        for traveller in self._travellers(row["exchange"]):
             for state in ("accepted", *(VISA if row.get("visa", True) else ("visa_not_needed",))):
                 if row.get("until") == "visa" and state == "visa_granted":
                     break
@@ -127,23 +128,29 @@ class Journeys:
             "emergency_name": "At home: the family",
             "emergency_phone": traveller.contact.phone,
         }
-        traveller = Traveller.objects.select_related("contact", "exchange__partnership").get(pk=traveller.pk)
         save_travel_data(traveller, data, seen_version=0, by=by)
 
     def _tick(self, key: str, traveller: Traveller | None) -> None:
-        exchange = self._exchange(key)
-        answers = {item.pk: ("done", item.note) for item in own_items(exchange, traveller)}
+        exchange = self._row(key)
+        answers = {item.pk: ("done", item.note) for item in exchange.checklist.filter(traveller=traveller)}
         tick_items(exchange, traveller, answers, by=self.by)
 
     def do_travel(self, row: dict[str, str]) -> None:
-        """Everybody ``to``: departed, arrived or returned, on this day."""
-        for traveller in self._exchange(row["exchange"]).travellers.all():
-            move_traveller(traveller, row["to"], on=self.on, by=traveller.contact.user or self.by)
+        """Everybody, or ``only`` one person: departed, arrived or returned on this day, or what came instead.
+
+        ``reason`` says why, ``until`` on which day somebody who stays longer comes home.
+        """
+        travellers = self._travellers(row["exchange"])
+        if "only" in row:
+            travellers = travellers.filter(contact=self.world.contacts[row["only"]])
+        on = date.fromisoformat(row["until"]) if "until" in row else self.on
+        for traveller in travellers:
+            by = traveller.contact.user or self.by
+            move_traveller(traveller, row["to"], on=on, reason=row.get("reason", ""), by=by)
 
     def do_report(self, row: dict[str, Any]) -> None:
         """The traveller hands in the trip report by the link."""
-        exchange = self._exchange(row["exchange"])
-        traveller = exchange.travellers.get(contact=self.world.contacts[row["traveller"]])
+        traveller = self._travellers(row["exchange"]).get(contact=self.world.contacts[row["traveller"]])
         link = link_to_report(traveller, by=self.by)
         document, writer = link.document, writer_for_link(link)
         response = document.responses.get()
@@ -154,7 +161,7 @@ class Journeys:
 
     def do_waive(self, row: dict[str, str]) -> None:
         """No report is asked of anybody who owes one; their days are those that were planned."""
-        for traveller in self._exchange(row["exchange"]).travellers.all():
+        for traveller in self._travellers(row["exchange"]):
             if traveller.owes_report:
                 waive_report(traveller, reason=row["reason"], by=self.by)
                 record_days(traveller, traveller.proposed_days, by=self.by)
@@ -171,8 +178,9 @@ class Journeys:
         move_exchange(self._row(row["exchange"]), "closed", by=self.by)
 
     def _row(self, key: str) -> Exchange:
-        """As it stands; what reads more than the row itself asks for ``_exchange``."""
+        """As it stands."""
         return Exchange.objects.select_related("partnership").get(pk=self.exchanges[key].pk)
 
-    def _exchange(self, key: str) -> Exchange:
-        return with_exchange(whole(Exchange.objects.filter(pk=self.exchanges[key].pk)).get())
+    def _travellers(self, key: str) -> QuerySet[Traveller]:
+        rows = Traveller.objects.filter(exchange=self.exchanges[key].pk)
+        return rows.select_related("contact__user", "exchange__partnership")

@@ -8,9 +8,9 @@ from typing import Any
 
 from accounts.models import User
 from partnerships.actions.acceptance import accept_agreement, enter_acceptance
-from partnerships.actions.agreement import create_agreement, save_text
+from partnerships.actions.agreement import change_terms, create_agreement, save_text
 from partnerships.actions.agreement_family import start_successor
-from partnerships.actions.agreement_steps import lock_agreement, move_agreement
+from partnerships.actions.agreement_steps import lock_agreement, move_agreement, terminate_agreement
 from partnerships.actions.plan_parts import add_objective
 from partnerships.actions.plan_rows import FIELDS, RowEdit, save_rows
 from partnerships.actions.progress import move_progress
@@ -76,6 +76,17 @@ class Records:
             by=self.by,
         )
 
+    def do_terms(self, row: dict[str, str]) -> None:
+        """From when to when an agreement holds; its parties stay."""
+        agreement = self._agreement(row["agreement"])
+        for name in ("starts_on", "ends_on"):
+            setattr(agreement, name, date.fromisoformat(row[name]) if name in row else getattr(agreement, name))
+        parties = {
+            party.participation: PartyChoice(is_required=party.is_required, signatory=party.signatory)
+            for party in agreement.parties.select_related("participation", "signatory")
+        }
+        change_terms(agreement, parties=parties, seen_version=agreement.version, by=self.by)
+
     def do_follow_agreement(self, row: dict[str, Any]) -> None:
         """An amendment, renewal or replacement: drafted with the text that holds, and taken through ``steps``."""
         follower = start_successor(self._agreement(row["agreement"]), row["relation"], by=self.by)
@@ -89,6 +100,11 @@ class Records:
 
     def do_move_agreement(self, row: dict[str, str]) -> None:
         move_agreement(self._agreement(row["agreement"]), row["to"], by=self.by, reason=row.get("reason", ""))
+
+    def do_terminate(self, row: dict[str, str]) -> None:
+        """From today on."""
+        words = {"reason": row["reason"], "obligations": row["obligations"]}
+        terminate_agreement(self._agreement(row["agreement"]), on=self.on, by=self.by, **words)
 
     def do_sign(self, row: dict[str, str]) -> None:
         """The party of ``side`` confirmed by e-mail or on paper (``scan``), and the coordinator wrote it down."""

@@ -63,6 +63,9 @@ class Sharing:
         if row.get("publish"):
             move_resource(self._resource(row["resource"]), "published", by=self.by)
 
+    def do_move_resource(self, row: dict[str, str]) -> None:
+        move_resource(self._resource(row["resource"]), row["to"], reason=row["reason"], by=self.by)
+
     def do_transfer(self, row: dict[str, Any]) -> None:
         """An offer with its items."""
         key, items = row.pop("key"), row.pop("items")

@@ -163,7 +163,13 @@ class Story(Papers, Records, Journeys, Activities, Sharing, Team, Teller):
             return find_thing(self.partnership, "phase", self._phase(row["phase"]).pk, by)
         if "meeting" in row:
             return find_thing(self.partnership, "meeting", row["meeting"], by)
-        known = {"document": self.documents, "exchange": self.exchanges, "workshop": self.workshops}
+        known = {
+            "document": self.documents,
+            "exchange": self.exchanges,
+            "workshop": self.workshops,
+            "resource": self.resources,
+            "transfer": self.transfers,
+        }
         for kind, rows in known.items():
             if kind in row:
                 return find_thing(self.partnership, kind, rows[row[kind]].pk, by)
