@@ -5,12 +5,11 @@ from django.urls import path
 from toolkit import views
 from toolkit.views import (
     contribute,
-    contributions,
     exchange,
     exchange_bundle,
     feedback,
     proposals,
-    sharing,
+    tables,
     trip_report,
     workplan,
     workshop,
@@ -112,11 +111,11 @@ urlpatterns = [
     ),
     path(
         "partnerships/<slug:slug>/contributions/entries.<str:kind>",
-        contributions.contribution_export,
+        tables.contribution_export,
         name="contribution-export",
     ),
-    path("partnerships/<slug:slug>/resources/list.<str:kind>", sharing.resource_export, name="resource-export"),
-    path("partnerships/<slug:slug>/transfers/items.<str:kind>", sharing.transfer_export, name="transfer-export"),
+    path("partnerships/<slug:slug>/resources/list.<str:kind>", tables.resource_export, name="resource-export"),
+    path("partnerships/<slug:slug>/transfers/items.<str:kind>", tables.transfer_export, name="transfer-export"),
     path("partnerships/<slug:slug>/plan/activities.<str:kind>", workplan.workplan_export, name="workplan-export"),
     # Workshops on paper
     path("workshops/<slug:reference>/certificates.pdf", workshop.certificates_pdf, name="certificates-pdf"),

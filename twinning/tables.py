@@ -4,11 +4,12 @@ import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 
 from twinning.slugs import latin_slug
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A spreadsheet takes what begins like this for a formula and runs it on the reader's machine.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -46,4 +47,12 @@ def csv_response(name: str, head: Iterable[object], rows: Iterable[Iterable[obje
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{latin_slug(name) or "list"}.csv"'
+    return response
+
+
+def workbook_response(name: str, book: bytes) -> HttpResponse:
+    """A download of ``book``, under the name that csv_response() would give it."""
+    response = HttpResponse(book, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{latin_slug(name) or "list"}.xlsx"'
+    response["Cache-Control"] = "private, no-store"
     return response

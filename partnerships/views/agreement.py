@@ -23,7 +23,7 @@ from partnerships.views.agreement_page import (
     show_agreement,
 )
 from partnerships.views.outcome import attempt, posted, refusal_status
-from partnerships.views.page import get_partnership, tabs
+from partnerships.views.page import get_partnership, show_records
 from twinning.downloads import download
 from twinning.paginate import paginate
 
@@ -32,18 +32,7 @@ VERSIONS_A_PAGE = 10
 
 @require_safe
 def agreement_list(request: HttpRequest, *, slug: str) -> HttpResponse:
-    partnership = get_partnership(request, slug)
-    can_edit = permissions.can_edit_partnership(request.user, partnership)
-    return render(
-        request,
-        "partnerships/agreement_list.html",
-        {
-            "partnership": partnership,
-            "page": paginate(request, partnership.agreements.for_list()),
-            "can_create": can_edit and partnership.is_open,
-            "tabs": tabs(partnership, "agreement-list", can_edit=can_edit),
-        },
-    )
+    return show_records(request, slug, "agreement", template="partnerships/agreement_list.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partnerships import permissions
@@ -17,7 +15,7 @@ from partnerships.contribution_states import ContributionState
 from partnerships.forms.contribution import ConfirmForm, EvidenceForm, ReasonForm
 from partnerships.models import Contribution, Partnership
 from partnerships.things import parse_choice
-from partnerships.views.page import get_partnership, tabs
+from partnerships.views.page import get_partnership, head_of, only_if, steered
 
 PAGES = (
     ("contribution-ledger", lambda: _("Balance")),
@@ -29,20 +27,8 @@ PAGES = (
 
 def page_of(request: HttpRequest, partnership: Partnership, current: str = "") -> dict[str, Any]:
     """Head and tabs of every page; ``current`` is the name of the page that is open."""
-    can_edit = permissions.can_edit_partnership(request.user, partnership)
     return {
-        "partnership": partnership,
-        "tabs": tabs(partnership, "contribution-ledger", can_edit=can_edit),
-        "pages": [
-            {
-                "label": label(),
-                "url": reverse(f"partnerships:{name}", args=[partnership.slug]),
-                "current": name == current,
-                "count": "",
-            }
-            for name, label in PAGES
-        ],
-        "can_edit": can_edit,
+        **head_of(request, partnership, PAGES, current),
         "can_add": permissions.can_add_contribution(request.user, partnership),
         "can_edit_rates": permissions.can_edit_rates(request.user),
     }
@@ -68,17 +54,13 @@ def get_contribution(request: HttpRequest, slug: str, number: int) -> Contributi
 def editable_contribution(request: HttpRequest, slug: str, number: int) -> Contribution:
     """As get_contribution, for those who may write for the side that gives; 403 for others."""
     contribution = get_contribution(request, slug, number)
-    if not permissions.can_edit_contribution(request.user, contribution, contribution.partnership):
-        raise PermissionDenied
-    return contribution
+    may = permissions.can_edit_contribution(request.user, contribution, contribution.partnership)
+    return only_if(may, contribution)
 
 
 def steered_contribution(request: HttpRequest, slug: str, number: int) -> Contribution:
     """As get_contribution, for those who verify and count; 403 for others."""
-    contribution = get_contribution(request, slug, number)
-    if not permissions.can_edit_partnership(request.user, contribution.partnership):
-        raise PermissionDenied
-    return contribution
+    return steered(request, get_contribution(request, slug, number))
 
 
 def show_contribution(

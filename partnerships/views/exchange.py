@@ -15,24 +15,12 @@ from partnerships.forms.exchange import ExchangeForm
 from partnerships.models import Exchange
 from partnerships.views.exchange_page import editable_exchange, get_exchange, show_exchange
 from partnerships.views.outcome import attempt, posted
-from partnerships.views.page import get_partnership, tabs
-from twinning.paginate import paginate
+from partnerships.views.page import get_partnership, show_records
 
 
 @require_safe
 def exchange_list(request: HttpRequest, *, slug: str) -> HttpResponse:
-    partnership = get_partnership(request, slug)
-    can_edit = permissions.can_edit_partnership(request.user, partnership)
-    return render(
-        request,
-        "partnerships/exchange_list.html",
-        {
-            "partnership": partnership,
-            "page": paginate(request, partnership.exchanges.for_list()),
-            "can_create": can_edit and partnership.is_open,
-            "tabs": tabs(partnership, "exchange-list", can_edit=can_edit),
-        },
-    )
+    return show_records(request, slug, "exchange", template="partnerships/exchange_list.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

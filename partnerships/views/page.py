@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from partnerships import permissions
 from partnerships.chronicle import note_of
 from partnerships.facts import with_facts
 from partnerships.guards import STATUS_ASKS, criteria_of
@@ -22,6 +24,11 @@ from partnerships.models import CriterionCheck, HistoryEntry, Participation, Par
 from partnerships.states import PhaseState, Side
 from partnerships.story import tell
 from twinning.aggregates import LINE, Lines
+from twinning.paginate import paginate
+
+Row = TypeVar("Row", bound=Model)
+# Pages that stand side by side below one tab: the name of each and what it is called.
+Pages = tuple[tuple[str, Callable[[], str]], ...]
 
 
 def get_partnership(request: HttpRequest, slug: str) -> Partnership:
@@ -173,6 +180,50 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         }
         for name, label in pages
     ]
+
+
+def show_records(request: HttpRequest, slug: str, noun: str, *, template: str) -> HttpResponse:
+    """The list of what a partnership has of one kind (``noun``: agreement, exchange), page by page."""
+    partnership = get_partnership(request, slug)
+    can_edit = permissions.can_edit_partnership(request.user, partnership)
+    context = {
+        "partnership": partnership,
+        "page": paginate(request, getattr(partnership, f"{noun}s").for_list()),
+        "can_create": can_edit and partnership.is_open,
+        "tabs": tabs(partnership, f"{noun}-list", can_edit=can_edit),
+    }
+    return render(request, template, context)
+
+
+def head_of(request: HttpRequest, partnership: Partnership, pages: Pages, current: str) -> dict[str, Any]:
+    """Head and tabs of ``pages``, which stand below the tab of their first; ``current`` is the one that is open."""
+    can_edit = permissions.can_edit_partnership(request.user, partnership)
+    return {
+        "partnership": partnership,
+        "tabs": tabs(partnership, pages[0][0], can_edit=can_edit),
+        "pages": [
+            {
+                "label": label(),
+                "url": reverse(f"partnerships:{name}", args=[partnership.slug]),
+                "current": name == current,
+                "count": "",
+            }
+            for name, label in pages
+        ],
+        "can_edit": can_edit,
+    }
+
+
+def steered(request: HttpRequest, row: Row) -> Row:
+    """``row``, for those who run its partnership; 403 for others."""
+    return only_if(permissions.can_edit_partnership(request.user, row.partnership), row)
+
+
+def only_if(allowed: bool, row: Row) -> Row:
+    """``row``, or 403."""
+    if not allowed:
+        raise PermissionDenied
+    return row
 
 
 def told(entry: HistoryEntry) -> dict:

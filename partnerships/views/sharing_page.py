@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,7 +21,7 @@ from partnerships.resource_guards import missing_for_resource, next_state
 from partnerships.resource_states import REVIEWABLE, ResourceState
 from partnerships.transfer_guards import TransferMove, items_to_check, missing_for_check, sent_items, transfer_moves
 from partnerships.transfer_states import ON_THE_WAY, ItemAnswer, TransferState
-from partnerships.views.page import get_partnership, tabs
+from partnerships.views.page import get_partnership, head_of, only_if, steered
 from twinning.money import money_text
 from twinning.paginate import paginate
 
@@ -31,20 +30,8 @@ PAGES = (("resource-list", lambda: _("Shared resources")), ("transfer-list", lam
 
 def page_of(request: HttpRequest, partnership: Partnership, current: str = "") -> dict[str, Any]:
     """Head and tabs of every page; ``current`` is the name of the list that is open."""
-    can_edit = permissions.can_edit_partnership(request.user, partnership)
     return {
-        "partnership": partnership,
-        "tabs": tabs(partnership, "resource-list", can_edit=can_edit),
-        "pages": [
-            {
-                "label": label(),
-                "url": reverse(f"partnerships:{name}", args=[partnership.slug]),
-                "current": name == current,
-                "count": "",
-            }
-            for name, label in PAGES
-        ],
-        "can_edit": can_edit,
+        **head_of(request, partnership, PAGES, current),
         "can_add": sharing_permissions.can_share(request.user, partnership),
     }
 
@@ -97,17 +84,12 @@ def get_resource(request: HttpRequest, slug: str, number: int) -> SharedResource
 
 def editable_resource(request: HttpRequest, slug: str, number: int) -> SharedResource:
     resource = get_resource(request, slug, number)
-    if not sharing_permissions.can_edit_resource(request.user, resource):
-        raise PermissionDenied
-    return resource
+    return only_if(sharing_permissions.can_edit_resource(request.user, resource), resource)
 
 
 def steered_resource(request: HttpRequest, slug: str, number: int) -> SharedResource:
     """As get_resource, for those who review, publish and archive; 403 for others."""
-    resource = get_resource(request, slug, number)
-    if not permissions.can_edit_partnership(request.user, resource.partnership):
-        raise PermissionDenied
-    return resource
+    return steered(request, get_resource(request, slug, number))
 
 
 def show_resource(
@@ -171,17 +153,13 @@ def get_transfer(request: HttpRequest, slug: str, number: int) -> Transfer:
 def offered_transfer(request: HttpRequest, slug: str, number: int) -> Transfer:
     """As get_transfer, for those who may change the offer; 403 for others."""
     transfer = get_transfer(request, slug, number)
-    if not sharing_permissions.can_edit_transfer(request.user, transfer):
-        raise PermissionDenied
-    return transfer
+    return only_if(sharing_permissions.can_edit_transfer(request.user, transfer), transfer)
 
 
 def answered_transfer(request: HttpRequest, slug: str, number: int) -> Transfer:
     """As get_transfer, for those who speak for the receiving side; 403 for others."""
     transfer = get_transfer(request, slug, number)
-    if not sharing_permissions.can_answer_transfer(request.user, transfer):
-        raise PermissionDenied
-    return transfer
+    return only_if(sharing_permissions.can_answer_transfer(request.user, transfer), transfer)
 
 
 def get_item(transfer: Transfer, number: int) -> TransferItem:

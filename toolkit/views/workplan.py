@@ -15,8 +15,8 @@ from partnerships.planning.snapshot import content_of
 from toolkit.exchange.plan_table import plan_table, to_csv, to_workbook
 from toolkit.rendering.workplan import plan_pdf, version_pdf
 from toolkit.views.papers import pdf_response
+from twinning.tables import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {"csv": (to_csv, "text/csv; charset=utf-8"), "xlsx": (to_workbook, XLSX)}
 
 

@@ -24,9 +24,8 @@ from twinning.bulk.exports import EXPORTS, EXPORTS_FOR_FEW, EXPORTS_OF
 from twinning.bulk.forms import TableForm
 from twinning.bulk.kinds import KINDS, KINDS_INTO
 from twinning.bulk.listing import Asked, Export
-from twinning.bulk.reading import ENDINGS, folded, read_table
-from twinning.slugs import latin_slug
-from twinning.tables import csv_response
+from twinning.bulk.reading import folded, read_table
+from twinning.tables import csv_response, workbook_response
 
 SHOWN_FAULTS, SHOWN_NEW = 50, 10
 # Signs that no sheet may have in its name
@@ -191,8 +190,4 @@ def _page_of(export: Export, of: str) -> str:
 
 
 def _workbook(name: str, rows: list[list[Any]], *, sheet: str = "") -> HttpResponse:
-    made = write_workbook({NO_SHEET.sub(" ", sheet or name)[:31]: rows})
-    response = HttpResponse(made, content_type=ENDINGS["xlsx"])
-    response["Content-Disposition"] = f'attachment; filename="{latin_slug(name) or "list"}.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return workbook_response(name, write_workbook({NO_SHEET.sub(" ", sheet or name)[:31]: rows}))
