@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.error
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,10 +16,11 @@ FASTER = 0.005  # seconds that a page may take more whatever the ratio: a tick o
 
 @dataclass
 class Seen:
-    """One page on one world."""
+    """One page on one world. ``refused``: the status of a page that did not come; nothing else is known of it."""
 
     queries: int = 0
     plain: int = 0
+    refused: int = 0
     wall: list[float] = field(default_factory=list)
 
 
@@ -33,12 +35,14 @@ class Page:
     @property
     def ratio(self) -> float:
         """How many times as long the large world takes; 0 where there is nothing to compare."""
-        return median(self.scale.wall) / median(self.demo.wall) if self.demo else 0.0
+        return median(self.scale.wall) / median(self.demo.wall) if self.demo and self.demo.wall else 0.0
 
     @property
     def missed(self) -> list[str]:
         """The targets that it misses."""
-        found = []
+        found = [f"{world.refused} on one world" for world in (self.scale, self.demo) if world and world.refused]
+        if found:
+            return found
         if self.scale.queries > MOST_QUERIES:
             found.append(f"{self.scale.queries} queries")
         if self.ratio > MOST_TIMES and median(self.scale.wall) - median(self.demo.wall) > FASTER:
@@ -89,7 +93,7 @@ def _in_turn(worlds: dict[str, Server], places: dict[str, dict[str, str]], round
         paths = {world: places[world].get(name) for world in worlds}
         seen = {world: _first_look(worlds[world], path) for world, path in paths.items() if path}
         page = Page(name=name, demo=seen.get("demo"), scale=seen["scale"])
-        for _round in range(rounds):
+        for _round in range(0 if any(one.refused for one in seen.values()) else rounds):
             for world, one in seen.items():
                 start = time.perf_counter()
                 worlds[world].get(paths[world])
@@ -99,7 +103,10 @@ def _in_turn(worlds: dict[str, Server], places: dict[str, dict[str, str]], round
 
 
 def _first_look(server: Server, path: str) -> Seen:
-    server.get(path)  # what is read once a process
+    try:
+        server.get(path)  # what is read once a process
+    except urllib.error.HTTPError as error:
+        return Seen(refused=error.code)
     body, headers = server.get(path, **{"X-Bench-Count": "1"})
     return Seen(queries=int(headers.get("X-Bench-Queries", 0)), plain=len(body))
 
