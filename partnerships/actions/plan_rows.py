@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from partnerships.actions.progress import check_move, put_progress
 from partnerships.actions.workplan import lock_plan, note_change, open_for_change
 from partnerships.models import Activity, Dependency, Objective, WorkPlan
 from partnerships.planning.checks import circle_through
@@ -36,7 +37,9 @@ UNCHECKED = ["plan", "objective", "host_owner", "resource_owner", "changed_by"]
 class RowEdit:
     """One row that a person changed. ``values`` are clean: FIELDS, and ``needs`` as numbers of activities.
 
-    ``pk`` is None for a new row, which then names its ``objective`` and carries a ``token`` of its own.
+    ``pk`` is None for a new row, which then names its ``objective`` and carries a ``token`` of its own. ``faults`` tell
+    what was typed and could not be read; the row is refused, with whatever else is wrong about it. ``move`` is the
+    status that was chosen instead of ``seen_progress``.
     """
 
     key: str
@@ -46,6 +49,10 @@ class RowEdit:
     token: str = ""
     seen_version: int = 0
     is_removed: bool = False
+    faults: dict[str, str] = field(default_factory=dict)
+    move: str = ""
+    seen_progress: str = Progress.PLANNED
+    reason: str = ""
 
 
 @dataclass
@@ -55,6 +62,7 @@ class GridOutcome:
     saved: list[Activity] = field(default_factory=list)
     added: list[Activity] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    moved: list[Activity] = field(default_factory=list)
     conflicts: dict[str, Activity | None] = field(default_factory=dict)
     refused: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -64,17 +72,18 @@ class GridOutcome:
 
     @property
     def did_something(self) -> bool:
+        return self.did_write or bool(self.moved)
+
+    @property
+    def did_write(self) -> bool:
+        """Whether the plan itself says something else now; how far its rows are is not part of what is agreed."""
         return bool(self.saved or self.added or self.removed)
 
 
 @transaction.atomic
 def save_rows(plan: WorkPlan, edits: Iterable[RowEdit], *, by: User) -> GridOutcome:
     """Save the edits that are in order. A row that somebody else saved since it was seen is a conflict and stays."""
-    locked = lock_plan(plan)
-    edits = list(edits)
-    if edits and locked.state == PlanState.APPROVED:
-        open_for_change(locked, by=by)  # says why not; a proposal is taken back only once a row is really written
-    return _Saver(locked, by).save(edits)
+    return _Saver(lock_plan(plan), by).save(list(edits))
 
 
 class _Saver:
@@ -89,9 +98,11 @@ class _Saver:
         self.is_open = False
 
     def save(self, edits: list[RowEdit]) -> GridOutcome:
+        if self.plan.state == PlanState.APPROVED and not all(self._only_moves(edit) for edit in edits):
+            open_for_change(self.plan, by=self.by)  # says why not; a proposal is taken back when a row is written
         for edit in edits:
             self._one(edit)
-        if self.outcome.did_something:
+        if self.outcome.did_write:
             note_change(
                 self.plan,
                 by=self.by,
@@ -110,12 +121,17 @@ class _Saver:
             self.outcome.conflicts[edit.key] = None  # somebody removed it
         elif edit.is_removed:
             self._remove(edit, activity)
-        elif self._stands(activity, edit.values):
-            return
+        elif self._only_moves(edit):
+            # As on the page of the activity: who wrote something else about it meanwhile is no hindrance.
+            self._write(edit, activity)
         elif activity.version != edit.seen_version:
             self.outcome.conflicts[edit.key] = activity
         else:
             self._write(edit, activity)
+
+    def _only_moves(self, edit: RowEdit) -> bool:
+        activity = self.known.get(edit.pk)
+        return bool(activity and not edit.is_removed and not edit.faults and self._stands(activity, edit.values))
 
     def _new(self, edit: RowEdit) -> None:
         twin = self.tokens.get(edit.token)
@@ -149,34 +165,74 @@ class _Saver:
     def _write(self, edit: RowEdit, activity: Activity) -> None:
         before = {name: getattr(activity, name) for name in FIELDS}
         for name in FIELDS:
-            if name in edit.values:
-                setattr(activity, name, edit.values[name])
-        try:
-            wanted = self._wanted(edit, activity)
-            activity.clean_fields(exclude=UNCHECKED)
-            activity.clean()
-        except ValidationError as error:
-            self.outcome.refused[edit.key] = {
-                name: " ".join(str(message) for message in messages) for name, messages in error.message_dict.items()
-            }
+            # What could not be read is nothing while the rest is checked, so that it is not held against the old value.
+            setattr(activity, name, edit.values.get(name, None if name in edit.faults else before[name]))
+        wanted, faults = self._check(edit, activity)
+        if faults:
+            self.outcome.refused[edit.key] = faults
             for name, value in before.items():
                 setattr(activity, name, value)
             return
-        self._open()
-        is_new = activity.pk is None
-        if is_new:
-            self.plan.last_activity += 1
-            self.plan.save(update_fields=["last_activity"])
-            activity.number = self.plan.last_activity
-            activity.save()
-            self.known[activity.pk], self.tokens[activity.token] = activity, activity
-        else:
+        if activity.pk is None:
+            self._add(activity)
+        elif not all(getattr(activity, name) == value for name, value in before.items()) or self._waits_anew(
+            activity, wanted
+        ):
+            self._open()
             activity.version += 1
             activity.changed_by = self.by
             activity.save(update_fields=[*FIELDS, "version", "changed_by", "changed_at"])
+            self.outcome.saved.append(activity)
         if wanted is not None:
             self._link(activity, wanted)
-        (self.outcome.added if is_new else self.outcome.saved).append(activity)
+        if edit.move and edit.move != activity.progress:
+            put_progress(activity, edit.move, plan=self.plan, by=self.by, reason=edit.reason)
+            self.outcome.moved.append(activity)
+
+    def _add(self, activity: Activity) -> None:
+        self._open()
+        self.plan.last_activity += 1
+        self.plan.save(update_fields=["last_activity"])
+        activity.number = self.plan.last_activity
+        activity.save()
+        self.known[activity.pk], self.tokens[activity.token] = activity, activity
+        self.outcome.added.append(activity)
+
+    def _waits_anew(self, activity: Activity, wanted: set[int] | None) -> bool:
+        return wanted is not None and wanted != self.needs.get(activity.pk, set())
+
+    def _check(self, edit: RowEdit, activity: Activity) -> tuple[set[int] | None, dict[str, str]]:
+        """What to wait for, and all that is wrong with the row: nobody is sent back twice for one row."""
+        faults, wanted = dict(edit.faults), None
+        exclude = [*UNCHECKED, *edit.faults]
+
+        def check_needs() -> None:
+            nonlocal wanted
+            wanted = self._wanted(edit, activity)
+
+        for check in (
+            lambda: activity.clean_fields(exclude=exclude),
+            activity.clean,
+            check_needs,
+            lambda: self._check_move(edit, activity),
+        ):
+            try:
+                check()
+            except ValidationError as error:
+                for name, messages in error.message_dict.items():
+                    faults.setdefault(name, " ".join(str(message) for message in messages))
+        return wanted, faults
+
+    def _check_move(self, edit: RowEdit, activity: Activity) -> None:
+        if not edit.move or edit.move == activity.progress:
+            return
+        if edit.seen_progress != activity.progress:
+            said = _("Meanwhile this became “%(status)s”. If you still mean it, save again.")
+            raise ValidationError({"progress": said % {"status": activity.get_progress_display()}})
+        try:
+            check_move(activity, edit.move, reason=edit.reason)
+        except ValidationError as error:
+            raise ValidationError({"reason" if error.code == "reason" else "progress": error}) from None
 
     def _wanted(self, edit: RowEdit, activity: Activity) -> set[int] | None:
         """The activities to wait for, as keys, once it is sure that they exist and make no circle."""

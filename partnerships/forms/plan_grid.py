@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 
 from partnerships.models import Activity, Objective, Partnership, TeamMember
 from partnerships.models.workplan import new_token
+from partnerships.planning.amounts import read_amount
 from partnerships.planning.rows import PlanRows
 from partnerships.planning.words import labels
 from partnerships.states import Side
-from partnerships.workplan_states import ActivityKind
+from partnerships.workplan_states import PROGRESS_NEEDS_REASON, PROGRESS_TRANSITIONS, ActivityKind, PlanState, Progress
 
 COLUMNS = (
     "title",
     "kind",
+    "progress",
     "host_owner",
     "resource_owner",
     "starts_on",
@@ -33,6 +35,8 @@ COLUMNS = (
     "in_kind_days",
     "in_kind_value",
 )
+# How an empty row begins; nobody typed these.
+GIVEN = {"kind": ActivityKind.OTHER.value, "progress": Progress.PLANNED.value}
 KEY = re.compile(r"a(?P<pk>[0-9]{1,18})|n(?P<objective>[0-9]{1,18})x(?P<token>[0-9a-f]{16})")
 CODE = re.compile(r"[Aa]?([0-9]{1,9})")
 BLANKS = 1
@@ -42,7 +46,9 @@ LONGEST = 4000
 
 @dataclass
 class GridRow:
-    """A row as it is shown: ``values`` are the texts in its inputs, ``version`` and ``stamp`` what was seen."""
+    """A row as it is shown: ``values`` are the texts in its inputs; ``version``, ``stamp`` and ``seen_progress`` what
+    was seen. Of an approved plan a row ``only_moves``.
+    """
 
     key: str
     objective: int
@@ -54,18 +60,27 @@ class GridRow:
     theirs: list[dict[str, str]] = field(default_factory=list)
     note: str = ""
     is_removed: bool = False
+    seen_progress: str = Progress.PLANNED.value
+    only_moves: bool = False
     cells: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def seen(self) -> str:
-        return f"{self.version}.{self.stamp}.{self.objective}"
+        return f"{self.version}.{self.stamp}.{self.objective}.{self.seen_progress}"
 
     @property
     def is_blank(self) -> bool:
-        return not any(value for name, value in self.values.items() if name != "kind")
+        return not any(value for name, value in self.values.items() if name not in GIVEN)
+
+    @property
+    def move(self) -> str:
+        """The status that was chosen, if it is another than the one seen."""
+        return self.values["progress"] if self.values["progress"] != self.seen_progress else ""
 
     @property
     def is_changed(self) -> bool:
+        if self.only_moves:
+            return bool(self.move)
         return self.is_removed or (
             not self.is_blank if self.activity_pk is None else self.stamp != stamp_of(self.values)
         )
@@ -100,6 +115,8 @@ def texts_of(activity: Activity, needs: Iterable[Activity]) -> dict[str, str]:
     return {
         "title": activity.title,
         "kind": activity.kind,
+        "progress": activity.progress,
+        "reason": "",
         "host_owner": str(activity.host_owner_id or ""),
         "resource_owner": str(activity.resource_owner_id or ""),
         "starts_on": activity.starts_on.isoformat() if activity.starts_on else "",
@@ -140,7 +157,7 @@ class Cleaner:
     def clean(self, values: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         """(values, errors); ``values`` is whole exactly when there are no errors."""
         clean, errors = {}, {}
-        for name in COLUMNS:
+        for name in self.readers:
             try:
                 clean[name] = self.readers[name](values[name])
             except ValidationError as error:
@@ -183,16 +200,6 @@ def read_codes(text: str) -> list[int]:
     return sorted(found)
 
 
-def read_amount(text: str, *, digits: int) -> Decimal | None:
-    """A number of at most ``digits`` digits, two of them decimals; spaces between groups are welcome."""
-    text = re.sub(r"[\s\u00a0\u202f]", "", text)
-    if not text:
-        return None
-    number = forms.DecimalField(min_value=0, max_digits=digits, decimal_places=2)
-    number.error_messages["invalid"] = _("Write a plain number, such as 1250.50.")
-    return number.clean(text)
-
-
 def owners_of(partnership: Partnership, rows: PlanRows | None = None) -> dict[str, dict[int, TeamMember]]:
     """The people who may own an activity, by side: the team of now, and owners of before."""
     owners: dict[str, dict[int, TeamMember]] = {side.value: {} for side in Side}
@@ -218,34 +225,52 @@ class Grid:
         for activity in rows.activities:
             values = texts_of(activity, rows.needs_of(activity))
             key = f"a{activity.pk}"
-            self.by_key[key] = GridRow(key, activity.objective_id, values, activity, activity.version, stamp_of(values))
+            self.by_key[key] = GridRow(
+                key,
+                activity.objective_id,
+                values,
+                activity,
+                activity.version,
+                stamp_of(values),
+                seen_progress=activity.progress,
+                only_moves=rows.plan.state == PlanState.APPROVED,
+            )
 
     def _choices(self) -> dict[str, list[tuple[str, str]]]:
         people = {
             f"{side}_owner": [("", "—"), *((str(pk), _name(member)) for pk, member in members.items())]
             for side, members in self.owners.items()
         }
-        return {"kind": [(str(key), str(label)) for key, label in ActivityKind.choices], **people}
+        kinds = {"kind": ActivityKind, "progress": Progress}
+        return {name: [(each.value, str(each.label)) for each in kind] for name, kind in kinds.items()} | people
 
     def posted(self, data: QueryDict) -> list[GridRow]:
         """The rows that a person touched, as they were sent."""
-        found = []
-        for key in dict.fromkeys(data.getlist("row")):
-            if not KEY.fullmatch(key):
-                continue
-            version, stamp, objective = _seen(data.get(f"{key}-seen", ""))
-            match = KEY.fullmatch(key)
-            row = GridRow(
-                key,
-                int(match["objective"]) if match["objective"] else objective,
-                {name: " ".join(data.get(f"{key}-{name}", "")[:LONGEST].split()) for name in COLUMNS},
-                version=version,
-                stamp=stamp,
-                is_removed=f"{key}-remove" in data,
-            )
-            if row.is_changed and not (row.is_removed and row.activity_pk is None):
-                found.append(row)
-        return found
+        found = [self._row(data, key) for key in dict.fromkeys(data.getlist("row")) if KEY.fullmatch(key)]
+        found += [self._status(data, self.by_key[key]) for key in data.getlist("status") if key in self.by_key]
+        return [row for row in found if row.is_changed and not (row.is_removed and row.activity_pk is None)]
+
+    def _row(self, data: QueryDict, key: str) -> GridRow:
+        version, stamp, objective, progress = _seen(data.get(f"{key}-seen", ""))
+        match = KEY.fullmatch(key)
+        values = {name: " ".join(data.get(f"{key}-{name}", "")[:LONGEST].split()) for name in (*COLUMNS, "reason")}
+        values["progress"] = values["progress"] or progress
+        return GridRow(
+            key,
+            int(match["objective"]) if match["objective"] else objective,
+            values,
+            version=version,
+            stamp=stamp,
+            is_removed=f"{key}-remove" in data,
+            seen_progress=progress,
+        )
+
+    def _status(self, data: QueryDict, saved: GridRow) -> GridRow:
+        """A row of which only the status was shown: all else is what is saved."""
+        *_others, progress = _seen(data.get(f"{saved.key}-seen", ""))
+        typed = {name: data.get(f"{saved.key}-{name}", "")[:LONGEST].strip() for name in ("progress", "reason")}
+        typed["progress"] = typed["progress"] or progress
+        return replace(saved, values=saved.values | typed, seen_progress=progress, only_moves=True)
 
     def put_back(self, row: GridRow) -> None:
         """Show a row as it was typed, over what is saved now; saving again is then a choice made knowingly."""
@@ -258,6 +283,9 @@ class Grid:
         if saved is not None:
             row.activity, row.version, row.stamp = saved.activity, saved.version, saved.stamp
             row.objective = saved.objective
+            if not row.move:
+                row.values["progress"] = saved.seen_progress  # somebody else may have moved it; this person did not
+            row.seen_progress = saved.seen_progress
         self.by_key[row.key] = row
 
     def tell_conflict(self, row: GridRow, current: Activity | None) -> None:
@@ -277,7 +305,7 @@ class Grid:
                 "theirs": self.shown(name, theirs[name]),
             }
             for name in COLUMNS
-            if row.values[name] != theirs[name]
+            if row.values[name] != theirs[name] and (name != "progress" or row.move)
         ]
 
     def shown(self, name: str, text: str) -> str:
@@ -291,15 +319,31 @@ class Grid:
             pk = block.objective.pk
             own = [row for row in self.by_key.values() if row.objective == pk]
             n_blanks = MORE_BLANKS if pk == self.more else BLANKS
-            own += [self._blank(block.objective) for _n in range(n_blanks)]
+            if self.rows.plan.state != PlanState.APPROVED:
+                own += [self._blank(block.objective) for _n in range(n_blanks)]
             for row in own:
-                row.cells = [self._cell(row, name) for name in COLUMNS]
+                row.cells = [self._cell(row, name) for name in self._names(row)]
             found.append({"objective": block.objective, "rows": own})
         return found
 
     def _blank(self, objective: Objective) -> GridRow:
-        values = dict.fromkeys(COLUMNS, "") | {"kind": ActivityKind.OTHER.value}
+        values = dict.fromkeys((*COLUMNS, "reason"), "") | GIVEN
         return GridRow(f"n{objective.pk}x{new_token()}", objective.pk, values)
+
+    def _names(self, row: GridRow) -> list[str]:
+        names = ["progress"] if row.only_moves else list(COLUMNS)
+        if row.activity and set(PROGRESS_TRANSITIONS[row.activity.progress]) & set(PROGRESS_NEEDS_REASON):
+            names.append("reason")
+        return names
+
+    def _choices_of(self, row: GridRow, name: str) -> list[tuple[str, str]] | None:
+        if name != "progress":
+            return self.choices.get(name)
+        now = row.activity.progress if row.activity else Progress.PLANNED
+        others = [each for each in PROGRESS_TRANSITIONS[now] if row.activity or each not in PROGRESS_NEEDS_REASON]
+        # What was chosen stays to be seen when it is refused.
+        chosen = [each for each in Progress if each == row.values[name]]
+        return [(each.value, str(each.label)) for each in Progress if each in (now, *others, *chosen)]
 
     def _cell(self, row: GridRow, name: str) -> dict[str, Any]:
         return {
@@ -307,7 +351,7 @@ class Grid:
             "label": self.labels[name],
             "value": row.values[name],
             "error": row.errors.get(name, ""),
-            "choices": self.choices.get(name),
+            "choices": self._choices_of(row, name),
             "type": "date" if name in ("starts_on", "ends_on") else "text",
             "is_number": name in ("budget", "in_kind_days", "in_kind_value"),
         }
@@ -318,9 +362,9 @@ def _name(member: TeamMember) -> str:
     return name if member.is_current else _("%(name)s (no longer on the team)") % {"name": name}
 
 
-def _seen(text: str) -> tuple[int, str, int]:
-    """(version, stamp, objective) of what was shown; what was meddled with is a version that never was."""
-    parts = text.split(".")
-    if len(parts) == 3 and all(part.isdecimal() and len(part) < 19 for part in (parts[0], parts[2])):
-        return int(parts[0]), parts[1], int(parts[2])
-    return 0, "", 0
+def _seen(text: str) -> tuple[int, str, int, str]:
+    """(version, stamp, objective, progress) that was shown; what was meddled with is a version that never was."""
+    version, stamp, objective, progress = [*text.split("."), "", "", "", ""][:4]
+    if not all(part.isdecimal() and len(part) < 19 for part in (version, objective)):
+        version, stamp, objective = "0", "", "0"
+    return int(version), stamp, int(objective), progress if progress in Progress.values else Progress.PLANNED.value

@@ -49,6 +49,8 @@ def labels(side_label: SideLabel) -> dict[str, str]:
         "lead_side": _("Lead side"),
         "objective": _("Objective"),
         "kind": _("Type"),
+        "progress": _("Status"),
+        "reason": _("Why it is cancelled"),
         "description": _("Description"),
         "deliverable": _("Deliverable"),
         "host_owner": owner % {"side": side_label("host")},

@@ -18,6 +18,7 @@ from partnerships.models import WorkPlan
 from partnerships.planning.rows import read_rows
 from partnerships.views.outcome import refusal_status
 from partnerships.views.workplan import editable_plan, get_plan, page_of
+from partnerships.workplan_states import PlanState
 
 LARGEST = 18
 
@@ -37,7 +38,7 @@ def workplan_grid(request: HttpRequest, *, slug: str) -> HttpResponse:
         for row in touched:
             grid.put_back(row)
         return _show(request, plan, grid, refusal=" ".join(error.messages), status=refusal_status(error))
-    if any(row.errors for row in touched) or not outcome.is_clean:
+    if not outcome.is_clean:
         return _show_again(request, slug, touched, outcome)
     _say(request, outcome)
     return redirect(_next(request, plan, outcome))
@@ -49,24 +50,27 @@ def _grid(request: HttpRequest, plan: WorkPlan) -> Grid:
 
 
 def _edits(grid: Grid, touched: list[GridRow]) -> list[RowEdit]:
-    """What is clean enough to be saved; the rest gets its errors."""
+    """Every row that was touched, with what could be read of it and what could not."""
     edits = []
     for row in touched:
         values = {}
-        if not row.is_removed:
+        if not row.is_removed and not row.only_moves:
             values, row.errors = grid.cleaner.clean(row.values)
-        if not row.errors:
-            edits.append(
-                RowEdit(
-                    key=row.key,
-                    values=values,
-                    pk=row.activity_pk,
-                    objective=row.objective,
-                    token=row.token,
-                    seen_version=row.version,
-                    is_removed=row.is_removed,
-                )
+        edits.append(
+            RowEdit(
+                key=row.key,
+                values=values,
+                pk=row.activity_pk,
+                objective=row.objective,
+                token=row.token,
+                seen_version=row.version,
+                is_removed=row.is_removed,
+                faults=row.errors,
+                move=row.move,
+                seen_progress=row.seen_progress,
+                reason=row.values["reason"],
             )
+        )
     return edits
 
 
@@ -76,12 +80,12 @@ def _show_again(request: HttpRequest, slug: str, touched: list[GridRow], outcome
     grid = Grid(read_rows(plan), plan.partnership)
     unsaved = []
     for row in touched:
-        if row.key in outcome.refused:
-            row.errors = outcome.refused[row.key]
+        row.errors = outcome.refused.get(row.key, row.errors)
         if row.key in outcome.conflicts:
             grid.tell_conflict(row, outcome.conflicts[row.key])
         elif not row.errors:
             continue
+        row.only_moves = plan.state == PlanState.APPROVED
         grid.put_back(row)
         unsaved.append(row)
     if outcome.did_something:
@@ -90,12 +94,13 @@ def _show_again(request: HttpRequest, slug: str, touched: list[GridRow], outcome
 
 
 def _say(request: HttpRequest, outcome: GridOutcome) -> None:
+    n_changed = len({activity.pk for activity in (*outcome.saved, *outcome.moved)} - {a.pk for a in outcome.added})
     told = [
-        ngettext("%(n)s row changed", "%(n)s rows changed", len(outcome.saved)) % {"n": len(outcome.saved)},
+        ngettext("%(n)s row changed", "%(n)s rows changed", n_changed) % {"n": n_changed},
         ngettext("%(n)s row added", "%(n)s rows added", len(outcome.added)) % {"n": len(outcome.added)},
         ngettext("%(n)s row removed", "%(n)s rows removed", len(outcome.removed)) % {"n": len(outcome.removed)},
     ]
-    counts = (len(outcome.saved), len(outcome.added), len(outcome.removed))
+    counts = (n_changed, len(outcome.added), len(outcome.removed))
     told = [words for words, n in zip(told, counts, strict=True) if n]
     if told:
         messages.success(request, _("Saved: %(what)s.") % {"what": ", ".join(told)})
@@ -139,6 +144,8 @@ def _show(
             **page_of(request, plan, "workplan-grid"),
             "groups": grid.groups(),
             "labels": grid.labels,
+            # Rows of an approved plan show their status alone; what was typed over them and refused stays to be copied.
+            "is_closed": plan.state == PlanState.APPROVED and not refusal,
             "unsaved": unsaved or [],
             "totals": {"budget": rows.total_budget, "days": rows.total_days, "value": rows.total_value},
             "refusal": refusal,

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from partnerships.actions.progress import move_progress
 from partnerships.models import Activity, Dependency, WorkPlan
 from tests.factories import make_contact, make_member, make_partnership
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_proposal
@@ -259,3 +260,105 @@ def test_every_input_has_a_label(login, alice, plan, objective):
     ids = set(re.findall(r'<(?:input|select)[^>]* id="([an][0-9a-fx]+-[a-z_]+)"', html))
     assert ids
     assert ids == set(re.findall(r'<label for="([an][0-9a-fx]+-[a-z_]+)"', html))
+
+
+def test_every_fault_of_a_row_is_told_at_once(login, alice, plan, objective):
+    activity = make_activity(objective)
+    client = login(alice)
+    wrong = {"starts_on": "soon", "ends_on": "2020-01-01", "needs": "A99", "budget": "a lot", "progress": "cancelled"}
+    data = sent(client.get(grid_url(plan))) | {f"a{activity.pk}-{name}": text for name, text in wrong.items()}
+
+    response = client.post(grid_url(plan), data)
+
+    (row,) = response.context["unsaved"]
+    assert set(row.errors) == {"starts_on", "needs", "budget", "reason"}
+    assert {name: row.values[name] for name in wrong} == wrong
+    data |= {f"a{activity.pk}-starts_on": "2026-01-10", f"a{activity.pk}-budget": "1,500.50"}
+    (row,) = client.post(grid_url(plan), data).context["unsaved"]
+    assert set(row.errors) == {"ends_on", "needs", "reason"}
+    activity.refresh_from_db()
+    assert (activity.version, activity.progress) == (1, "planned")
+
+
+def test_status_is_moved_along_its_table_and_told_in_the_history(login, alice, plan, objective):
+    one, two = make_activity(objective), make_activity(objective, title="Two")
+    client = login(alice)
+    page = client.get(grid_url(plan))
+    data = sent(page) | {f"a{one.pk}-progress": "under_way", f"a{two.pk}-progress": "cancelled"}
+    data |= {f"a{two.pk}-reason": "No money", f"a{two.pk}-title": "Two, better"}
+    data |= {f"{blank(data)}-title": "Three", f"{blank(data)}-progress": "done"}
+
+    response = client.post(grid_url(plan), data, follow=True)
+
+    assertContains(response, "Saved: 2 rows changed, 1 row added.")
+    found = {each.number: each for each in Activity.objects.all()}
+    assert {number: each.progress for number, each in found.items()} == {1: "under_way", 2: "cancelled", 3: "done"}
+    assert (found[2].cancel_reason, found[2].title) == ("No money", "Two, better")
+    assert found[1].version == 1, "how far a row is is not what it says"
+    moved = {each.data["code"]: each.data for each in plan.partnership.entries.filter(verb="activity.moved")}
+    assert moved["A2"] == {"code": "A2", "title": "Two, better", "old": "planned", "new": "cancelled"} | {
+        "reason": "No money"
+    }
+    assert set(moved) == {"A1", "A2", "A3"}
+
+
+def test_refused_move_is_told_at_its_row_and_keeps_the_other_cells(login, alice, plan, objective):
+    done, other = make_activity(objective), make_activity(objective, title="Two")
+    move_progress(done, "done", by=alice)
+    client = login(alice)
+    data = sent(client.get(grid_url(plan)))
+    key = f"a{done.pk}"
+
+    for wanted, message in (("cancelled", "cannot become"), ("lost", "cannot become")):
+        changes = {f"{key}-progress": wanted, f"{key}-title": "Typed anew", f"a{other.pk}-title": "Saved"}
+        response = client.post(grid_url(plan), data | changes)
+
+        (row,) = response.context["unsaved"]
+        assert message in row.errors["progress"], wanted
+        assert (row.values["title"], row.values["progress"]) == ("Typed anew", wanted)
+    assert [each.title for each in plan.activities.for_plan()] == ["Train midwives", "Saved"]
+
+
+def test_status_that_somebody_moved_meanwhile(login, alice, plan, objective):
+    """An untouched status is not put back to what it was; a chosen one is asked about once."""
+    one, two = make_activity(objective), make_activity(objective, title="Two")
+    client = login(alice)
+    data = sent(client.get(grid_url(plan)))
+    data |= {f"a{pk}-progress": "planned" for pk in (one.pk, two.pk)}
+    move_progress(one, "under_way", by=alice)
+    move_progress(two, "under_way", by=alice)
+
+    response = client.post(grid_url(plan), data | {f"a{one.pk}-title": "Changed", f"a{two.pk}-progress": "cancelled"})
+
+    one.refresh_from_db()
+    assert (one.title, one.progress) == ("Changed", "under_way")
+    (row,) = response.context["unsaved"]
+    assert (row.key, "became “Under way”" in row.errors["progress"]) == (f"a{two.pk}", True)
+    again = sent(response) | {f"a{two.pk}-progress": "cancelled", f"a{two.pk}-reason": "No money"}
+    client.post(grid_url(plan), again)
+    two.refresh_from_db()
+    assert two.progress == "cancelled"
+
+
+def test_approved_plan_takes_moves_alone(login, alice, plan, objective):
+    one, two = make_activity(objective), make_activity(objective, title="Two")
+    make_approved(plan)
+    client = login(alice)
+    page = client.get(grid_url(plan))
+    data = {"status": [], "row": []}
+    for row in page.context["groups"][0]["rows"]:
+        data["status"].append(row.key)
+        data |= {f"{row.key}-seen": row.seen, f"{row.key}-progress": row.values["progress"]}
+    assertContains(page, f'name="a{one.pk}-progress"')
+    assertNotContains(page, f'name="a{one.pk}-title"')
+
+    nothing = client.post(grid_url(plan), data, follow=True)
+    refused = client.post(grid_url(plan), data | {f"a{one.pk}-progress": "done", f"a{two.pk}-progress": "cancelled"})
+
+    assertContains(nothing, "Nothing was changed.")
+    assertContains(refused, "say why", status_code=400)
+    assertContains(refused, f'name="a{two.pk}-reason"', status_code=400)
+    assert sorted(plan.activities.values_list("progress", flat=True)) == ["done", "planned"]
+    plan.refresh_from_db()
+    assert plan.state == "approved"
+    assert {each.version for each in Activity.objects.all()} == {1}
