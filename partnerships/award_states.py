@@ -34,20 +34,27 @@ class CostShare(models.TextChoices):
 class PeriodState(models.TextChoices):
     EXPECTED = "expected", _("Not sent yet")
     SUBMITTED = "submitted", _("Sent to the donor")
+    UNDER_REVIEW = "under_review", _("Under review by the donor")
     RETURNED = "returned", _("Returned by the donor")
     ACCEPTED = "accepted", _("Accepted by the donor")
+    LOCKED = "locked", _("Locked")
     WAIVED = "waived", _("Not needed")
 
 
 PERIOD_TRANSITIONS: dict[str, tuple[str, ...]] = {
     PeriodState.EXPECTED: (PeriodState.SUBMITTED, PeriodState.WAIVED),
-    PeriodState.SUBMITTED: (PeriodState.ACCEPTED, PeriodState.RETURNED),
+    # Few donors say that they have begun to read; their answer may come without.
+    PeriodState.SUBMITTED: (PeriodState.UNDER_REVIEW, PeriodState.ACCEPTED, PeriodState.RETURNED),
+    PeriodState.UNDER_REVIEW: (PeriodState.ACCEPTED, PeriodState.RETURNED),
     PeriodState.RETURNED: (PeriodState.SUBMITTED,),
-    PeriodState.ACCEPTED: (),
+    PeriodState.ACCEPTED: (PeriodState.LOCKED,),
+    PeriodState.LOCKED: (),
     PeriodState.WAIVED: (PeriodState.EXPECTED,),
 }
 # States in which somebody still has to send the report.
 TO_SEND = (PeriodState.EXPECTED, PeriodState.RETURNED)
+# States in which nothing more is done about the report.
+SETTLED = (PeriodState.LOCKED, PeriodState.WAIVED)
 PERIOD_NEEDS_REASON = (PeriodState.RETURNED, PeriodState.WAIVED)
 
 

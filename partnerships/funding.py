@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from partnerships.award_states import PERIOD_TRANSITIONS, PeriodState, StaffRole
+from partnerships.award_states import PERIOD_TRANSITIONS, SETTLED, PeriodState, StaffRole
 from partnerships.calendars import Audience, Event
 from partnerships.guards import Requirement
 from partnerships.models import Award, AwardShare, ProgrammeStaff, ReportingPeriod
@@ -28,6 +28,23 @@ def missing_to_submit(period: ReportingPeriod, on: date) -> list[Requirement]:
     if on <= period.ends_on:
         missing.append(Requirement(fact="period:over", text=_("the end of the period"), waivable=False))
     return missing
+
+
+def missing_to_lock(period: ReportingPeriod, periods: Iterable[ReportingPeriod]) -> list[Requirement]:
+    """What holds up the locking of a report; ``periods`` are those of its award.
+
+    They are locked in their order, so that a correction always has a later one to stand in.
+    """
+    # See also ReportingPeriodQuerySet.to_lock()
+    earlier = [str(each.number) for each in periods if each.number < period.number and each.state not in SETTLED]
+    if not earlier:
+        return []
+    text = ngettext(
+        "report %(numbers)s, which comes before it, locked or not needed",
+        "reports %(numbers)s, which come before it, locked or not needed",
+        len(earlier),
+    ) % {"numbers": ", ".join(earlier)}
+    return [Requirement(fact="period:earlier", text=text, waivable=False)]
 
 
 def steps_of(period: ReportingPeriod) -> list[str]:
@@ -79,12 +96,16 @@ def _managed(user: User) -> Iterable[int]:
 
 
 def report_rows(user: User) -> Iterator[WaitingRows]:
-    """For settings.WAITING_ROWS: reports that ``user`` answers for, and late ones of programmes they manage."""
+    """For settings.WAITING_ROWS: reports that ``user`` answers for, to be sent or locked, and late ones of programmes
+    they manage.
+    """
     pressing = ReportingPeriod.objects.pressing()
     columns = {"key": "award_id", "title": "award__number", "partnership": "award__donor", "due_on": "due_on"}
     yield WaitingRows(found=pressing.filter(award__responsible=user), tell=_own_report, n="number", **columns)
     others = pressing.filter(award__programme__in=_managed(user), due_on__lt=timezone.localdate())
     yield WaitingRows(found=others.exclude(award__responsible=user), tell=_late_report, n="number", **columns)
+    accepted = ReportingPeriod.objects.to_lock().filter(award__responsible=user)
+    yield WaitingRows(found=accepted, tell=_accepted_report, n="number", **(columns | {"due_on": ""}))
 
 
 def _own_report(row: Row) -> Waiting:
@@ -93,6 +114,10 @@ def _own_report(row: Row) -> Waiting:
 
 def _late_report(row: Row) -> Waiting:
     return _report(row, _("Somebody else’s report to %(donor)s is late"))
+
+
+def _accepted_report(row: Row) -> Waiting:
+    return _report(row, _("%(donor)s accepted your report: lock it, so that its figures stay as they are"))
 
 
 def _report(row: Row, text: str) -> Waiting:

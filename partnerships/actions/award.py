@@ -20,7 +20,8 @@ from partnerships.award_states import (
     PeriodState,
     period_can_become,
 )
-from partnerships.funding import missing_to_submit
+from partnerships.funding import missing_to_lock, missing_to_submit
+from partnerships.guards import Requirement
 from partnerships.models import Award, AwardShare, Partnership, ReportingPeriod, record
 from partnerships.planning.periods import MOST_PERIODS, Span, spans
 from partnerships.states import FOLLOWED_STATUSES
@@ -146,10 +147,11 @@ def end_share(share: AwardShare, *, by: User) -> None:
 def move_period(
     period: ReportingPeriod, new: str, *, by: User, reason: str = "", submitted_on: date | None = None
 ) -> None:
-    """Say that a report was sent, returned, accepted, or is not needed after all.
+    """Say that a report was sent, is read, was returned or accepted, is locked, or is not needed after all.
 
     ``submitted_on`` is the day on which it was sent, today if left out.
     """
+    Award.objects.select_for_update(of=("self",)).get(pk=period.award_id)  # its reports are looked at together
     locked = ReportingPeriod.objects.select_for_update(of=("self",)).select_related("award__donor").get(pk=period.pk)
     old = locked.state
     if not period_can_become(old, new):
@@ -159,7 +161,7 @@ def move_period(
             params={"old": PeriodState(old).label, "new": PeriodState(new).label if new in PeriodState else new},
         )
     sent_on = submitted_on or timezone.localdate()
-    if new == PeriodState.SUBMITTED and (missing := missing_to_submit(locked, sent_on)):
+    if missing := _missing_to_move(locked, new, sent_on):
         told = ", ".join(str(requirement.text) for requirement in missing)
         raise ValidationError(_("This is still missing: %(missing)s."), code="missing", params={"missing": told})
     reason = reason.strip()
@@ -184,6 +186,12 @@ def move_period(
             new=new,
             reason=reason,
         )
+
+
+def _missing_to_move(period: ReportingPeriod, new: str, sent_on: date) -> list[Requirement]:
+    if new == PeriodState.SUBMITTED:
+        return missing_to_submit(period, sent_on)
+    return missing_to_lock(period, period.award.periods.all()) if new == PeriodState.LOCKED else []
 
 
 def _words(award: Award) -> dict:

@@ -9,14 +9,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from partnerships.award_states import TO_SEND, CostShare, Frequency, PeriodState, Standing
+from partnerships.award_states import SETTLED, TO_SEND, CostShare, Frequency, PeriodState, Standing
 from partnerships.models.organization import Organization
 from partnerships.models.partnership import Partnership
 from partnerships.models.programme import Programme, ProgrammeStaff, known_currency
@@ -184,6 +184,12 @@ class ReportingPeriodQuerySet(models.QuerySet):
     def to_send(self) -> ReportingPeriodQuerySet:
         return self.filter(state__in=TO_SEND)
 
+    def to_lock(self) -> ReportingPeriodQuerySet:
+        """Accepted reports before which nothing is open any more."""
+        # See also missing_to_lock()
+        earlier = ReportingPeriod.objects.filter(award=OuterRef("award"), number__lt=OuterRef("number"))
+        return self.filter(~Exists(earlier.exclude(state__in=SETTLED)), state=PeriodState.ACCEPTED)
+
     def pressing(self) -> ReportingPeriodQuerySet:
         """Reports that somebody should be writing: of periods that are over, returned ones, and those due soon."""
         today = timezone.localdate()
@@ -198,7 +204,7 @@ class ReportingPeriod(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     due_on = models.DateField(_("due date"))
-    state = models.CharField(_("state"), max_length=10, choices=PeriodState, default=PeriodState.EXPECTED)
+    state = models.CharField(_("state"), max_length=12, choices=PeriodState, default=PeriodState.EXPECTED)
     submitted_on = models.DateField(_("sent on"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=2000, blank=True)
 
@@ -217,7 +223,10 @@ class ReportingPeriod(models.Model):
             models.CheckConstraint(
                 name="period_was_sent_exactly_when_it_has_a_date",
                 condition=Q(state__in=["expected", "waived"], submitted_on__isnull=True)
-                | Q(state__in=["submitted", "returned", "accepted"], submitted_on__isnull=False),
+                | Q(
+                    state__in=["submitted", "under_review", "returned", "accepted", "locked"],
+                    submitted_on__isnull=False,
+                ),
             ),
         ]
         indexes = [models.Index(fields=["state", "due_on"])]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -171,7 +170,7 @@ class Participation(models.Model):
         blank=True,
         help_text=_("In a few words, for example: brings the two hospitals together, pays the travel."),
     )
-    joined_on = models.DateField(_("joined on"), default=date.today)
+    joined_on = models.DateField(_("joined on"), default=timezone.localdate)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     leave_reason = models.CharField(_("why it left"), max_length=500, blank=True)
 
@@ -213,7 +212,7 @@ class TeamMember(models.Model):
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="memberships", verbose_name=_("contact"))
     side = models.CharField(_("side"), max_length=10, choices=Side)
     role = models.CharField(_("role"), max_length=20, choices=TeamRole)
-    starts_on = models.DateField(_("from"), default=date.today)
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
     objects = TeamMemberQuerySet.as_manager()

@@ -15,7 +15,7 @@ from partnerships import permissions
 from partnerships.actions.award import add_share, change_award, create_award, end_share, move_period
 from partnerships.award_states import PERIOD_NEEDS_REASON, PeriodState, Standing
 from partnerships.forms.award import AwardForm, ReportMoveForm, ShareForm
-from partnerships.funding import missing_of, missing_to_submit, steps_of
+from partnerships.funding import missing_of, missing_to_lock, missing_to_submit, steps_of
 from partnerships.models import Award, Partnership, Programme, ReportingPeriod
 from partnerships.views.outcome import attempt, posted, refusal_status
 from partnerships.views.page import get_partnership, tabs
@@ -24,8 +24,12 @@ from partnerships.views.status import refusal_of
 STEP_LABELS = {
     (PeriodState.EXPECTED, PeriodState.SUBMITTED): gettext_lazy("It was sent"),
     (PeriodState.EXPECTED, PeriodState.WAIVED): gettext_lazy("It is not needed"),
+    (PeriodState.SUBMITTED, PeriodState.UNDER_REVIEW): gettext_lazy("The donor is reading it"),
     (PeriodState.SUBMITTED, PeriodState.ACCEPTED): gettext_lazy("The donor accepted it"),
     (PeriodState.SUBMITTED, PeriodState.RETURNED): gettext_lazy("The donor returned it"),
+    (PeriodState.UNDER_REVIEW, PeriodState.ACCEPTED): gettext_lazy("The donor accepted it"),
+    (PeriodState.UNDER_REVIEW, PeriodState.RETURNED): gettext_lazy("The donor returned it"),
+    (PeriodState.ACCEPTED, PeriodState.LOCKED): gettext_lazy("Lock it"),
     (PeriodState.RETURNED, PeriodState.SUBMITTED): gettext_lazy("It was sent again"),
     (PeriodState.WAIVED, PeriodState.EXPECTED): gettext_lazy("It is needed after all"),
 }
@@ -99,7 +103,9 @@ def _show(
             "shares": shown,
             "n_hidden": len(shares) - len(shown),
             "missing": missing_of(award, len(shares)),
-            "periods": [{"period": period, "steps": _steps(period, tried) if can_edit else []} for period in periods],
+            "periods": [
+                {"period": period, "steps": _steps(period, periods, tried) if can_edit else []} for period in periods
+            ],
             "next": _next(periods),
             "share_form": (share or ShareForm(award=award, partnerships=payable)) if can_edit else None,
             "can_edit": can_edit,
@@ -122,7 +128,9 @@ def _next(periods: list[ReportingPeriod]) -> dict | None:
     return {"period": period, "missing": missing_to_submit(period, timezone.localdate())}
 
 
-def _steps(period: ReportingPeriod, tried: tuple[int, ReportMoveForm] | None) -> list[dict]:
+def _steps(
+    period: ReportingPeriod, periods: list[ReportingPeriod], tried: tuple[int, ReportMoveForm] | None
+) -> list[dict]:
     if period.standing == Standing.UPCOMING:
         return []  # a page of ten reports with ten buttons leads nobody to the one that is due
     steps = []
@@ -138,6 +146,7 @@ def _steps(period: ReportingPeriod, tried: tuple[int, ReportMoveForm] | None) ->
                 "label": str(STEP_LABELS[period.state, new]),
                 "needs_reason": new in PERIOD_NEEDS_REASON,
                 "needs_date": new == PeriodState.SUBMITTED,
+                "missing": missing_to_lock(period, periods) if new == PeriodState.LOCKED else [],
                 "form": form,
             }
         )

@@ -23,8 +23,12 @@ from tests.factories.funding import make_award, make_staff
 ALLOWED = {
     ("expected", "submitted"),
     ("expected", "waived"),
+    ("submitted", "under_review"),
     ("submitted", "accepted"),
     ("submitted", "returned"),
+    ("under_review", "accepted"),
+    ("under_review", "returned"),
+    ("accepted", "locked"),
     ("returned", "submitted"),
     ("waived", "expected"),
 }
@@ -262,6 +266,39 @@ def test_report_is_sent_when_its_period_is_over(alice, award):
         move_period(second, "submitted", by=alice)
     with pytest.raises(ValidationError, match="not in the future"):
         move_period(first, "submitted", by=alice, submitted_on=today(1))
+
+
+def test_reports_are_locked_in_their_order(login, alice, partnership, award):
+    """So that a correction of what was locked always has a later report to stand in."""
+    first, second, third = list(award.periods.all()[:3])
+    for period in (first, second):
+        ReportingPeriod.objects.filter(pk=period.pk).update(state="accepted", submitted_on=today(-5))
+
+    with pytest.raises(ValidationError, match="report 1, which comes before it, locked or not needed"):
+        move_period(second, "locked", by=alice)
+    assertContains(login(alice).get(award.get_absolute_url()), "Before it can be locked: report 1")
+    waiting = [one for one in rows_waiting(alice) if "lock it" in one.text]
+    assert [one.url for one in waiting] == [f"{award.get_absolute_url()}#period-1"]
+    move_period(first, "locked", by=alice)
+    move_period(second, "locked", by=alice)
+
+    assert [one for one in rows_waiting(alice) if "lock it" in one.text] == []
+    assert "from “Accepted by the donor” to “Locked”" in tell(partnership.entries.first())
+    assert third.state == "expected"
+    page = login(alice).get(award.get_absolute_url())
+    assert [row["steps"] for row in page.context["periods"][:2]] == [[], []]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReportingPeriod.objects.filter(pk=first.pk).update(submitted_on=None)
+
+
+def test_locked_report_stays_when_the_calendar_is_laid_out_anew(alice, award):
+    first = award.periods.first()
+    ReportingPeriod.objects.filter(pk=first.pk).update(state="locked", submitted_on=today(-5))
+
+    award.frequency = "yearly"
+    change_award(award, seen_version=1, by=alice)
+
+    assert [(each.number, each.state) for each in award.periods.all()] == [(1, "locked"), (2, "expected")]
 
 
 @pytest.mark.parametrize(
