@@ -97,15 +97,17 @@ LONG_AFTER = timedelta(days=180)
 
 
 def status_fact_rows() -> dict[str, QuerySet]:
-    """``follow-up:after-a-year`` · ``step:agreed-host``, ``step:agreed-resource``: to the step after the present status
-
-    An agreement counts until the status moves.
-    """
-    moved = HistoryEntry.objects.filter(
-        partnership=OuterRef("partnership"), verb="partnership.status_changed", pk__gt=OuterRef("pk")
-    )
-    agreed = HistoryEntry.objects.filter(verb="partnership.step_agreed").filter(~Exists(moved))
+    """``follow-up:after-a-year`` · ``step:agreed-host``, ``step:agreed-resource``: to the step after this status"""
     return {
         "follow-up:after-a-year": FollowUp.objects.open().filter(due_on__gte=timezone.localdate() + LONG_AFTER),
-        **{f"step:agreed-{side}": agreed.filter(data__side=side) for side in Side.values},
+        **{f"step:agreed-{side}": agreed_to_step(side) for side in Side.values},
     }
+
+
+def agreed_to_step(side: str) -> QuerySet[HistoryEntry]:
+    """The word of ``side`` on the step after the present status; it counts until taken back, or the status moves."""
+    after = HistoryEntry.objects.filter(partnership=OuterRef("partnership"), pk__gt=OuterRef("pk"))
+    moved = after.filter(verb="partnership.status_changed")
+    taken_back = after.filter(verb="partnership.step_withdrawn", data__side=side)
+    agreed = HistoryEntry.objects.filter(verb="partnership.step_agreed", data__side=side)
+    return agreed.filter(~Exists(moved), ~Exists(taken_back))

@@ -140,6 +140,9 @@ def _of_plans() -> dict[str, str]:
 def _of_the_frame() -> dict[str, str]:
     return {
         "partnership.step_agreed": _("agreed for the %(side)s that the partnership moves from “%(old)s” to “%(new)s”"),
+        "partnership.step_withdrawn": _(
+            "took back the agreement of the %(side)s that the partnership moves from “%(old)s” to “%(new)s”"
+        ),
         "award.added": _("wrote down that the award %(number)s of %(donor)s pays for this partnership"),
         "award.changed": _("changed the award %(number)s of %(donor)s"),
         "award.ended": _("wrote down that the award %(number)s of %(donor)s no longer pays for this partnership"),

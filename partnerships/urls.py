@@ -30,6 +30,7 @@ urlpatterns = [
     path("partnerships/<slug:slug>/edit/", views.partnership_edit, name="partnership-edit"),
     path("partnerships/<slug:slug>/status/", views.partnership_status, name="partnership-status"),
     path("partnerships/<slug:slug>/status/agree/", views.status_agree, name="status-agree"),
+    path("partnerships/<slug:slug>/status/withdraw/", views.status_withdraw, name="status-withdraw"),
     path("partnerships/<slug:slug>/history/", views.partnership_history, name="partnership-history"),
     path("partnerships/<slug:slug>/cycle/", views.cycle_start, name="cycle-start"),
     path("partnerships/<slug:slug>/phases/<int:pk>/", views.phase_detail, name="phase-detail"),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships.agreement_states import EDITABLE, EXPIRING_DAYS, SIGNABLE, AgreementState, Relation
+from partnerships.facts import agreed_to_step
 from partnerships.models import (
     Acceptance,
     Activity,
@@ -24,6 +25,7 @@ from partnerships.models import (
     TeamMember,
 )
 from partnerships.permissions import APPROVING_ROLES, EDITING_ROLES, SIGNING_ROLES
+from partnerships.states import STEPS_OF_BOTH_SIDES, Side
 from partnerships.waiting import Row, Waiting, WaitingRows
 from partnerships.workplan_states import PlanState
 
@@ -32,6 +34,36 @@ def steered_by(user: User):
     """The partnerships whose records ``user`` may change as their coordinator or by a role on the team."""
     editing = TeamMember.objects.current().filter(contact__user=user, role__in=EDITING_ROLES)
     return Partnership.objects.filter(Q(coordinator=user) | Q(pk__in=editing.values("partnership")))
+
+
+# The partnership itself
+
+
+def step_rows(user: User) -> Iterator[WaitingRows]:
+    """Partnerships of which one side agreed to the step of both, and ``user`` speaks for the other."""
+    speaks = TeamMember.objects.current().filter(
+        contact__user=user, role__in=APPROVING_ROLES, partnership=OuterRef("pk")
+    )
+    asked = Q()
+    for side, other in (Side.values, Side.values[::-1]):
+        agreed = {one: Exists(agreed_to_step(one).filter(partnership=OuterRef("pk"))) for one in (side, other)}
+        asked |= Q(Exists(speaks.filter(side=side))) & Q(agreed[other]) & ~Q(agreed[side])
+    yield WaitingRows(
+        found=Partnership.objects.filter(asked, status__in=[old for old, _new in STEPS_OF_BOTH_SIDES]),
+        tell=_to_agree, key="status", title="name", partnership="",
+    )  # fmt: skip
+
+
+def _to_agree(row: Row) -> Waiting:
+    new = next(new for old, new in STEPS_OF_BOTH_SIDES if old == row.key)
+    return Waiting(
+        kind="step-to-agree",
+        title=row.title,
+        text=_("The other side agreed that it becomes “%(status)s”: agree for your side, or talk about it")
+        % {"status": new.label},
+        url=reverse("partnerships:partnership-status", args=[row.slug]),
+        action=_("Decide"),
+    )
 
 
 # Follow-ups

@@ -135,6 +135,7 @@ THING_KINDS = [
 ]
 # What waits for a person: rows that are found by one query.
 WAITING_ROWS = [
+    "partnerships.waiting_rows.step_rows",
     "partnerships.waiting_rows.follow_up_rows",
     "partnerships.waiting_rows.agreement_rows",
     "partnerships.waiting_rows.plan_rows",

@@ -171,6 +171,20 @@ def agree_to_step(partnership: Partnership, *, by: User) -> str:
     return new
 
 
+@transaction.atomic
+def withdraw_from_step(partnership: Partnership, *, by: User) -> str:
+    """A side takes its agreement back while the step has not been taken; gives back the step's status."""
+    locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
+    own, open_sides = approving_roles(by, locked), sides_to_agree(known_facts(locked))
+    sides = [side for side in own if side not in open_sides]
+    new = step_of_both_sides(locked)
+    if not new or not sides:
+        raise ValidationError(_("There is no agreement of your side to take back."), code="transition")
+    for side in sides:
+        record(locked, "partnership.step_withdrawn", by=by, side=side, old=locked.status, new=new)
+    return new
+
+
 def refuse_unless_open(partnership: Partnership) -> None:
     if not partnership.is_open:
         raise ValidationError(

@@ -35,7 +35,7 @@ from partnerships.views.partnership import (
     partnership_list,
 )
 from partnerships.views.phase import criterion_check, cycle_start, phase_detail, phase_move
-from partnerships.views.status import partnership_status, status_agree
+from partnerships.views.status import partnership_status, status_agree, status_withdraw
 from partnerships.views.talk import comment_add, comment_edit, comment_remove, partnership_comments, thing_talk
 from partnerships.views.team import (
     member_add,
@@ -103,5 +103,6 @@ __all__ = [
     "phase_detail",
     "phase_move",
     "status_agree",
+    "status_withdraw",
     "thing_talk",
 ]

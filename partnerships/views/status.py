@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships import permissions
-from partnerships.actions.partnership import agree_to_step, change_status
+from partnerships.actions.partnership import agree_to_step, change_status, withdraw_from_step
 from partnerships.facts import known_facts
 from partnerships.forms import MoveForm, StatusForm
 from partnerships.guards import Move, sides_to_agree, status_moves, step_of_both_sides
@@ -48,16 +51,27 @@ def partnership_status(request: HttpRequest, *, slug: str) -> HttpResponse:
 @require_POST
 def status_agree(request: HttpRequest, *, slug: str) -> HttpResponse:
     """The lead or coordinator of a side agrees to the step that both sides take together."""
+    said = gettext_lazy("Your side has agreed that the partnership becomes “%(status)s”.")
+    return _speak(request, slug, agree_to_step, said)
+
+
+@require_POST
+def status_withdraw(request: HttpRequest, *, slug: str) -> HttpResponse:
+    """They take the agreement of their side back."""
+    said = gettext_lazy("Your side no longer agrees that the partnership becomes “%(status)s”.")
+    return _speak(request, slug, withdraw_from_step, said)
+
+
+def _speak(request: HttpRequest, slug: str, act: Callable[..., str], said: str) -> HttpResponse:
     partnership = _steppable(request, slug)
     if not permissions.approving_roles(request.user, partnership):
         raise PermissionDenied
     try:
-        new = agree_to_step(partnership, by=request.user)
+        new = act(partnership, by=request.user)
     except ValidationError as error:
         told, status = " ".join(error.messages), refusal_status(error)
         return _show(request, partnership, StatusForm(), refusal=told, status=status)
-    words = {"status": Status(new).label}
-    messages.success(request, _("Your side has agreed that the partnership becomes “%(status)s”.") % words)
+    messages.success(request, said % {"status": Status(new).label})
     return redirect("partnerships:partnership-status", slug=slug)
 
 
@@ -103,6 +117,7 @@ def _agreeing(partnership: Partnership, facts: frozenset[str], own: dict[str, st
         "status": Status(new).label,
         "sides": [{"label": partnership.side_label(side), "has": side not in waiting} for side in Side.values],
         "can_agree": any(side in own for side in waiting),
+        "can_withdraw": any(side not in waiting for side in own),
     }
 
 

@@ -30,6 +30,7 @@ GET = {
 }
 POST = {
     "partnerships:status-agree": (LOGIN, 403, 404, 403, 403, 404, 403),
+    "partnerships:status-withdraw": (LOGIN, 403, 404, 403, 403, 404, 403),
     "partnerships:cycle-start": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:phase-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:criterion-check": (LOGIN, 400, 404, 403, 403, 404, 400),
@@ -56,7 +57,10 @@ def arguments_of(partnership: Partnership, member: TeamMember, *, alice: User) -
     party = partnership.participations.first()
     pages = ("detail", "edit", "award-create", "staff-add")
     return {
-        **{f"partnerships:{act}": slug for act in ("cycle-start", "status-agree", "participation-add", "member-add")},
+        **{
+            f"partnerships:{act}": slug
+            for act in ("cycle-start", "status-agree", "status-withdraw", "participation-add", "member-add")
+        },
         **{f"partnerships:phase-model-{page}": [phase.definition.model.slug] for page in ("detail", "copy")},
         "partnerships:definition-create": [phase.definition.model.slug],
         **{

@@ -104,6 +104,23 @@ def test_both_sides_agree_before_a_step(alice):
         agree_to_step(partnership, by=resource)
 
 
+def test_a_side_takes_its_agreement_back_while_the_step_is_open(login, alice):
+    partnership = make_partnership(coordinator=alice, status="graduating")
+    host, resource = lead_of(partnership, "host"), lead_of(partnership, "resource")
+    agree_to_step(partnership, by=resource)
+    client = login(host)
+
+    for _time in range(2):
+        client.post(address(partnership, "status-agree"))
+        assertContains(client.get(address(partnership)), "Take the agreement of my side back")
+        client.post(address(partnership, "status-withdraw"))
+        assert {fact for fact in row_facts(partnership) if fact.startswith("step:")} == {"step:agreed-resource"}
+    assert tell(partnership.entries.first()).startswith("took back the agreement of the host side")
+    refused = client.post(address(partnership, "status-withdraw"))
+    assertContains(refused, "no agreement of your side to take back", status_code=409)
+    assert login(alice).post(address(partnership, "status-withdraw")).status_code == 403
+
+
 def test_an_agreement_counts_until_the_status_moves(alice):
     partnership = make_partnership(coordinator=alice, status="active")
     agree_to_step(partnership, by=lead_of(partnership, "host"))

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.actions.agreement_steps import terminate_agreement
+from partnerships.actions.digest import send_digest
+from partnerships.actions.partnership import agree_to_step, change_status, withdraw_from_step
 from partnerships.actions.progress import move_progress
 from partnerships.actions.workplan import approve_plan, take_back_plan
 from partnerships.agreement_content import PartyChoice
@@ -15,6 +17,7 @@ from partnerships.waiting import rows_waiting
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.agreements import make_agreement, on_day, sign, today
 from tests.factories.workplan import make_activity, make_leads, make_objective, make_plan, make_proposal
+from toolkit.waiting import waiting_for
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +41,52 @@ def someone_of(partnership, *, side="host", role="lead"):
     contact = make_contact(user=make_user(), organization=party.organization)
     make_member(partnership, side=side, role=role, contact=contact)
     return contact.user
+
+
+# Steps of both sides
+
+
+def test_a_step_waits_for_the_side_that_has_not_agreed(partnership, alice):
+    lead, second = someone_of(partnership), someone_of(partnership, role="coordinator")
+    other, technical = someone_of(partnership, side="resource"), someone_of(partnership, role="technical")
+    elsewhere = make_partnership(coordinator=alice, status="active")
+    agree_to_step(elsewhere, by=someone_of(elsewhere, side="resource"))
+
+    assert kinds(lead) == kinds(other) == []
+    agree_to_step(partnership, by=other)
+
+    (one,) = rows_waiting(lead)
+    assert (one.kind, one.title) == ("step-to-agree", partnership.name)
+    assert one.url == f"{partnership.get_absolute_url()}status/"
+    assert "becomes “Graduating”" in one.text
+    assert kinds(second) == ["step-to-agree"]
+    assert kinds(other) == kinds(technical) == kinds(alice) == []
+    withdraw_from_step(partnership, by=other)
+    assert kinds(lead) == []
+    agree_to_step(partnership, by=other)
+    agree_to_step(partnership, by=second)
+    assert kinds(lead) == kinds(second) == []
+
+
+def test_a_step_waits_no_longer_when_the_status_moves(partnership, alice):
+    lead, other = someone_of(partnership), someone_of(partnership, side="resource")
+    agree_to_step(partnership, by=other)
+    make_member(partnership, side="host", role="coordinator", contact=lead.contact)
+    assert kinds(lead) == ["step-to-agree"], "one partnership is one row, however many roles"
+
+    change_status(partnership, "on_hold", by=alice, reason="Flood", restart_on=today(30))
+    assert kinds(lead) == []
+    change_status(partnership, "active", by=alice)
+    assert kinds(lead) == []
+
+
+def test_a_step_that_waits_stands_in_the_digest(partnership, mailoutbox):
+    lead, other = someone_of(partnership), someone_of(partnership, side="resource")
+    agree_to_step(partnership, by=other)
+
+    send_digest(lead, waiting_for(lead))
+
+    assert "The other side agreed that it becomes" in mailoutbox[0].body
 
 
 # Agreements
