@@ -24,6 +24,7 @@ from partnerships.exchange_states import BEFORE_DEPARTURE, OVER
 from partnerships.forms.exchange import AgendaForm, CostForm
 from partnerships.forms.traveller import ChecklistForm
 from partnerships.models import AgendaItem, Exchange, ExchangeCost, Traveller
+from partnerships.planning.agenda import overlap_warnings
 from partnerships.views.exchange_page import editable_exchange, get_exchange, totals_of
 from partnerships.views.outcome import Outcome, attempt, posted, refusal_status
 from partnerships.views.traveller_page import traveller_of
@@ -79,7 +80,8 @@ def _agenda_page(
     days: dict = {}
     for item in items:
         days.setdefault(item.on, []).append(item)
-    context = {"exchange": exchange, "partnership": exchange.partnership, "days": list(days.items()), "form": form}
+    rows = [{"day": day, "items": found, "warnings": overlap_warnings(found)} for day, found in days.items()]
+    context = {"exchange": exchange, "partnership": exchange.partnership, "days": rows, "form": form}
     return render(request, "partnerships/exchange_agenda.html", {**context, "refusal": refusal}, status=outcome.status)
 
 
