@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -53,8 +55,11 @@ def create_exchange(exchange: Exchange, *, by: User) -> Exchange:
 
 def next_reference(partnership: Partnership) -> str:
     """The reference of the next exchange of ``partnership``, which is locked. Those that were removed count too."""
-    made = partnership.entries.filter(verb__in=["exchange.created", "exchange.recorded"]).count()
-    return f"{partnership.reference}-X{made + 1}"
+    return f"{partnership.reference}-X{n_made(partnership) + 1}"
+
+
+def n_made(partnership: Partnership) -> int:
+    return partnership.entries.filter(verb__in=["exchange.created", "exchange.recorded"]).count()
 
 
 @transaction.atomic
@@ -149,24 +154,33 @@ def remove_traveller(traveller: Traveller, *, reason: str, by: User) -> None:
     tell(locked, "traveller.removed", by=by, person=name, reason=reason.strip())
 
 
+def lock_people(people: Iterable[Contact]) -> None:
+    """Locked in one order, so that two lists at once do not both find the same person free."""
+    keys = {person.pk for person in people}
+    list(Contact.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def refuse_clashes(people: list[Contact], exchange: Exchange, *, by: User, field: str) -> None:
     """Refuse days on which somebody is on another exchange, in whatever partnership. What is not seen is not named."""
-    # Locked in one order, so that two lists at once do not both find the same person free.
-    keys = sorted(person.pk for person in people)
-    list(Contact.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    lock_people(people)
     found = list(clashes(people, exchange.starts_on, exchange.ends_on, but=exchange if exchange.pk else None))
-    if not found:
-        return
-    seen = set(Exchange.objects.visible_to(by).filter(pk__in=[each.exchange_id for each in found]).values_list("pk"))
+    if found:
+        raise ValidationError({field: told_clashes(found, by=by)})
+
+
+def told_clashes(found: list[Traveller], *, by: User) -> list[str]:
+    """Journeys of days_taken() that are in the way. What ``by`` does not see is not named."""
+    keys = [each.exchange_id for each in found]
+    seen = set(Exchange.objects.visible_to(by).filter(pk__in=keys).values_list("pk", flat=True))
     told = []
     for each in found:
         words = {"name": each.contact, "first": date_format(each.first), "last": date_format(each.last)}
         words["title"] = each.exchange.title
-        if (each.exchange_id,) in seen:
+        if each.exchange_id in seen:
             told.append(_("%(name)s is on “%(title)s” from %(first)s to %(last)s.") % words)
         else:
             told.append(_("%(name)s is on another exchange from %(first)s to %(last)s.") % words)
-    raise ValidationError({field: told})
+    return told
 
 
 def _add_checklist(exchange: Exchange, traveller: Traveller | None) -> None:

@@ -46,5 +46,12 @@ def record(partnership: Partnership, verb: str, *, by: User | str, **data: Any) 
     ``by`` is the user, or the name under which somebody without an account acted. ``data`` holds plain JSON values
     that the sentence of ``verb`` (partnerships/story.py) is told with.
     """
+    found = entry(partnership, verb, by=by, **data)
+    found.save()
+    return found
+
+
+def entry(partnership: Partnership, verb: str, *, by: User | str, **data: Any) -> HistoryEntry:
+    """As record(), not saved yet: for many that are written at once."""
     user = by if isinstance(by, User) else None
-    return HistoryEntry.objects.create(partnership=partnership, actor=user, actor_name=str(by), verb=verb, data=data)
+    return HistoryEntry(partnership=partnership, actor=user, actor_name=str(by), verb=verb, data=data)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from partnerships.actions.exchange_past import record_exchange, told_twin
+from partnerships.actions.exchange_past import Journey, Recording, told_twin
 from partnerships.exchange_guards import missing_to_record
 from partnerships.exchange_reading import days_taken, is_twin, twins
 from partnerships.exchange_states import CostKind, ExchangeKind
@@ -38,9 +38,17 @@ class PastExchanges(Kind):
     slug = "exchanges"
     title = gettext_lazy("Past exchanges")
     list_name = "partnerships:exchange-list"
-    not_asked = ("partnership", "sending", "receiving", "host_contact", "activity", "reference", "created_by")
-    # Each is written with its travellers, its cost and its line of history, and all of them or none.
-    most = 200
+    # A country was found among all countries when its cell was read.
+    not_asked = (
+        "partnership",
+        "sending",
+        "receiving",
+        "host_contact",
+        "activity",
+        "reference",
+        "created_by",
+        "country",
+    )
     leaves_known = False
     hint = gettext_lazy(
         "One row for each journey that is over. Travellers are found among the contacts by name or e-mail address; "
@@ -313,10 +321,12 @@ class PastExchanges(Kind):
         """None: one that is here already is told with its reference, for somebody wrote it down as something new."""
         return set()
 
-    def save(self, fresh: Fresh, *, source: str = "") -> None:
-        record_exchange(fresh.record, fresh.more["people"], cost=fresh.more["cost"], source=source, by=self.user)
-
     def save_all(self, rows: list[Fresh], *, source: str) -> None:
-        for fresh in rows:
+        journeys = [
+            Journey(exchange=fresh.record, people=fresh.more["people"], cost=fresh.more["cost"]) for fresh in rows
+        ]
+        recording = Recording(journeys, by=self.user, source=source)
+        for fresh, journey in zip(rows, journeys, strict=True):
             with naming(fresh.row):
-                self.save(fresh, source=source)
+                recording.take(journey)
+        recording.write()

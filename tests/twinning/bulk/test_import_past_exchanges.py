@@ -1,6 +1,6 @@
 """Exchanges that are over, from a spreadsheet: closed at once, marked so, counted once, and every refusal told."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,7 +19,7 @@ from partnerships.exchange_states import (
     ExchangeState,
     exchange_can_become,
 )
-from partnerships.models import Contact, Exchange
+from partnerships.models import Contact, Exchange, Traveller
 from tests.factories import make_contact, make_member, make_organization, make_partnership
 from tests.factories.exchanges import make_exchange, make_traveller
 from twinning.bulk.past_exchanges import PastExchanges
@@ -335,6 +335,29 @@ def test_too_many_rows_are_refused_and_many_are_looked_at_with_few_questions(
         look(client, partnership, *rows)
     page = look(client, partnership, *rows, rows[0])
     assert page.status_code == 400
-    assert "more than 200 rows" in page.text
+    assert "more than 1000 rows" in page.text
     file = SimpleUploadedFile("all.csv", (HEAD + rows[0] * (MOST_ROWS + 1)).encode())
     assert "more than 1000 rows" in client.post(address(partnership), {"file": file}).text
+
+
+def test_a_full_file_is_written_with_few_queries(login, alice, partnership, people, django_assert_max_num_queries):
+    first = date(2015, 1, 1)
+    for n_rows in (3, 60):
+        Traveller.objects.all().delete()
+        Exchange.objects.all().delete()
+        starts = [(first + timedelta(days=4 * n)).isoformat() for n in range(n_rows)]
+        ends = [(first + timedelta(days=4 * n + 2)).isoformat() for n in range(n_rows)]
+        rows = [
+            row(title=f"Visit {n}", starts_on=start, ends_on=end, working_days="1")
+            for n, (start, end) in enumerate(zip(starts, ends, strict=True))
+        ]
+        client = login(alice)
+        page = look(client, partnership, *rows)
+        with django_assert_max_num_queries(45):
+            client.post(address(partnership, "take"), {"file": page.context["token"]})
+
+        assert (Exchange.objects.count(), Traveller.objects.count()) == (n_rows, 2 * n_rows)
+        assert partnership.entries.filter(verb="exchange.recorded").count() >= n_rows
+    references = Exchange.objects.values_list("reference", flat=True)
+    assert len(set(references)) == n_rows
+    assert f"{partnership.reference}-X63" in references, "numbers of removed ones are not given again"
