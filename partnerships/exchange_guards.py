@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships.exchange_permissions import may_answer
+from partnerships.exchange_reading import own_items
 from partnerships.exchange_states import (
     ASKS,
     AWAY,
@@ -208,7 +209,18 @@ def missing_to_go(traveller: Traveller) -> list[str]:
         found.append(_("the signed undertakings"))
     if traveller.verdict not in (Verdict.GO, Verdict.CONTROLS):
         found.append(_("the checklist with a “go”"))
-    return found
+    return [*found, *missing_controls(traveller)]
+
+
+def missing_controls(traveller: Traveller) -> list[str]:
+    """Risks of the journey that were ticked, but of which nobody wrote down what is done about them."""
+    n = sum(item.lacks_control for item in own_items(traveller.exchange, traveller))
+    words = ngettext(
+        "the note beside %(n)s risk of the checklist: what is done about it, and by whom",
+        "the notes beside %(n)s risks of the checklist: what is done about them, and by whom",
+        n,
+    )
+    return [words % {"n": n}] if n else []
 
 
 def _missing_to_travel(exchange: Exchange) -> list[str]:

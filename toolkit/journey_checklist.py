@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.models import ChecklistItem, Partnership
+from partnerships.models.traveller import RISK
 from toolkit.panels import version_for
 from toolkit.schema.definition import Definition, language_of, tr
 
@@ -49,4 +50,4 @@ def _hazards(form: Definition, lang: str) -> Iterator[tuple[str, str]]:
         labels = {choice.name: tr(choice.label, lang) for choice in form.lists[column.list]}
         for row in table.rows:
             if row.get(column.id) in labels:
-                yield f"risk-{row['_row']}", text % {"hazard": labels[row[column.id]]}
+                yield f"{RISK}{row['_row']}", text % {"hazard": labels[row[column.id]]}

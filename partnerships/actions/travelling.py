@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from partnerships.actions.exchange import lock_exchange, refuse_if_over, tell
 from partnerships.actions.exchange_steps import follow_travellers
-from partnerships.exchange_guards import missing_for_traveller
+from partnerships.exchange_guards import missing_controls, missing_for_traveller
 from partnerships.exchange_reading import clashes, own_items
 from partnerships.exchange_states import (
     AWAY_OR_BACK,
@@ -147,7 +147,8 @@ def tick_items(
 ) -> int:
     """Write down ``answers``: item → (state, note). Returns how many changed.
 
-    A “go” no longer holds when something that was settled is to be done again.
+    A “go” no longer holds when something that was settled is to be done again. A risk is settled with what is done
+    about it in the note, or as one that does not matter on this journey.
     """
     locked = lock_exchange(exchange)
     refuse_if_over(locked)
@@ -163,6 +164,10 @@ def tick_items(
         reopened |= state == ItemState.PENDING != item.state
         _settle(item, state, note, by=by)
         changed.append(item)
+    if bare := [item for item in changed if item.lacks_control]:
+        raise ValidationError(
+            {f"note_{item.pk}": _("Write what is done about this risk, and by whom.") for item in bare}
+        )
     ChecklistItem.objects.bulk_update(changed, ["state", "note", "settled_by", "settled_at"])
     if reopened and traveller is not None and traveller.verdict in (Verdict.GO, Verdict.CONTROLS):
         traveller.verdict, traveller.verdict_note, traveller.verdict_by = "", "", None
@@ -190,6 +195,8 @@ def judge_traveller(traveller: Traveller, verdict: str, *, note: str, by: User) 
     n_open = sum(item.is_open for item in own_items(locked.exchange, locked))
     if verdict != Verdict.NO_GO and n_open:
         raise ValidationError(_("The checklist still has %(n)s things to do."), code="missing", params={"n": n_open})
+    if verdict != Verdict.NO_GO and (missing := missing_controls(locked)):
+        raise ValidationError(_("This is still missing: %(missing)s."), code="missing", params={"missing": missing[0]})
     if verdict != Verdict.GO and not note.strip():
         raise ValidationError(
             {"note": _("Please say why not.") if verdict == Verdict.NO_GO else _("Please write down the controls.")}

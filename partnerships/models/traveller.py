@@ -161,6 +161,10 @@ class Traveller(models.Model):
         return self.owes_report and self.report_due_on is not None and self.report_due_on < timezone.localdate()
 
 
+# How the slugs of lines begin that ask to rate a risk of the journey; see settings.TRAVELLER_CHECKLIST.
+RISK = "risk-"
+
+
 class ChecklistItem(models.Model):
     """One thing to be settled before anybody goes: of a traveller, or (without one) of the receiving side."""
 
@@ -198,6 +202,11 @@ class ChecklistItem(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == ItemState.PENDING
+
+    @property
+    def lacks_control(self) -> bool:
+        """A risk that was looked at, of which nobody wrote down what is done about it."""
+        return self.slug.startswith(RISK) and self.state == ItemState.DONE and not self.note.strip()
 
     def clean(self) -> None:
         if self.traveller_id and self.traveller.exchange_id != self.exchange_id:

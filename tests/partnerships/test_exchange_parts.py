@@ -7,9 +7,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from partnerships.actions.exchange_steps import answer_exchange
-from partnerships.exchange_guards import why_not_answer
+from partnerships.exchange_guards import missing_to_go, why_not_answer
 from partnerships.exchange_permissions import who_clear
-from partnerships.models import Contact, Exchange, ExchangeCost, FollowUp, ProgrammeStaff
+from partnerships.models import ChecklistItem, Contact, Exchange, ExchangeCost, FollowUp, ProgrammeStaff
 from partnerships.waiting import rows_waiting
 from tests.factories import make_contact, make_partnership, make_programme, make_user
 from tests.factories.exchanges import (
@@ -122,6 +122,41 @@ def test_a_go_falls_when_something_is_to_be_done_again(login, alice, leads, exch
     traveller.refresh_from_db()
     assert traveller.verdict == ""
     assert exchange.partnership.entries.first().verb == "traveller.verdict_void"
+
+
+def test_a_risk_is_settled_with_what_is_done_about_it(login, alice, leads, exchange):
+    approve(exchange, leads)
+    traveller = exchange.travellers.get()
+    risks = [
+        ChecklistItem.objects.create(
+            exchange=exchange, traveller=traveller, slug=f"risk-{name}", position=90, text=f"Risk: {name}"
+        )
+        for name in ("road", "heat", "crime")
+    ]
+    client, url = login(alice), address("traveller-checklist", exchange, traveller.pk)
+    ticked = {f"state_{item.pk}": "done" for item in traveller.checklist.all()}
+    ticked |= {f"note_{risks[0].pk}": "A driver the hospital knows – Peter", f"state_{risks[2].pk}": "not_needed"}
+
+    refused = client.post(url, ticked)
+
+    assertContains(refused, "Write what is done about this risk, and by whom.", status_code=400)
+    assert refused.context["form"].errors.keys() == {f"note_{risks[1].pk}"}
+    assertContains(refused, "A driver the hospital knows", status_code=400)
+    assert not traveller.checklist.exclude(state="pending").exists()
+    client.post(url, ticked | {f"note_{risks[1].pk}": "No work outside at noon – Grace"})
+    assert not traveller.checklist.filter(state="pending").exists()
+    judge = address("traveller-judge", exchange, traveller.pk)
+
+    # One that was ticked before a note was asked for.
+    ChecklistItem.objects.filter(pk=risks[1].pk).update(note="")
+    held = client.post(judge, {"verdict": "controls", "note": "Seat belts"})
+    assertContains(held, "the note beside 1 risk of the checklist", status_code=409)
+    with_notes = missing_to_go(fresh(exchange).travellers.get())
+    assert "the note beside 1 risk of the checklist: what is done about it, and by whom" in with_notes
+    assert client.post(judge, {"verdict": "no_go", "note": "Too hot"}).status_code == 302
+    ChecklistItem.objects.filter(pk=risks[1].pk).update(note="No work outside at noon – Grace")
+    assert client.post(judge, {"verdict": "controls", "note": "Seat belts"}).status_code == 302
+    assert not any("risk" in each for each in missing_to_go(fresh(exchange).travellers.get()))
 
 
 def test_travellers_tick_their_own_list_and_say_no_go_for_themselves_never(login, partnership):

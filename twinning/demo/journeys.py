@@ -21,7 +21,8 @@ from partnerships.actions.travelling import (
     tick_items,
     waive_report,
 )
-from partnerships.models import AgendaItem, Exchange, ExchangeCost, Partnership, Traveller
+from partnerships.models import AgendaItem, ChecklistItem, Exchange, ExchangeCost, Partnership, Traveller
+from partnerships.models.traveller import RISK
 from toolkit.actions.trip_reports import link_to_report
 from toolkit.permissions import writer_for_link
 from twinning.demo.answers import cells_of
@@ -132,8 +133,12 @@ class Journeys:
 
     def _tick(self, key: str, traveller: Traveller | None) -> None:
         exchange = self._row(key)
-        answers = {item.pk: ("done", item.note) for item in exchange.checklist.filter(traveller=traveller)}
+        items = exchange.checklist.filter(traveller=traveller)
+        answers = {item.pk: ("done", item.note or self._note(item)) for item in items}
         tick_items(exchange, traveller, answers, by=self.by)
+
+    def _note(self, item: ChecklistItem) -> str:
+        return "Talked through with the hosts; the coordinator looks after it" if item.slug.startswith(RISK) else ""
 
     def do_travel(self, row: dict[str, str]) -> None:
         """Everybody, or ``only`` one person: departed, arrived or returned on this day, or what came instead.
