@@ -97,8 +97,11 @@ LONG_AFTER = timedelta(days=180)
 
 
 def status_fact_rows() -> dict[str, QuerySet]:
-    """``follow-up:after-a-year`` · ``step:agreed-host``, ``step:agreed-resource``: to the step after this status"""
+    """``follow-up:after-a-year`` · ``workplan:donor-approved`` · ``step:agreed-host``, ``step:agreed-resource``: to the
+    step after this status
+    """
     return {
+        "workplan:donor-approved": donor_approvals(),
         "follow-up:after-a-year": FollowUp.objects.open().filter(due_on__gte=timezone.localdate() + LONG_AFTER),
         **{f"step:agreed-{side}": agreed_to_step(side) for side in Side.values},
     }
@@ -111,3 +114,11 @@ def agreed_to_step(side: str) -> QuerySet[HistoryEntry]:
     taken_back = after.filter(verb="partnership.step_withdrawn", data__side=side)
     agreed = HistoryEntry.objects.filter(verb="partnership.step_agreed", data__side=side)
     return agreed.filter(~Exists(moved), ~Exists(taken_back))
+
+
+def donor_approvals() -> QuerySet[HistoryEntry]:
+    """That the donor approved the version of a work plan that is in force; a newer version is asked about anew."""
+    newer = HistoryEntry.objects.filter(
+        partnership=OuterRef("partnership"), verb="workplan.approved", pk__gt=OuterRef("pk")
+    )
+    return HistoryEntry.objects.filter(verb="workplan.donor_approved").filter(~Exists(newer))

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.facts import known_facts
-from partnerships.models import CriterionCheck, ExitCriterion, Partnership, Phase
+from partnerships.models import CriterionCheck, ExitCriterion, Partnership, Phase, PhaseDefinition
 from partnerships.states import (
     NEEDS_REASON,
     PHASE_NEEDS_REASON,
@@ -200,6 +200,10 @@ def _required(criteria: list[ExitCriterion]) -> list[Requirement]:
 PREPARING = (ToolkitSection.INITIATE, ToolkitSection.WORKPLAN)
 WORK_PLAN = Requirement(fact="document:work-plan:accepted", text=_("a work plan that both sides have approved"))
 
+DONOR_APPROVAL = Requirement(
+    fact="workplan:donor-approved", text=_("the donor’s approval of the work plan, written down on its page")
+)
+
 
 def missing_to_open(phase: Phase, facts: frozenset[str]) -> list[Requirement]:
     """What should be there before a phase opens for the first time: what prepares it, and a plan before the work.
@@ -219,10 +223,40 @@ def missing_to_open(phase: Phase, facts: frozenset[str]) -> list[Requirement]:
         )
     )
     missing = [each for other in earlier for each in _required(missing_to_finish(other, facts))] if before else []
-    asked = {each.fact for each in missing}
-    if section == ToolkitSection.IMPLEMENT and not WORK_PLAN.is_met(facts) and WORK_PLAN.fact not in asked:
-        missing.append(WORK_PLAN)
-    return missing
+    return [*missing, *_missing_to_work(section, facts, missing)]
+
+
+def _missing_to_work(section: str, facts: Collection[str], asked: list[Requirement]) -> list[Requirement]:
+    """An approved plan before the work; whoever pays for it has approved it too."""
+    if section != ToolkitSection.IMPLEMENT:
+        return []
+    needed = [WORK_PLAN, DONOR_APPROVAL] if "award:promised" in facts else [WORK_PLAN]
+    known = {each.fact for each in asked}
+    return [each for each in needed if not each.is_met(facts) and each.fact not in known]
+
+
+def missing_in_new_cycle(phase: Phase, facts: Collection[str]) -> list[Requirement]:
+    """What should be there before ``phase`` opens again in a cycle that begins with it.
+
+    A partnership is begun once, but each cycle has a plan of its own: what planning asks for by hand is asked anew.
+    """
+    section = phase.definition.section
+    if section in PREPARING:
+        return []
+    earlier = PhaseDefinition.objects.filter(
+        model=phase.definition.model_id,
+        number__lt=phase.definition.number,
+        section=ToolkitSection.WORKPLAN,
+        is_retired=False,
+    ).prefetch_related("criteria")
+    open_ones = [
+        criterion
+        for definition in earlier
+        for criterion in definition.criteria.all()
+        if criterion.is_asked_in(None) and not (criterion.fact and criterion.fact in facts)
+    ]
+    missing = _required(open_ones)
+    return [*missing, *_missing_to_work(section, facts, missing)]
 
 
 @dataclass(frozen=True, kw_only=True)

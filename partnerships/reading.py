@@ -17,7 +17,7 @@ FACT = re.compile(
     r"|agreement:(memorandum|commitment|data_sharing|contract|other):in-force|workplan:approved|award:(promised|running)|team:every-organization"
     r"|exchange:(approved|made|closed)|workshop:(delivered|closed)|meeting:held|contribution:(confirmed|counted)"
     r"|resource:published|transfer:(received|in-use|checked)"
-    r"|follow-up:after-a-year|step:agreed-(host|resource)|document:[a-z0-9-]+:(started|submitted|accepted)"
+    r"|follow-up:after-a-year|step:agreed-(host|resource)|workplan:donor-approved|document:[a-z0-9-]+:(started|submitted|accepted)"
 )
 
 

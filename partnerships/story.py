@@ -124,6 +124,9 @@ def _of_plans() -> dict[str, str]:
         "workplan.proposed": _("proposed the work plan to both sides"),
         "workplan.side_approved": _("approved the work plan for the %(side)s"),
         "workplan.approved": _("gave the last approval: version %(number)s of the work plan is approved by both sides"),
+        "workplan.donor_approved": _(
+            "wrote down that the donor approved version %(number)s of the work plan: %(note)s"
+        ),
         "workplan.voided": _("changed the work plan, so the proposal and its approvals no longer count"),
         "workplan.taken_back": _("took the proposed work plan back"),
         "workplan.returned": _("returned the work plan for changes on behalf of the %(side)s"),

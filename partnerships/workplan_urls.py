@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{PLAN}return/", workplan.workplan_return, name="workplan-return"),
     path(f"{PLAN}amend/", workplan.workplan_amend, name="workplan-amend"),
     path(f"{PLAN}amend/end/", workplan.workplan_end_amendment, name="workplan-end-amendment"),
+    path(f"{PLAN}donor/", workplan.workplan_donor, name="workplan-donor"),
     path(f"{PLAN}versions/", plan_read.workplan_versions, name="workplan-versions"),
     path(f"{PLAN}versions/compare/", plan_read.workplan_compare, name="workplan-compare"),
     path(f"{PLAN}versions/<int:number>/", plan_read.workplan_version, name="workplan-version"),

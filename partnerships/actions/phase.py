@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partnerships.actions.partnership import copy_phases, refuse_unless_open
 from partnerships.facts import known_facts
-from partnerships.guards import missing_to_reopen, phase_move
+from partnerships.guards import missing_in_new_cycle, missing_to_reopen, phase_move
 from partnerships.models import CriterionCheck, ExitCriterion, Partnership, Phase, record
 from partnerships.states import PhaseState, phase_can_become
 
@@ -55,19 +55,31 @@ def move_phase(phase: Phase, new: str, *, by: User, reason: str = "") -> None:
 
 
 @transaction.atomic
-def reopen_in_new_cycle(phase: Phase, *, by: User) -> Phase:
+def reopen_in_new_cycle(phase: Phase, *, by: User, reason: str = "") -> Phase:
     """Open a phase that is over once more, in the next cycle; the others wait there, and open ones go on as they are.
 
-    Monitoring feeds the next year's plan, long before every phase of this year is over.
+    Monitoring feeds the next year's plan, long before every phase of this year is over. What should come before the
+    phase may be set aside with a reason, as in the first cycle.
     """
     partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=phase.partnership_id)
     refuse_unless_open(partnership)
     locked = Phase.objects.select_related("definition").get(pk=phase.pk)
     if missing := missing_to_reopen(locked):
         raise ValidationError(missing[0].text, code="cycle")
+    early = missing_in_new_cycle(locked, known_facts(partnership))
+    if early and not reason.strip():
+        raise ValidationError(_("Please say why."), code="reason")
     again = copy_phases(partnership, cycle=locked.cycle + 1, opened=locked.definition)
     record(partnership, "cycle.started", by=by, cycle=again.cycle)
-    record(partnership, "cycle.phase_reopened", by=by, phase=again.definition.title, cycle=again.cycle)
+    record(
+        partnership,
+        "cycle.phase_reopened",
+        by=by,
+        phase=again.definition.title,
+        cycle=again.cycle,
+        reason=reason.strip(),
+        waived=[str(requirement.text) for requirement in early],
+    )
     return again
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
+from partnerships.facts import donor_approvals
 from partnerships.handing import as_handed_over
 from partnerships.models import Partnership, PlanApproval, PlanVersion, WorkPlan, record
 from partnerships.permissions import approving_roles
@@ -230,3 +231,19 @@ def end_amendment(plan: WorkPlan, *, by: User) -> None:
     locked.reason = ""
     _move(locked, PlanState.APPROVED, more=["reason"])
     record(locked.partnership, "workplan.amendment_ended", by=by)
+
+
+@transaction.atomic
+def note_donor_approval(plan: WorkPlan, *, note: str, by: User) -> None:
+    """Write down that whoever pays has approved the version in force; ``note`` says who told whom, and when."""
+    locked = lock_plan(plan)
+    if locked.state != PlanState.APPROVED:
+        raise ValidationError(_("Both sides approve the plan first; then the donor does."), code="state")
+    if not locked.partnership.award_shares.exists():
+        raise ValidationError(_("No award pays for this partnership."), code="award")
+    if donor_approvals().filter(partnership=locked.partnership).exists():
+        raise ValidationError(_("The donor’s approval is written down already."), code="given")
+    if not note.strip():
+        raise ValidationError({"note": _("Write who approved it, and when.")})
+    number = locked.current_version.number
+    record(locked.partnership, "workplan.donor_approved", by=by, number=number, note=note.strip())

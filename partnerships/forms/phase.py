@@ -13,6 +13,12 @@ class MoveForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2000, required=False, widget=long_text(2))
 
 
+class AgainForm(forms.Form):
+    """Why a phase opens again although something before it is missing."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, required=False, widget=long_text(2))
+
+
 class StatusForm(MoveForm):
     """A step of the status, with what some of them ask for besides the reason (guards.STATUS_ASKS)."""
 

@@ -139,6 +139,10 @@ class AmendForm(forms.Form):
     reason = forms.CharField(label=_("Why is the plan changed?"), max_length=2000, required=False, widget=long_text(2))
 
 
+class DonorForm(forms.Form):
+    note = forms.CharField(label=_("Who approved it, and when?"), max_length=1000, required=False, widget=long_text(2))
+
+
 class YearForm(forms.Form):
     """Which year of the plan, and with which month its years begin."""
 

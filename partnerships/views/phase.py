@@ -15,7 +15,8 @@ from partnerships.actions.partnership import start_cycle
 from partnerships.actions.phase import check_criterion, move_phase, reopen_in_new_cycle
 from partnerships.facts import known_facts
 from partnerships.forms import CriterionForm, MoveForm
-from partnerships.guards import criteria_of, missing_to_reopen, phase_moves
+from partnerships.forms.phase import AgainForm
+from partnerships.guards import criteria_of, missing_in_new_cycle, missing_to_reopen, phase_moves
 from partnerships.models import CriterionCheck, ExitCriterion, Partnership, Phase
 from partnerships.states import ToolkitSection
 from partnerships.views.outcome import attempt, refusal_status
@@ -43,12 +44,14 @@ def _show(
     phase: Phase,
     *,
     move: MoveForm | None = None,
+    again: AgainForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     facts = known_facts(partnership)
     can_edit = permissions.can_edit_partnership(request.user, partnership) and partnership.is_open
     criteria = criteria_of(phase, facts)
+    can_reopen = can_edit and phase.closed_on is not None and not missing_to_reopen(phase)
     return render(
         request,
         "partnerships/phase_detail.html",
@@ -63,7 +66,9 @@ def _show(
             "n_met": sum(state.is_met for state in criteria),
             "moves": with_forms(phase_moves(phase, facts), move or MoveForm()) if can_edit else [],
             "can_edit": can_edit,
-            "can_reopen": can_edit and phase.closed_on is not None and not missing_to_reopen(phase),
+            "can_reopen": can_reopen,
+            "early": missing_in_new_cycle(phase, facts) if can_reopen else [],
+            "again_form": again or AgainForm(auto_id="again-%s"),
             "refusal": refusal,
         },
         status=status,
@@ -118,10 +123,11 @@ def criterion_check(request: HttpRequest, *, slug: str, pk: int, criterion_pk: i
 def phase_reopen(request: HttpRequest, *, slug: str, pk: int) -> HttpResponse:
     partnership = _editable(request, slug)
     phase = _phase(partnership, pk)
-    try:
-        again = reopen_in_new_cycle(phase, by=request.user)
-    except ValidationError as error:
-        return _show(request, partnership, phase, refusal=" ".join(error.messages), status=refusal_status(error))
+    form = AgainForm(request.POST, auto_id="again-%s")
+    outcome = attempt(form, lambda: reopen_in_new_cycle(phase, by=request.user, reason=form.cleaned_data["reason"]))
+    if not outcome.done:
+        return _show(request, partnership, phase, again=form, refusal=refusal_of(form), status=outcome.status)
+    again = outcome.saved
     words = {"phase": again.definition.title, "cycle": again.cycle}
     messages.success(request, _("“%(phase)s” is open again, in cycle %(cycle)s.") % words)
     return redirect("partnerships:phase-detail", slug=slug, pk=again.pk)

@@ -21,12 +21,14 @@ from partnerships.actions.workplan import (
     approve_plan,
     change_plan,
     end_amendment,
+    note_donor_approval,
     propose_plan,
     return_plan,
     start_plan,
     take_back_plan,
 )
-from partnerships.forms.workplan import AmendForm, ApproveForm, PlanForm, ProposeForm, ReturnForm
+from partnerships.facts import donor_approvals
+from partnerships.forms.workplan import AmendForm, ApproveForm, DonorForm, PlanForm, ProposeForm, ReturnForm
 from partnerships.models import Partnership, PlanVersion, WorkPlan
 from partnerships.planning.checks import missing_to_propose, warnings_of
 from partnerships.planning.differences import differences
@@ -144,12 +146,21 @@ def show_plan(request: HttpRequest, plan: WorkPlan, *, refusal: str = "", status
             "n_changes": len(changes),
             "waiting": waiting,
             "sides": _approvals(request, plan, waiting),
+            "donor": _donor(plan),
             "propose_form": ProposeForm(initial={"hash": hash_of(content), "reason": plan.reason}),
             "amend_form": AmendForm(auto_id="amend-%s"),
             "refusal": refusal,
         },
         status=status,
     )
+
+
+def _donor(plan: WorkPlan) -> dict[str, Any]:
+    """Whether whoever pays has approved the version in force; empty when nobody is to be asked."""
+    if plan.state != PlanState.APPROVED or not plan.partnership.award_shares.exists():
+        return {}
+    entry = donor_approvals().filter(partnership=plan.partnership).first()
+    return {"entry": entry, "form": DonorForm(auto_id="donor-%s")}
 
 
 def _approvals(request: HttpRequest, plan: WorkPlan, waiting: PlanVersion | None) -> list[dict]:
@@ -277,6 +288,18 @@ def workplan_amend(request: HttpRequest, *, slug: str) -> HttpResponse:
         done=_(
             "The plan is open for changes. What was approved stays as it is until both sides approve the new version."
         ),
+    )
+
+
+@require_POST
+def workplan_donor(request: HttpRequest, *, slug: str) -> HttpResponse:
+    plan = editable_plan(request, slug)
+    return _step(
+        request,
+        plan,
+        DonorForm(request.POST),
+        lambda said: note_donor_approval(plan, note=said["note"], by=request.user),
+        done=_("The donor’s approval is written down."),
     )
 
 

@@ -38,6 +38,7 @@ POST = {
     "partnerships:workplan-approve": (LOGIN, 403, 404, 403, 403, 404, 403),
     "partnerships:workplan-return": (LOGIN, 403, 404, 403, 403, 404, 403),
     "partnerships:workplan-amend": (LOGIN, 400, 404, 403, 403, 404, 400),
+    "partnerships:workplan-donor": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:workplan-end-amendment": (LOGIN, 409, 404, 403, 403, 404, 409),
     "partnerships:objective-move": (LOGIN, 400, 404, 403, 403, 404, 400),
     "partnerships:objective-shift": (LOGIN, 302, 404, 403, 403, 404, 302),

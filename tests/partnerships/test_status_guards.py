@@ -12,13 +12,14 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from partnerships.actions.partnership import agree_to_step, change_status
 from partnerships.actions.phase import move_phase
 from partnerships.chronicle import note_of
-from partnerships.facts import partnership_facts, row_facts
-from partnerships.guards import STATUS_REQUIREMENTS, missing_to_open
-from partnerships.models import Partnership, Phase, PhaseModel
+from partnerships.facts import known_facts, partnership_facts, row_facts
+from partnerships.guards import STATUS_REQUIREMENTS, missing_in_new_cycle, missing_to_open
+from partnerships.models import Partnership, Phase, PhaseModel, record
 from partnerships.states import STEPS_OF_LEADS, TRANSITIONS, Status
 from partnerships.story import tell
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.following import make_follow_up
+from tests.factories.funding import make_award
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan
 
 ASKED = {
@@ -289,3 +290,50 @@ def test_the_goal_of_an_approved_plan_is_the_goal(alice):
 
 def test_every_status_is_known_to_the_table():
     assert set(TRANSITIONS) == set(Status)
+
+
+def test_whoever_pays_approves_the_plan_before_the_work(login, alice, partnership):
+    plan = make_plan(partnership)
+    make_activity(make_objective(plan))
+    phase = phase_of(partnership, "implement")
+    client, url = login(alice), reverse("partnerships:workplan-donor", args=[partnership.slug])
+
+    def asks():
+        asked = missing_to_open(phase, known_facts(Partnership.objects.get(pk=partnership.pk)))
+        return {each.fact for each in asked if each.fact.startswith(("document:work-plan", "workplan:"))}
+
+    assert "workplan:donor-approved" not in asks(), "nobody pays"
+    make_award(partnership, responsible=alice)
+    assert "workplan:donor-approved" in asks()
+    assertContains(client.post(url, {"note": "Letter"}), "Both sides approve the plan first", status_code=409)
+    make_approved(plan)
+    assertContains(client.get(plan.get_absolute_url()), "has approved version 1 too")
+    assertContains(client.post(url, {"note": " "}), "Write who approved it, and when.", status_code=400)
+    assert asks() == {"workplan:donor-approved"}
+
+    client.post(url, {"note": "Letter of the fund, 3 May"})
+
+    assert asks() == set()
+    assert tell(partnership.entries.first()).endswith("version 1 of the work plan: Letter of the fund, 3 May")
+    assertContains(client.get(plan.get_absolute_url()), "Letter of the fund, 3 May")
+    assertContains(client.post(url, {"note": "Again"}), "written down already", status_code=409)
+    record(partnership, "workplan.approved", by=alice, number=2)
+    assert asks() == {"workplan:donor-approved"}, "another version is asked about anew"
+
+
+def test_a_new_cycle_asks_for_its_plan_before_the_work(login, alice, partnership):
+    work, planning = phase_of(partnership, "implement"), phase_of(partnership, "workplan")
+    for phase in (work, planning):
+        Phase.objects.filter(pk=phase.pk).update(state="done", closed_on=today())
+    client, url = login(alice), reverse("partnerships:phase-reopen", args=[partnership.slug, work.pk])
+    assert missing_in_new_cycle(planning, frozenset()) == [], "a cycle may begin with its plan"
+    assert "document:work-plan:accepted" in {each.fact for each in missing_in_new_cycle(work, frozenset())}
+    assertContains(client.get(phase_url(work)), 'id="again-reason"')
+    assertContains(client.post(url), "Please say why.", status_code=400)
+    assert not partnership.phases.filter(cycle=2).exists()
+    client.post(url, {"reason": "The plan is signed next week"})
+
+    assert partnership.phases.get(cycle=2, state="open").definition == work.definition
+    entry = partnership.entries.get(verb="cycle.phase_reopened")
+    assert entry.data["reason"] == "The plan is signed next week"
+    assert "The work plan has been accepted." in entry.data["waived"]
