@@ -6,6 +6,11 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext_lazy as _
+
+LINE = BLANK_CHOICE_DASH[0][1]
+CHOOSE = _("Choose …")
 
 
 class GroupedForm:
@@ -13,9 +18,23 @@ class GroupedForm:
 
     GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _name_the_blank(field)
+
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(heading, [self[name] for name in names if name in self.fields]) for heading, names in self.GROUPS]
+
+
+def _name_the_blank(field: forms.Field) -> None:
+    """A select begins with words where Django would draw a line; forms that have better ones put their own."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == LINE:
+            field.empty_label = CHOOSE
+    elif isinstance(field, forms.ChoiceField) and next(iter(field.choices), None) == ("", LINE):
+        field.choices = [("", CHOOSE), *list(field.choices)[1:]]
 
 
 class DateInput(forms.DateInput):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.forms.layout import GroupedForm, long_text
 from partnerships.models import PhaseDefinition, PhaseModel
 from partnerships.reading import FACT
+from partnerships.states import ToolkitSection
 from twinning.stale import VersionedForm
 
 MOST_CRITERIA = 30
@@ -79,6 +80,7 @@ class DefinitionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", self.instance.model.version)
+        self.fields["section"].choices = [("", _("Choose a section")), *ToolkitSection.choices]
 
     def clash(self, _current: PhaseModel) -> list[dict[str, str]]:
         """Nothing to set side by side: what changed may be another phase. Whoever saves must look again."""

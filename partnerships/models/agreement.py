@@ -200,6 +200,15 @@ class Agreement(models.Model):
         return self.days_left is not None and self.days_left <= EXPIRING_DAYS
 
     @property
+    def badge(self) -> str:
+        """The standing as people should see it: an end that is near is said before it comes."""
+        return "expiring" if self.is_expiring else self.standing
+
+    @property
+    def badge_label(self) -> str:
+        return str(_("Expiring")) if self.is_expiring else self.standing_label
+
+    @property
     def earliest_leave(self) -> date | None:
         """The first day on which a party that gives notice today may leave; None when no period was agreed."""
         return timezone.localdate() + timedelta(days=self.notice_days) if self.notice_days else None

@@ -108,3 +108,18 @@ def test_withdrawing_asks_why(alice):
 
     agreement.refresh_from_db()
     assert agreement.state == "draft"
+
+
+@pytest.mark.parametrize(("days", "badge", "label"), [(91, "in_force", "In force"), (74, "expiring", "Expiring")])
+def test_an_end_that_is_near_shows_wherever_the_state_does(login, alice, days, badge, label):
+    partnership = make_partnership(coordinator=alice, status="active")
+    agreement = make_agreement(partnership, state="in_force", ends_on=today(days))
+
+    assert (agreement.badge, agreement.badge_label) == (badge, label)
+    for url in (
+        partnership.get_absolute_url(),
+        agreement.get_absolute_url(),
+        f"{partnership.get_absolute_url()}agreements/",
+    ):
+        told = login(alice).get(url).content.decode()
+        assert (f"</svg>{label}</span>" in told) is True, url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -11,6 +12,7 @@ from zipfile import ZipFile
 from django import template
 from django.template import Context, TemplateSyntaxError
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,7 @@ STATUS_LOOKS = {
     "out_for_signature": ("brand", "send"),
     "partly_signed": ("warning", "pen-line"),
     "in_force": ("success", "circle-check"),
+    "expiring": ("warning", "hourglass"),
     "renewed": ("neutral", "refresh-cw"),
     "planned": ("neutral", "circle-dashed"),
     "idea": ("neutral", "lightbulb"),
@@ -228,6 +231,20 @@ def status_badge(status: str, label: str) -> dict:
     """A status with its own colour and icon; one that nobody gave a look is drawn as neutral."""
     tone, picture = STATUS_LOOKS.get(str(status).replace("-", "_"), ("neutral", "circle-dot"))
     return {"tone": tone, "icon_name": picture, "label": label}
+
+
+@register.simple_tag
+def days(first: date | None, last: date | None) -> str:
+    """“3 May 2027 – 5 May 2027”, and a single day once."""
+    told = [date_format(day) for day in (first, last) if day]
+    return " – ".join(dict.fromkeys(told))
+
+
+@register.filter
+def either(names: list[str]) -> str:
+    """“A”, “A or B”, “A, B or C”."""
+    *others, last = names or [""]
+    return _("%(others)s or %(last)s") % {"others": ", ".join(others), "last": last} if others else last
 
 
 @register.filter
