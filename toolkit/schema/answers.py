@@ -10,6 +10,7 @@ from .cells import ROW, ROW_ID
 from .definition import Definition, Item, Repeat, Tree, tr
 from .errors import AnswerError
 from .evaluate import Scope, evaluate
+from .filters import Filters, refuse_unoffered
 from .kinds import KINDS
 from .numbers import snap
 from .structure import MAX_ROWS
@@ -34,13 +35,15 @@ class Evaluation:
     """A form worked out. Keys are cells; ``relevant`` also has the ids of groups and tables.
 
     ``values`` are the answers that count: relevant, sound and not empty, calculations included.
-    ``totals`` is by table and column: a number, or for money one amount a currency.
+    ``totals`` is by table and column: a number, or for money one amount a currency. ``offered`` has the names of the
+    choices that the filter of a question leaves, where it has one and applies.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     relevant: dict[str, bool] = field(default_factory=dict)
     calculated: dict[str, Value] = field(default_factory=dict)
     totals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    offered: dict[str, frozenset[str]] = field(default_factory=dict)
     problems: list[AnswerProblem] = field(default_factory=list)
 
     def is_relevant(self, cell: str) -> bool:
@@ -131,6 +134,7 @@ class _Work:
         self.result = Evaluation()
         self.rows: dict[str, list[Mapping[str, Any]]] = {}
         self.faults: dict[str, AnswerError] = {}
+        self.filters = Filters(definition)
         self.scope = Scope(
             today=today.isoformat(),
             now=now.strftime("%Y-%m-%dT%H:%M"),
@@ -217,11 +221,15 @@ class _Work:
             self.scope.values[cell] = value
             self.result.calculated[cell] = self.result.values[cell] = _number(value)
             return
+        if item.choice_filter is not None:
+            self.result.offered[cell] = self.filters.offered(item, self.scope)
         if raw is None:
             return
         kind = KINDS[item.kind]
         try:
             value = kind.clean(item, raw, self.definition)
+            if cell in self.result.offered:
+                refuse_unoffered(item, value, self.result.offered[cell], definition=self.definition, lang=self.lang)
         except AnswerError as error:
             self.faults[cell] = error
             return

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .cells import ROW
+from .choice_columns import columns_of
 from .definition import (
     DEFAULT_MAX_ROWS,
     Choice,
@@ -21,7 +22,12 @@ _NO_TREES: Mapping[str, Any] = {}
 
 
 def choice_lists(written: Mapping[str, Any]) -> dict[str, tuple[Choice, ...]]:
-    return {name: tuple(Choice(**choice) for choice in choices) for name, choices in written.get("choices", {}).items()}
+    return {name: tuple(map(_choice, choices)) for name, choices in written.get("choices", {}).items()}
+
+
+def _choice(written: Mapping[str, Any]) -> Choice:
+    columns = columns_of(written)
+    return Choice(**{key: each for key, each in written.items() if key not in columns}, columns=columns)
 
 
 def item_from(

@@ -9,11 +9,12 @@ from typing import Any
 from .bindings import BINDINGS, FILLS, is_known_to
 from .build import choice_lists, item_from
 from .cells import ROW, ROW_ID
+from .choice_columns import read_choice
 from .definition import DEFAULT_MAX_ROWS, Choice
 from .errors import AnswerError
 from .kinds import KINDS, TOTALLED
 from .report import Report
-from .structure import CHOICE, GROUP, ITEM, MISSING, ONLY_FOR, REPEAT, TOOL, mapping
+from .structure import GROUP, ITEM, MISSING, ONLY_FOR, REPEAT, TOOL, mapping
 from .words import _
 from .yaml_file import Path
 
@@ -105,7 +106,7 @@ def _choices(report: Report, raw: Any) -> dict[str, list[dict[str, Any]]]:
         if not isinstance(entries, list) or not 0 < len(entries) <= MAX_CHOICES:
             report.add(path, _("A list has 1 to %(limit)d choices.", limit=MAX_CHOICES))
             entries = []
-        kept = [mapping(report, (*path, n), e, CHOICE, "a choice", holds_by=("name",)) for n, e in enumerate(entries)]
+        kept = [read_choice(report, (*path, n), entry) for n, entry in enumerate(entries)]
         lists[name] = [choice | {"label": choice.get("label", {})} for choice in kept if choice]
         seen: set[str] = set()
         for at, choice in enumerate(kept):

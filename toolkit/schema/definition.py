@@ -32,6 +32,8 @@ class Choice:
     name: str
     label: Text
     score: float | None = None
+    # What filters ask for: {"country": "KE"}
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,7 @@ class Item:
     relevant: Tree | None = None
     constraint: Tree | None = None
     constraint_message: Text | None = None
+    choice_filter: Tree | None = None
     calculation: Tree | None = None
     default: Any = None
     bind: str | None = None

@@ -22,7 +22,7 @@ class Scope:
     """What a tree may see. ``values`` and ``currencies`` are by cell, ``rows`` by table.
 
     ``row`` is "r_x/rowid" inside a row, ``own`` the answer that ``.`` and once() mean, ``lists``
-    the choices as {list: {name: (label, score)}}.
+    the choices as {list: {name: (label, score)}}, ``choice`` the columns of the choice that a filter is asked of.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -33,6 +33,7 @@ class Scope:
     now: str = ""
     lists: Mapping[str, Mapping[str, Sequence]] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
+    choice: Mapping[str, Value] = field(default_factory=dict)
 
 
 def evaluate(tree: Tree, scope: Scope) -> Value:
@@ -309,6 +310,7 @@ _OPERATIONS: dict[str, Callable[[list, Scope], Value]] = {
     "item": _value,
     "row": _value,
     "self": lambda tree, scope: scope.own,
+    "choice": lambda tree, scope: scope.choice.get(tree[1], ""),
     "or": lambda tree, scope: any(truth(evaluate(branch, scope)) for branch in tree[1:]),
     "and": lambda tree, scope: all(truth(evaluate(branch, scope)) for branch in tree[1:]),
     "not": lambda tree, scope: not truth(evaluate(tree[1], scope)),

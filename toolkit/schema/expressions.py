@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _REF = re.compile(r"\$\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*\}")
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _WORD_OPERATORS = frozenset({"and", "or", "div", "mod"})
 # The higher binds the tighter; each binds from the left.
 _BINDS = {
@@ -70,11 +71,14 @@ class Token(NamedTuple):
 
 
 @lru_cache(maxsize=4096)  # the same expressions are read again at every change of a draft
-def parse_expression(text: str) -> Tree:
-    """The tree of ``text``, or ExpressionError with a sentence and a position. The tree is shared: never change it."""
+def parse_expression(text: str, *, columns: bool = False) -> Tree:
+    """The tree of ``text``, or ExpressionError with a sentence and a position. The tree is shared: never change it.
+
+    With ``columns``, as in a filter on choices, a plain name is a column of the choices: ``["choice", "country"]``.
+    """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(_("This expression is longer than %(limit)d characters.", limit=MAX_LENGTH), MAX_LENGTH)
-    return _Parser(_tokens(text)).whole()
+    return _Parser(_tokens(text), columns=columns).whole()
 
 
 def _tokens(text: str) -> list[Token]:
@@ -122,8 +126,9 @@ def _depth(tree: Tree) -> int:
 class _Parser:
     """One pass over the tokens, one method for each rule of the grammar."""
 
-    def __init__(self, tokens: list[Token]):
+    def __init__(self, tokens: list[Token], *, columns: bool):
         self.tokens = tokens
+        self.columns = columns
         self.at = 0
         self.depth = 0
         self.nodes = 0
@@ -222,6 +227,8 @@ class _Parser:
     def call(self, token: Token) -> Tree:
         name = token.text
         if self.peek().text != "(" or self.peek().sort != "op":
+            if self.columns and _COLUMN.fullmatch(name):
+                return self.node(["choice", name])
             raise ExpressionError(_("Write ${%(name)s} for an answer, or '%(name)s' for a word.", name=name), token.at)
         if name not in FUNCTIONS:
             raise ExpressionError(_unknown_function(name), token.at)

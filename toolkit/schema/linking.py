@@ -1,22 +1,25 @@
 """From names to ids: every expression resolved, and the order in which to work them out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .checking import Node, Outline
+from .choice_columns import tell_idle
 from .definition import Tree
 from .errors import ExpressionError
 from .expressions import parse_expression
+from .filters import Filtered
 from .functions import FUNCTIONS
 from .report import Report
+from .suggestions import MOST_NAMED
 from .words import Message, _
 
 ENGINE = 1
-# Of a long list of names or choices the first few are told.
-MOST_NAMED = 12
 MOST_IN_CIRCLE = 5
-KEYS = ("relevant", "required", "constraint", "calculation")
-_BOOLEAN = frozenset({"relevant", "required", "constraint"})
+KEYS = ("relevant", "required", "constraint", "choice_filter", "calculation")
+# What must be known before an answer counts
+ORDERING = ("relevant", "choice_filter", "calculation")
+_BOOLEAN = frozenset({"relevant", "required", "constraint", "choice_filter"})
 _FIXED_ANSWERS = {
     "yes_no": ("yes", "no"),
     "check": ("done", "not_needed", "pending"),
@@ -34,13 +37,15 @@ def link(report: Report, outline: Outline) -> dict[str, Any]:
                 tree = _linked(report, names, node, key, source)
                 if tree is not None:
                     trees.setdefault(node.id, {})[key] = tree
+    if not names.broken:
+        tell_idle(report, outline.written)
     return {"engine": ENGINE, "trees": trees, "order": _order(report, outline, trees)}
 
 
 def _linked(report: Report, names: "_Names", node: Node, key: str, source: str) -> Tree | None:
     path = (*node.path, key)
     try:
-        tree = _Linker(names, key).value(parse_expression(source), node.repeat)
+        tree = _Linker(names, key, node).value(parse_expression(source, columns=key == "choice_filter"), node.repeat)
         if key in _BOOLEAN:
             _check_truth(tree, names)
     except ExpressionError as error:
@@ -97,9 +102,10 @@ class _Names:
 class _Linker:
     """Resolves the names of one expression. ``row`` is the table whose row is at hand, if any."""
 
-    def __init__(self, names: _Names, key: str):
+    def __init__(self, names: _Names, key: str, node: Node):
         self.names = names
         self.key = key
+        self.filtered = Filtered(names.lists.get(node.list, ()), node.list) if key == "choice_filter" else None
 
     def value(self, tree: Tree, row: str | None) -> Tree:
         if not isinstance(tree, list):
@@ -111,11 +117,12 @@ class _Linker:
             if self.key != "constraint":
                 raise ExpressionError(_("“.” means this answer, and has its place in a constraint."))
             return tree
+        if self.filtered:
+            self.filtered.look_at(tree, self.names.near)
+        if name == "choice":
+            return tree
         function = FUNCTIONS.get(name)
-        if name == "position" and row is None:
-            raise ExpressionError(_("position() counts rows, and this is not in a table."))
-        if name == "once" and self.key != "calculation":
-            raise ExpressionError(_("once() has its place in a calculation."))
+        self.check_place(name, row)
         if name in ("count-if", "sum-if"):
             table = self.table(tree[1], name)
             return [name, ["rows", table.id], *(self.value(branch, table.id) for branch in tree[2:])]
@@ -129,6 +136,12 @@ class _Linker:
         linked = [name, *(self.value(branch, row) for branch in tree[1:])]
         self.check_choice(linked)
         return linked
+
+    def check_place(self, name: str, row: str | None) -> None:
+        if name == "position" and row is None:
+            raise ExpressionError(_("position() counts rows, and this is not in a table."))
+        if name == "once" and self.key != "calculation":
+            raise ExpressionError(_("once() has its place in a calculation."))
 
     def aggregate(self, tree: list, row: str | None) -> Tree:
         name, branches = tree[0], tree[1:]
@@ -230,13 +243,11 @@ class _Linker:
         """Refuse a comparison with a choice that is not on the list: it could never be true."""
         if tree[0] not in ("=", "!=", "selected") or len(tree) != 3:
             return
+        if self.filtered:
+            self.filtered.check(tree, self.answers_of)
         for answer, word in ((tree[1], tree[2]), (tree[2], tree[1])):
             if isinstance(answer, list) and answer[0] in ("item", "row") and isinstance(word, str):
-                node = self.names.by_id[answer[1]]
-                known = _FIXED_ANSWERS.get(node.kind, ())
-                if node.list:
-                    choices = self.names.lists.get(node.list, ())
-                    known = [choice["name"] for choice in choices]
+                node, known = self.names.by_id[answer[1]], self.answers_of(answer[1])
                 if known and word and word not in known:
                     raise ExpressionError(
                         _(
@@ -246,6 +257,13 @@ class _Linker:
                             known=", ".join(known[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else ""),
                         )
                     )
+
+    def answers_of(self, key: str) -> Sequence[str]:
+        """All that a question may be answered with, where that is known."""
+        node = self.names.by_id[key]
+        if not node.list:
+            return _FIXED_ANSWERS.get(node.kind, ())
+        return [choice["name"] for choice in self.names.lists.get(node.list, ())]
 
 
 def _check_truth(tree: Tree, names: _Names) -> None:
@@ -282,7 +300,7 @@ def _order(report: Report, outline: Outline, trees: dict[str, dict[str, Tree]]) 
     needs = {
         key: [
             *(parent for parent in (node.group, node.repeat) if parent in nodes),
-            *(other for name in ("relevant", "calculation") for other in _mentions(trees.get(key, {}).get(name))),
+            *(other for name in ORDERING for other in _mentions(trees.get(key, {}).get(name))),
         ]
         for key, node in nodes.items()
     }

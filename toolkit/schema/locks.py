@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .choice_columns import columns_of
 from .errors import Problem
 from .names import EXPRESSIONS, names_used
 from .parts import Part, label_of, parts_of
@@ -18,7 +19,10 @@ from .yaml_file import spell
 # What may not change of each sort of locked part; texts are held in the languages the base has.
 KEPT: dict[str, tuple[str, ...]] = {
     "item": tuple(
-        "name type relevant required constraint calculation min max currency of rows_of label_from feeds".split()
+        (
+            "name type relevant required constraint choice_filter calculation min max currency of rows_of label_from "
+            "feeds"
+        ).split()
     ),
     "table": ("repeat", "relevant", "fixed", "min", "max"),
     "group": ("relevant",),
@@ -38,7 +42,7 @@ _SAID: dict[str, Message] = {
     "unit": _("“%(label)s” counts for an indicator, so its unit cannot be changed here."),
     "fixed": _("“%(label)s” counts for an indicator, so its rows cannot be changed here."),
 }
-_SAID |= dict.fromkeys(("min", "max", "currency"), _SAID["constraint"])
+_SAID |= dict.fromkeys(("min", "max", "currency", "choice_filter"), _SAID["constraint"])
 _SAID |= dict.fromkeys(("rows_of", "label_from"), _SAID["of"]) | {"repeat": _SAID["name"]}
 
 
@@ -214,6 +218,7 @@ def _changed_choices(
         if isinstance(label, Mapping) and isinstance(words, Mapping):
             same = same and all(words.get(lang, text) == text for lang, text in label.items())
         same = same and each.entry.get("score") == new[each.id].entry.get("score")
+        same = same and columns_of(each.entry) == columns_of(new[each.id].entry)
     if not same:
         message = _(
             "The choices of “%(label)s” count for an indicator and cannot be changed.", label=_label(was, base, before)

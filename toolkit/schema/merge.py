@@ -11,6 +11,7 @@ from typing import Any
 
 from .aligning import Aligned, Renamed
 from .changes import flat, longest_rising
+from .choice_columns import without_idle
 from .columns import forget_columns, remember_column
 from .needs import hold_unmet
 from .parts import FORM, TOOL, Part, parts_of
@@ -49,6 +50,7 @@ class _Merge:
         self.twins = {
             name: (twin, aligned.give_way(twin)) for name, twin in aligned.twins.items() if self.comes(aligned, name)
         }
+        self.filtered = (aligned.base, aligned.theirs, aligned.ours)
         self.uses = {"theirs": Uses(aligned.theirs), "ours": Uses(aligned.ours)}
         self.base, self.theirs, self.ours = parts_of(aligned.base), self.uses["theirs"].parts, self.uses["ours"].parts
         self.own: dict[str, dict[str, Any]] = {}
@@ -65,7 +67,8 @@ class _Merge:
         self.drop_empty()
         self.lists([name for name in names if name.startswith("list:")])
         self.tidy_tables()
-        return Merged(raw=self.assembled(), steps=tuple(self.steps))
+        raw = without_idle(self.assembled(), *self.filtered)
+        return Merged(raw=raw, steps=tuple(self.steps))
 
     def decide(self, step: Step) -> Side:
         """Record ``step`` with whose it is after the choice of a person, who also settles a conflict."""

@@ -8,7 +8,7 @@ from .bindings import takes
 from .parts import Part, parts_of
 from .spoken import Names, renamed
 
-EXPRESSIONS = ("relevant", "required", "constraint", "calculation")
+EXPRESSIONS = ("relevant", "required", "constraint", "choice_filter", "calculation")
 _REFERENCE = re.compile(r"\$\{([^}]*)\}")
 
 

@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from .bindings import BINDINGS, FILLS
+from .choice_columns import without_idle
 from .editing import EditError, Raw, add_part, delete_part, fresh_name, new_id, set_properties
 from .kinds import KINDS, TOTALLED
 from .parts import FORM, Part, parts_of
@@ -62,7 +63,7 @@ def add_named(
 
 def remove_part(raw: Mapping[str, Any], name: str) -> Raw:
     """Without the part, and without the choice lists that nothing else uses."""
-    return without_unused(delete_part(raw, name), raw)
+    return without_idle(without_unused(delete_part(raw, name), raw), raw)
 
 
 def without_unused(tool: Raw, before: Mapping[str, Any]) -> Raw:
@@ -99,7 +100,7 @@ def retype(raw: Mapping[str, Any], name: str, kind: str) -> tuple[Raw, str]:
     if not str(entry.get("id", "")).startswith(prefix):
         entry["id"] = name = new_id(prefix)
     _drop_total(parts, part, kind)
-    return without_unused(tool, raw), name
+    return without_idle(without_unused(tool, raw), raw), name
 
 
 def _keep_fitting(entry: dict[str, Any], was: str, kind: str) -> None:

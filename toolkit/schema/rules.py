@@ -5,6 +5,7 @@ from typing import Any
 
 from .answers import scope_lists
 from .definition import Definition, Group, Item, Repeat, Tree, tr
+from .filters import choice_columns
 from .linking import KEYS
 
 _WITH_LISTS = frozenset({"score", "jr:choice-name"})
@@ -16,9 +17,11 @@ def rules_for_browser(definition: Definition, lang: str = "en") -> dict[str, Any
     nodes = [_rules(groups.get(key) or definition.by_id[key], lang) for key in definition.order]
     used = {name for node in nodes for key in KEYS for name in _lists(node.get(key))}
     lists = scope_lists(definition, lang)
+    filtered = sorted({item.list for item in definition.items if item.choice_filter is not None})
     return {
         "nodes": nodes,
         "lists": {name: _choices(lists[name]) for name in sorted(used) if name in lists},
+        "columns": {name: choice_columns(definition.lists[name]) for name in filtered},
     }
 
 
@@ -26,6 +29,8 @@ def _rules(node: Group | Repeat | Item, lang: str) -> dict[str, Any]:
     rules: dict[str, Any] = {"id": node.id}
     if isinstance(node, Item):
         rules["kind"] = node.kind
+    if getattr(node, "choice_filter", None) is not None:
+        rules["list"] = node.list
     for key in ("group", "repeat", *KEYS):
         value = getattr(node, key, None)
         # A condition may be plain false; "not required" is what goes without saying.

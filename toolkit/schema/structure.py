@@ -283,6 +283,7 @@ ITEM: dict[str, Key] = {
     "relevant": Key(expression),
     "constraint": Key(expression),
     "constraint_message": Key(LABEL),
+    "choice_filter": Key(expression),
     "calculation": Key(expression),
     "default": Key(anything),
     "bind": Key(string(r".{1,80}", "a path")),
@@ -317,6 +318,7 @@ _PICKED = frozenset({"select_one", "rating", "yes_no", "select_multiple"})
 # Keys that only some kinds of item may have.
 ONLY_FOR: dict[str, frozenset[str]] = {
     "calculation": frozenset({"calculate"}),
+    "choice_filter": frozenset({"select_one", "select_multiple"}),
     "max_words": _WORDS,
     "max_length": _WORDS,
     "min": _NUMBERS,

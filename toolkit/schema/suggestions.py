@@ -10,6 +10,9 @@ LONGEST = 80
 MOST_KNOWN = 2000
 COMPARED = 8
 
+# Of a long list of names or choices the first few are told.
+MOST_NAMED = 12
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The one of ``known`` that is most like ``name``; empty when none is.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .cells import ROW
+from .choice_columns import with_columns, without_idle
 from .columns import remember_column
 from .editing import Raw, delete_part
 from .locks import asked_of_all, locked_parts
@@ -112,7 +113,7 @@ def switch(base: Mapping[str, Any], raw: Mapping[str, Any], off: Set[str]) -> tu
     for name in [name for name in parts if name in wanted_off]:
         if name in parts_of(tool):
             _switch_off(tool, name)
-    return tool, []
+    return without_idle(tool, raw, base), []
 
 
 def _still_used(uses: Uses, name: str, off: Set[str]) -> list[Refusal]:
@@ -179,5 +180,10 @@ def _give_lists(tool: Raw, base: Mapping[str, Any], part: Part) -> None:
     lists = base.get("choices") or {}
     for entry in (part.entry, *(part.entry.get("items") or ())):
         words = str(entry.get("type", "")).split()
-        if len(words) == 2 and words[1] in lists and words[1] not in (tool.get("choices") or {}):
-            tool["choices"] = {**(tool.get("choices") or {}), words[1]: deepcopy(lists[words[1]])}
+        if len(words) == 2 and words[1] in lists:
+            known = tool.get("choices") or {}
+            base_choices = deepcopy(lists[words[1]])
+            choices = known.get(words[1], base_choices)
+            if entry.get("choice_filter"):
+                choices = with_columns(choices, base_choices)
+            tool["choices"] = {**known, words[1]: choices}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .choice_columns import columns_asked
 from .names import EXPRESSIONS
 from .parts import TOOL, Part, parts_of
 from .spoken import Names, spoken_in
@@ -57,10 +58,14 @@ class Uses:
             yield from self._meant(f"{value}.{part.entry.get('label_from', '')}", part)
         elif references := _REFERENCE.findall(value):
             quoted = {one or other for one, other in _QUOTED.findall(value)}
+            if key == "choice_filter" and "name" in columns_asked(value):
+                yield from self._choices(part, quoted)
             for reference in references:
                 for meant in self._meant(reference, part):
                     yield meant
                     yield from self._choices(meant, quoted)
+        elif key == "choice_filter" and "name" not in columns_asked(value):
+            return
         elif "'" in value or '"' in value:  # of its own answer, which is written as a point
             yield from self._choices(part, {one or other for one, other in _QUOTED.findall(value)})
 
