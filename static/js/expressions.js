@@ -1,6 +1,5 @@
-// The expressions of a form, worked out in the page while people type. The server decides; this
-// says the same, rule for rule, as toolkit/schema/evaluate.py and what it imports.
-// Values are strings, numbers and booleans. "" is no answer, and every result that cannot be had.
+// The expressions of a form, worked out while people type. The server decides; this says the same,
+// rule for rule, as toolkit/schema/evaluate.py. "" is no answer, and every result that cannot be had.
 
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
 const TIME = /^\d\d:\d\d$/;
@@ -10,7 +9,7 @@ const DAY = 864e5;
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const DAYS = "SunMonTueWedThuFriSat";
 
-// Numbers: 15 significant digits, 10 decimals, below a thousand million million.
+// 15 significant digits, 10 decimals
 function snap(x) {
   if (!(Math.abs(x) < BOUND)) return "";
   if (!Number.isInteger(x)) {
@@ -31,7 +30,6 @@ function round(x, digits) {
   return snap(Math.sign(x) * +`${whole}e${-digits}`);
 }
 
-// From one sort of value to another
 const isDate = (v) => typeof v === "string" && DATE.test(v);
 const truth = (v) => v !== "" && v !== false && v !== 0;
 const text = (v) => (typeof v === "number" ? plain(v) : String(v));
@@ -77,7 +75,6 @@ function same(a, b) {
   return compare(a, b) === 0;
 }
 
-// Answers, columns and tables
 const rowsOf = (repeat, scope) => scope.rows[repeat] ?? [];
 
 function cells([sort, id, column], scope) {
@@ -97,7 +94,6 @@ function all(branches, scope) {
   return found.filter((v) => v !== "");
 }
 
-// Nobody can add or compare amounts of several currencies.
 function currencies(branches, scope) {
   const named = branches.filter((branch) => ["item", "row", "col"].includes(branch[0]));
   const found = named.flatMap((branch) => cells(branch, scope).map((c) => scope.currencies?.[c]));
@@ -155,7 +151,7 @@ function formatDate(v, pattern) {
   return pattern.replace(/%(.)/gs, (_, code) => parts[code]);
 }
 
-// Operations: most need only the values of their arguments; the rest are given the tree.
+// Most need only the values of their arguments; the rest are given the tree.
 const plainly = (f) => ([, ...branches], scope) => f(...branches.map((b) => evaluate(b, scope)));
 const inWords = (f) => plainly((...values) => f(...values.map(text)));
 const ordered = (f) => plainly((a, b) => f(compare(a, b)));
@@ -167,6 +163,7 @@ const OPERATIONS = {
   item: value,
   row: value,
   self: (tree, scope) => scope.own,
+  choice: ([, column], scope) => scope.choice[column],
   or: ([, ...branches], scope) => branches.some((b) => truth(evaluate(b, scope))),
   and: ([, ...branches], scope) => branches.every((b) => truth(evaluate(b, scope))),
   not: plainly((v) => !truth(v)),
@@ -233,7 +230,7 @@ const OPERATIONS = {
   }),
 };
 
-/** The value of a linked tree. Scope: {values, rows, row, own, today, now, lists, currencies}. */
+/** The value of a linked tree. Scope: {values, rows, row, own, today, now, lists, currencies, choice}. */
 export function evaluate(tree, scope) {
   return Array.isArray(tree) ? OPERATIONS[tree[0]](tree, scope) : tree;
 }
@@ -248,13 +245,10 @@ function express(kind, v) {
   return typeof v === "object" ? v.at ?? v.text ?? v.state ?? (v.agreed ? v.name : "") : v;
 }
 
-/**
- * A form worked out: {relevant, calculated, totals, problems}, by cell as on the server. `rules`
- * comes from rules_for_browser(). Problems are {cell, code}: required or constraint.
- */
+/** A form worked out, by cell as on the server. `rules` comes from rules_for_browser(). */
 export function evaluateForm(rules, answers, { today, now }) {
   const scope = { values: {}, rows: {}, currencies: {}, lists: rules.lists, today, now, own: "" };
-  const [relevant, calculated, totals, problems, checks] = [{}, {}, {}, [], []];
+  const [relevant, calculated, totals, offered, problems, checks] = [{}, {}, {}, {}, [], []];
   const holds = (tree) => tree === undefined || truth(evaluate(tree, scope));
   const rows = (repeat) => (Array.isArray(answers[repeat]) ? answers[repeat] : []);
 
@@ -262,6 +256,13 @@ export function evaluateForm(rules, answers, { today, now }) {
     relevant[key] = inside && holds(node.relevant);
     if (!relevant[key]) return;
     let found = raw ?? "";
+    if (node.list) {
+      const choices = Object.entries(rules.columns[node.list]);
+      const left = choices.filter(([, choice]) =>
+        truth(evaluate(node.choice_filter, { ...scope, choice })));
+      offered[key] = left.map(([name]) => name);
+      if ([found].flat().some((name) => name && !offered[key].includes(name))) return;
+    }
     if (node.calculation !== undefined) {
       scope.own = found;
       found = evaluate(node.calculation, scope);
@@ -303,10 +304,10 @@ export function evaluateForm(rules, answers, { today, now }) {
     const sums = node.totals.map((id) => [id, total(["col", node.id, id], kinds[id], scope)]);
     totals[node.id] = Object.fromEntries(sums);
   }
-  return { relevant, calculated, totals, problems };
+  return { relevant, calculated, totals, offered, problems };
 }
 
-// The sum of a column, or where it holds money a sum for each currency.
+// The sum of a column, of money one for each currency
 function total(column, kind, scope) {
   if (kind !== "money") return evaluate(["sum", column], scope);
   const sums = {};

@@ -84,7 +84,7 @@ function workOut() {
   const date = new Date();
   const today = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
   const now = `${today}T${pad(date.getHours())}:${pad(date.getMinutes())}`;
-  const { relevant, calculated, totals } = evaluateForm(rules, answers(), { today, now });
+  const { relevant, calculated, totals, offered } = evaluateForm(rules, answers(), { today, now });
   for (const element of form.querySelectorAll("[data-cell]")) {
     const holds = relevant[element.dataset.cell];
     if (holds !== undefined) show(element, holds);
@@ -100,6 +100,26 @@ function workOut() {
     const [repeat, item] = output.dataset.total.split("/");
     output.textContent = words(totals[repeat]?.[item]) || "–";
   }
+  for (const box of form.querySelectorAll("[data-filtered]")) {
+    const names = offered[box.closest("[data-cell]").dataset.cell];
+    if (names) offer(box, new Set(names));
+  }
+}
+
+/** Shows the choices that a filter leaves. One that is picked stays to be seen, with a word on what is the matter. */
+function offer(box, names) {
+  let strays = 0;
+  for (const choice of box.querySelectorAll("option, input:is([type=radio], [type=checkbox])")) {
+    if (choice.value === "") continue;
+    const isOut = !names.has(choice.value);
+    const isPicked = choice.selected || choice.checked;
+    const isHidden = isOut && !isPicked;
+    strays += isOut && isPicked;
+    choice.disabled = isHidden;
+    show(choice.closest("label") ?? choice, !isHidden);
+  }
+  show(box.querySelector("[data-ruled-out]"), strays > 0);
+  show(box.querySelector("[data-no-choice]"), names.size === 0);
 }
 
 let waiting = 0;

@@ -15,9 +15,10 @@ from partnerships.models import record
 from toolkit import emails
 from toolkit.models import AnswerChange, Document, Response
 from toolkit.permissions import Writer, can_write_response
-from toolkit.schema.answers import AnswerError, clean_value
+from toolkit.schema.answers import AnswerError, clean_value, evaluate_answers
 from toolkit.schema.cells import get_cell, parse_cell, set_cell
 from toolkit.schema.definition import Definition, Item, Repeat
+from toolkit.schema.filters import picked, refuse_unoffered
 from toolkit.states import DocumentState, LinkScope, Mode, Source
 
 
@@ -68,6 +69,7 @@ def save_answers(
     save = _Save(locked, document.version.form, seen_revisions, by, source)
     for cell, raw in changes.items():
         save.change(cell, raw)
+    save.refuse_unoffered()
     save.write()
     if save.is_shared:
         reopen_other_parts(locked, by)
@@ -143,9 +145,15 @@ class _Save:
 
     def __init__(self, response: Response, form: Definition, seen: Mapping[str, int], by: Writer, source: str):
         self.response, self.form, self.seen, self.by, self.source = response, form, seen, by, source
+        self.start = response.answers
         self.result = SaveResult()
-        self.is_shared = False
         self.rows: list[AnswerChange] = []
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether an answer that belongs to all sides was written."""
+        cells = (parse_cell(row.cell) for row in self.rows)
+        return any(self.form.by_id[cell.item or cell.repeat].side == "both" for cell in cells)
 
     def change(self, cell: str, raw: Any) -> None:
         try:
@@ -243,8 +251,6 @@ class _Save:
         )
 
     def _write(self, cell: str, value: Any) -> None:
-        parsed = parse_cell(cell)
-        self.is_shared |= self.form.by_id[parsed.item or parsed.repeat].side == "both"
         before = get_cell(self.response.answers, cell)
         self.response.answers = set_cell(self.response.answers, cell, value)
         revision = self.response.revisions.get(cell, 0) + 1
@@ -263,6 +269,40 @@ class _Save:
                 source=self.source,
             )
         )
+
+    def refuse_unoffered(self) -> None:
+        """Take back each choice that a filter leaves out now that all answers of this save stand.
+
+        What was chosen before is not touched: the filter may have changed its mind, and the writer is told when the
+        form is handed in.
+        """
+        written = [(row, self.form.by_id.get(parse_cell(row.cell).item or "")) for row in self.rows if row.after]
+        written = [(row, item) for row, item in written if isinstance(item, Item) and item.choice_filter is not None]
+        if not any(set(picked(row.after)) - set(picked(row.before)) for row, __ in written):
+            return
+        now, lang = timezone.localtime(), self.response.document.language
+        offered = evaluate_answers(self.form, self.response.answers, today=now.date(), now=now, lang=lang).offered
+        for row, item in written:
+            left = offered.get(row.cell)
+            try:
+                if left is not None:
+                    refuse_unoffered(item, row.after, left, definition=self.form, lang=lang, but=picked(row.before))
+            except AnswerError as error:
+                self._take_back(row, error.message.translated(_))
+
+    def _take_back(self, row: AnswerChange, why: str) -> None:
+        """As if the cell had not been written; a row that only it had begun goes with it."""
+        self.rows.remove(row)
+        self.response.answers = set_cell(self.response.answers, row.cell, row.before)
+        del self.result.saved[row.cell]
+        self.response.revisions[row.cell] -= 1
+        if not self.response.revisions[row.cell]:
+            del self.response.revisions[row.cell]
+        self.result.refused[row.cell] = why
+        within, _slash, _item = row.cell.rpartition("/")
+        begun = within and get_cell(self.start, within) is None and get_cell(self.response.answers, within) == {}
+        if begun and not any(cell == within or cell.startswith(f"{within}/") for cell in self.result.saved):
+            self.response.answers = set_cell(self.response.answers, within, None)
 
     def write(self) -> None:
         if not self.rows:

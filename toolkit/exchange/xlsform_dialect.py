@@ -28,6 +28,7 @@ SEALED: dict[str, tuple[str, ...]] = {
     "constraint": ("constraint", "min", "max", "max_words", "max_length"),
     "constraint_message": ("constraint_message",),
     "hint": ("hint", "unit"),
+    "choice_filter": ("choice_filter",),
     "calculation": ("calculation",),
     "default": ("default",),
     "appearance": ("appearance",),

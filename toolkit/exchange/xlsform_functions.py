@@ -13,6 +13,11 @@ def _name(xpath: Xpath, tree: list, place: Place) -> str:
     return xpath.name(tree, place)
 
 
+def _choice_column(xpath: Xpath, tree: list, place: Place) -> str:
+    """A column of the choices, which stands beside each choice there as it does here."""
+    return tree[1]
+
+
 def _self(xpath: Xpath, tree: list, place: Place) -> str:
     return "."
 
@@ -269,6 +274,7 @@ def _choice_name(xpath: Xpath, tree: list, place: Place) -> str:
 WRITERS: dict[str, Writer] = {
     "item": _name,
     "row": _name,
+    "choice": _choice_column,
     "self": _self,
     "neg": _negative,
     "not": _not,

@@ -75,6 +75,7 @@ class _Importer:
         questions = Questions(tree, self.languages, choices, self.tool.kinds)
         survey = Survey(questions, self._seeds())
         form = survey.form()
+        choices.keep_asked(form)
         self._note_left_sheets()
         raw = self._head(tree, questions)
         raw |= {"languages": list(self.languages.all), "choices": self._used(choices, form), "form": form}

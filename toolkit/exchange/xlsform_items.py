@@ -44,6 +44,7 @@ class ItemRows:
             )
         else:
             self.condition(row, "required", item.required, written, item)
+        self.condition(row, "choice_filter", item.choice_filter, written, item)
         self.limits(row, item, written)
         self.calculation(row, item, written)
         self.looks(row, item, written)
@@ -204,6 +205,7 @@ def circular_demands(definition: Definition) -> set[str]:
             *filter(None, (getattr(node, "group", None), getattr(node, "repeat", None))),
             *mentioned(node.relevant),
             *mentioned(getattr(node, "calculation", None)),
+            *mentioned(getattr(node, "choice_filter", None)),
         }
         for node in (*definition.groups, *definition.by_id.values())
     }

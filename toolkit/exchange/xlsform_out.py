@@ -35,12 +35,13 @@ from toolkit.schema.words import Message, _
 # The columns of XLSForm in the order in which people read them
 COLUMNS = (
     "type", "name", "label", "hint", "guidance_hint", "required", "relevant", "constraint", "constraint_message",
-    "calculation", "default", "appearance", "read_only", "repeat_count",
+    "choice_filter", "calculation", "default", "appearance", "read_only", "repeat_count",
 )  # fmt: skip
 _OWN_ORDER = (
     "id", "part", "name", "type", "side", "bind", "prefill", "feeds", "sensitive", "of", "rows_of", "label_from",
     "currency", "unit", "hint", "min", "max", "max_words", "max_length", "totals", "fixed", "relevant", "required",
-    "constraint", "constraint_message", "calculation", "default", "appearance", "readonly", "untranslated", "seal",
+    "constraint", "constraint_message", "choice_filter", "calculation", "default", "appearance", "readonly",
+    "untranslated", "seal",
 )  # fmt: skip
 _TOOL_KEYS = ("tool", "number", "section", "kind", "subject", "mode", "minutes")
 _TOOL_TEXTS = ("title", "filled_by", "repeats", "source", "body")
@@ -213,17 +214,22 @@ class _Exporter:
     def choices(self) -> list[list[Any]]:
         languages = self.definition.languages
         lists = {
-            name: [(choice.name, choice.label, choice.score) for choice in choices]
+            name: [(choice.name, choice.label, choice.score, choice.columns) for choice in choices]
             for name, choices in self.definition.lists.items()
         }
+        extra = list(dict.fromkeys(key for each in lists.values() for choice in each for key in choice[3]))
         lists |= {
-            name: [(code, label, None) for code, label in each.items()] for name, each in self.lists.choices().items()
+            name: [(code, label, None, {}) for code, label in each.items()]
+            for name, each in self.lists.choices().items()
         }
-        table: list[list[Any]] = [["list_name", "name", *(column_for("label", lang) for lang in languages), "score"]]
+        table: list[list[Any]] = [
+            ["list_name", "name", *(column_for("label", lang) for lang in languages), "score", *extra]
+        ]
         for name, choices in lists.items():
-            for code, label, score in choices:
+            for code, label, score, columns in choices:
                 texts = [guarded(label.get(lang) or label[languages[0]]) for lang in languages]
-                table.append([name, code, *texts, None if score is None else encode(score)])
+                said = [guarded(columns[key]) if key in columns else None for key in extra]
+                table.append([name, code, *texts, None if score is None else encode(score), *said])
         return table
 
     def settings(self) -> list[list[Any]]:

@@ -24,7 +24,6 @@ _DYNAMIC = re.compile(r"\$\{|^[a-z][a-z:-]*\(.*\)$", re.DOTALL)
 _PARAMETER = re.compile(r"(start|end|step)\s*=\s*(-?[0-9]+(?:\.[0-9]+)?)")
 _SETTING = re.compile(r"([a-z-]+)\s*=\s*([^\s=;]+)")
 _LOST = {
-    "choice_filter": _("All choices are offered: the filter on them is left out."),
     "media": _("Pictures and sounds beside a question are left out."),
     "trigger": _("What starts a calculation anew is left out."),
     "required_message": _("The message for a missing answer is left out."),
@@ -191,6 +190,7 @@ class Questions:
 
     def conditions(self, node: Node, entry: Entry) -> None:
         line = node.line
+        self.filter(node, entry)
         for column in ("relevant", "constraint", "calculation"):
             written = self.cell(node, entry, column)
             if written and (column != "calculation" or entry["type"] == "calculate"):
@@ -211,6 +211,15 @@ class Questions:
             first = self.languages.first
             if message and {"constraint", "min", "max"} & entry.keys() and kind in ONLY_FOR["constraint"]:
                 entry["constraint_message"] = message if first in message else {first: next(iter(message.values()))}
+
+    def filter(self, node: Node, entry: Entry) -> None:
+        """Which choices are offered. What is no choice from a list of ours here offers all it has."""
+        written = self.cell(node, entry, "choice_filter")
+        if entry["type"].split()[0] not in ONLY_FOR["choice_filter"]:
+            if entry.pop("choice_filter", written):
+                self.note(node.line, _("All choices are offered: the filter on them is left out."))
+        elif written:
+            entry["choice_filter"] = self.choices.with_our_columns(self.said(node, written))
 
     def beginning(self, node: Node, entry: Entry, kind: str) -> None:
         default = self.cell(node, entry, "default")

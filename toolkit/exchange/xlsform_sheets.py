@@ -24,6 +24,8 @@ _ALIASES = {
     "bind:readonly": "read_only", "bind:jr:constraintmsg": "constraint_message", "control:appearance": "appearance",
     "body:appearance": "appearance", "repeat:count": "repeat_count",
 }  # fmt: skip
+# What a sheet of choices may hold beside the columns that filters ask for
+_KNOWN_OF_CHOICES = frozenset({"list_name", "name", "label", "media", "score"})
 _MEDIA = frozenset({"image", "audio", "video", "big-image", "media"})
 
 
@@ -44,6 +46,8 @@ class Line:
     cells: dict[str, str] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
+    # Cells under headings that XLSForm does not know, by the heading as it is written
+    extra: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def seals(self) -> dict[str, str]:
@@ -171,6 +175,8 @@ def lines_of(sheet: Sheet, languages: Languages) -> Iterator[Line]:
                     line.texts.setdefault(column.name, {})[tag] = text
             else:
                 line.cells.setdefault(column.name, text)
+                if column.name not in _KNOWN_OF_CHOICES:
+                    line.extra[heading.strip()] = unguarded(text)
         line.own = {
             key: decode(value) if key not in ("part", "seal", "id") else value for key, value in line.own.items()
         }

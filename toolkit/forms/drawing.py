@@ -49,7 +49,7 @@ def draw_field(view: FieldView) -> SafeString:
         label=format_html(GROUP_LABEL if question.is_grouped else LABEL, cell, question.words),
         hint=format_html(HINT, cell, question.hint) if question.hint else NOTHING,
         help=question.help,
-        inputs=INPUTS[question.look](view),
+        inputs=INPUTS[question.look](view) if view.offered is None else _filtered(view),
         error=format_html(ERROR, cell, view.error) if view.error else NOTHING,
         theirs=_theirs(view) if view.theirs is not None else NOTHING,
     )
@@ -209,23 +209,51 @@ PICTURES = flatatt({"accept": "image/png,image/jpeg,image/webp,image/gif"})
 # Choices
 
 
+FILTERED = (
+    '<div data-filtered>{}<p class="fill-hint" data-no-choice{}>{}</p>'
+    '<p class="fill-error" data-ruled-out{}>{}</p></div>'
+)
+
+
+def _filtered(view: FieldView) -> SafeString:
+    """Choices of which only those are shown that go with the other answers, and what is the matter if one does not."""
+    is_ruled_out = any(map(view.is_out, view.picked)) and not view.error
+    return format_html(
+        FILTERED,
+        INPUTS[view.question.look](view),
+        " hidden" if view.offered else NOTHING,
+        _("What can be chosen here depends on other answers. Give those first and save."),
+        NOTHING if is_ruled_out else " hidden",
+        _("What is chosen here does not go with the other answers. Choose again."),
+    )
+
+
 def _select(view: FieldView) -> SafeString:
     options = [("", _("Choose …")), *view.question.options]
     return _draw(
         view,
         '<select class="form-select{invalid}" id="{cell}" name="{cell}"{marks}>{options}</select>',
-        options=_options(options, chosen=view.value),
+        options=_options(options, view),
     )
 
 
-def _options(options: Iterable[tuple[str, str]], *, chosen: str) -> SafeString:
-    marked = ((name, " selected" if name and name == chosen else NOTHING, label) for name, label in options)
+def _options(options: Iterable[tuple[str, str]], view: FieldView, chosen: str = "") -> SafeString:
+    chosen = chosen or view.value
+    marked = ((name, _mark(view, name, name == chosen, SELECTED), label) for name, label in options)
     return format_html_join("", '<option value="{}"{}>{}</option>', marked)
 
 
-RADIO = '<label class="fill-choice"><input class="form-check-input" type="radio" name="{}" value="{}"{}{}> {}</label>'
+def _mark(view: FieldView, name: str, is_chosen: bool, chosen: SafeString) -> SafeString:
+    """How an option stands: chosen, out of sight because a filter leaves it out, or neither."""
+    if name and is_chosen:
+        return chosen
+    return OUT if view.offered is not None and view.is_out(name) else NOTHING
+
+
+OUT, SELECTED, CHECKED = map(SafeString, (" hidden disabled", " selected", " checked"))
+RADIO = '<label class="fill-choice"{}><input class="form-check-input" type="radio" name="{}" value="{}"{}{}> {}</label>'
 CHECKBOX = (
-    '<label class="fill-choice"><input class="form-check-input" type="checkbox" name="{}" value="{}"{}{}> {}</label>'
+    '<label class="fill-choice"{}><input class="form-check-input" type="checkbox" name="{}" value="{}"{}{}> {}</label>'
 )
 NO_RADIO = (
     '<label class="fill-choice fill-choice--none">'
@@ -247,9 +275,10 @@ def _checkboxes(view: FieldView) -> SafeString:
 def _choices(view: FieldView, box: str, *, chosen: list[str], more: SafeString = NOTHING) -> SafeString:
     """A box for each option; the first has the id of the cell, to which an error leads."""
     first = format_html(' id="{}"', view.cell)
+    marks = ((name, _mark(view, name, name in chosen, CHECKED), label) for name, label in view.question.options)
     boxes = (
-        (view.cell, name, NOTHING if number else first, " checked" if name in chosen else NOTHING, label)
-        for number, (name, label) in enumerate(view.question.options)
+        (" hidden" if mark is OUT else NOTHING, view.cell, name, NOTHING if number else first, mark, label)
+        for number, (name, mark, label) in enumerate(marks)
     )
     return format_html(
         '<div class="fill-choices{}"><input type="hidden" name="{}:shown" value="1">{}{}</div>',
@@ -300,7 +329,7 @@ def _check(view: FieldView) -> SafeString:
         '<label class="visually-hidden" for="{cell}:note">{note_label}</label>'
         '<input class="form-control" type="text" id="{cell}:note" name="{cell}:note" value="{note}"'
         ' placeholder="{example}" dir="auto"></div>',
-        states=_options(states, chosen=view.parts["state"] or "pending"),
+        states=_options(states, view, chosen=view.parts["state"] or "pending"),
         on_label=_("Date"),
         on_type=_type(view, "date", "on"),
         note_label=_("Note"),

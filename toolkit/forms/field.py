@@ -23,6 +23,8 @@ class FieldView:
     is_relevant: bool = True
     shown: str = ""
     error: str = ""
+    # The choices that the filter of the question leaves; None where it has no filter
+    offered: frozenset[str] | None = None
     theirs: str | None = None
     theirs_name: str = ""
     html: SafeString = NOTHING
@@ -32,6 +34,14 @@ class FieldView:
     @property
     def value(self) -> Any:
         return self.parts.get("value", "")
+
+    def is_out(self, name: str) -> bool:
+        """Whether the filter leaves out this choice."""
+        return self.offered is not None and bool(name) and name not in self.offered
+
+    @property
+    def picked(self) -> list[str]:
+        return self.value if isinstance(self.value, list) else [str(self.value)]
 
     @property
     def label(self) -> str:

@@ -22,7 +22,7 @@ from toolkit.permissions import Writer
 from toolkit.records import LIVE_BINDINGS
 from toolkit.rendering.display import display_text, total_text
 from toolkit.rendering.faces import faces_of
-from toolkit.schema.answers import Evaluation
+from toolkit.schema.answers import Evaluation, blank_cell
 from toolkit.schema.cells import flatten, new_row_id
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
 from toolkit.states import Mode
@@ -260,6 +260,7 @@ class PageBuilder:
             shown="" if question.is_open else self._shown(cell, item, value),
             is_relevant=self.evaluation.is_relevant(cell),
             error=self.errors.get(cell, ""),
+            offered=self._offered(cell, item) if question.is_open else None,
         )
         conflict = self.conflicts.get(cell)
         if conflict is not None:
@@ -267,6 +268,13 @@ class PageBuilder:
             view.theirs_name = conflict.theirs_name
         view.html = draw_field(view)
         return view
+
+    def _offered(self, cell: str, item: Item) -> frozenset[str] | None:
+        """What a filter leaves; in a row that nobody has saved yet, what it leaves in an empty one."""
+        if item.choice_filter is None:
+            return None
+        offered = self.evaluation.offered
+        return offered.get(cell, offered.get(blank_cell(item), frozenset()))
 
     def _value(self, cell: str, item: Item, *, is_open: bool) -> Any:
         """What stands in the field: what was typed and not saved, else what is kept, else what the page may offer.

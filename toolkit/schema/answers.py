@@ -36,7 +36,7 @@ class Evaluation:
 
     ``values`` are the answers that count: relevant, sound and not empty, calculations included.
     ``totals`` is by table and column: a number, or for money one amount a currency. ``offered`` has the names of the
-    choices that the filter of a question leaves, where it has one and applies.
+    choices that the filter of a question leaves, where it has one and applies; see also ``blank_cell``.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -65,6 +65,11 @@ def can_write(node: Item | Repeat, sides: Collection[str] | None) -> bool:
     if sides is None or node.side in sides:
         return True
     return node.side == "both" and not EVERYONE.isdisjoint(sides)
+
+
+def blank_cell(item: Item) -> str:
+    """Where ``Evaluation.offered`` has what the column ``item`` offers in a row without answers."""
+    return f"{item.repeat}/{item.id}"
 
 
 def starting_answers(definition: Definition) -> dict[str, Any]:
@@ -207,6 +212,9 @@ class _Work:
         for row in self.rows[item.repeat]:
             self.scope.row = f"{item.repeat}/{row[ROW]}"
             self.cell(item, f"{self.scope.row}/{item.id}", row.get(item.id), inside)
+        if item.choice_filter is not None and inside:
+            self.scope.row = f"{item.repeat}/"
+            self.result.offered[blank_cell(item)] = self.filters.offered(item, self.scope)
 
     def cell(self, item: Item, cell: str, raw: Any, inside: bool) -> None:
         applies = inside and self.holds(item.relevant)
