@@ -13,7 +13,7 @@ from toolkit.rendering.sample import body_html, sample_html
 from toolkit.schema.answers import evaluate_answers, starting_answers
 from toolkit.schema.definition import Definition, tr
 from toolkit.schema.examples import Example
-from toolkit.schema.reach import out_of_reach
+from toolkit.schema.reach import never_offering, out_of_reach
 
 
 def check_tool(form: Definition, example: Example | None = None) -> list[str]:
@@ -30,6 +30,8 @@ def check_tool(form: Definition, example: Example | None = None) -> list[str]:
         return told
     unreached = "“{}” can never be asked: its condition held for none of the answers tried"
     told += [unreached.format(node.name) for node in out_of_reach(form, now=now)]
+    empty = "“{}” never offers a choice: its filter left none for any of the answers tried"
+    told += [empty.format(item.name) for item in never_offering(form, now=now)]
     partnerships = {"example": example.partnership} if example else {}
     for lang in form.languages:
         told += [f"{problem} ({lang})" for problem in _drawing(form, answers, partnerships, lang)]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from toolkit.models import ToolVersion
 from toolkit.rendering.brackets import unfilled_body
-from toolkit.rendering.conditions import clause_text, condition_text
+from toolkit.rendering.conditions import clause_text, condition_text, filter_note
 from toolkit.rendering.display import Drawn, Voice, show
 from toolkit.rendering.plain import locale_of
 from toolkit.rendering.reading import grouped, is_titled
@@ -207,7 +207,7 @@ class _Blank:
             label=self.say(item.label),
             space=replace(space, lines=3) if suggestion else space,
             suggestion=suggestion,
-            hint=self.say(item.hint),
+            hint=" ".join(filter(None, (self.say(item.hint), filter_note(item.choice_filter, self.voice)))),
             guidance=self.say(item.guidance),
             condition=condition_text(item.relevant, self.voice),
             owner=self.owners.get(item.side, "") if item.side != group.side else "",
@@ -271,6 +271,7 @@ class _Blank:
         """What must be known to fill a column in: its choices, its hint, when it is answered."""
         for item, column in zip(items, columns, strict=True):
             said = [self.say(item.hint), condition_text(item.relevant, self.voice)]
+            said.append(filter_note(item.choice_filter, self.voice))
             if form != "records" and column.space.options and not column.is_boxed and not item.readonly:
                 said.append(_("One of: %(choices)s.") % {"choices": "; ".join(column.space.options)})
             said = [text for text in said if text]

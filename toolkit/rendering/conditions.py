@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.rendering.display import Voice, show
 from toolkit.schema.definition import Item, Repeat, Tree, tr
+from toolkit.schema.filters import questions_in
 from toolkit.schema.numbers import to_text
 
 NAME_LENGTH = 90
@@ -43,6 +44,15 @@ def condition_text(tree: Tree | None, voice: Voice) -> str:
     if not said:
         return _("Answer only if this applies.")
     return _("Answer only if %(condition)s.") % {"condition": said}
+
+
+def filter_note(tree: Tree | None, voice: Voice) -> str:
+    """What somebody with a pen is told of a filter: which answers decide on what may be chosen."""
+    asked = [voice.definition.by_id[key] for key in dict.fromkeys(questions_in(tree))]
+    names = [_quoted(Truncator(tr(node.label, voice.lang)).chars(NAME_LENGTH)) for node in asked]
+    if not names:
+        return ""
+    return _("Choose only what goes with the answer to %(questions)s.") % {"questions": ", ".join(names[:MOST_PARTS])}
 
 
 def clause_text(tree: Tree | None, voice: Voice) -> str:

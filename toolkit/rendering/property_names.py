@@ -41,6 +41,7 @@ PROPERTY_NAMES = {
     "relevant": gettext_lazy("Asked only when"),
     "constraint": gettext_lazy("Rule for the answer"),
     "constraint_message": gettext_lazy("What to say when an answer is not taken"),
+    "choice_filter": gettext_lazy("Which choices are offered"),
     "calculation": gettext_lazy("Formula"),
     "default": gettext_lazy("Answer to begin with"),
     "bind": gettext_lazy("Filled in from"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from math import ceil
@@ -24,6 +24,8 @@ class Space(Drawn):
 
     look: str
     options: tuple[str, ...] = ()
+    # The options in groups, each under a heading, where a filter parts them by the answer to another question
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     faces: tuple[str, ...] = ()
     lines: int = 1
     room: int = 16
@@ -78,10 +80,31 @@ def _yes_no(item: Item, voice: Voice) -> Space:
 def _choices(item: Item, voice: Voice) -> Space:
     options = tuple(tr(choice.label, voice.lang) for choice in voice.definition.lists.get(item.list or "", ()))
     is_row = item.appearance in ("likert", "smileys") or (len(options) <= 5 and sum(map(len, options)) <= 70)
+    groups = tuple(_groups(item, voice))
+    is_row = is_row and not groups
     many = item.kind == "select_multiple"
     room = max((len(option) for option in options), default=0) + 4 if len(options) <= BOXES_IN_A_CELL else 12
     look = "row" if is_row else "many" if many else "choices"
-    return Space(look=look, options=options, faces=_faces(item, voice), room=min(room, 18))
+    return Space(look=look, options=options, groups=groups, faces=_faces(item, voice), room=min(room, 18))
+
+
+def _groups(item: Item, voice: Voice) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The choices under the answers that let them be chosen, where the filter is no more than that."""
+    tree, choices = item.choice_filter, voice.definition.lists.get(item.list or "", ())
+    match tree:
+        case ["or", [*told], ["=", ["choice", _column], ""]]:
+            tree = told
+    match tree:
+        case ["=", ["choice", column], ["item" | "row", key]] | ["selected", ["item" | "row", key], ["choice", column]]:
+            asked = voice.definition.by_id[key]
+        case _:
+            return
+    answers = {choice.name: tr(choice.label, voice.lang) for choice in voice.definition.lists.get(asked.list or "", ())}
+    for name, heading in answers.items():
+        if labels := tuple(tr(each.label, voice.lang) for each in choices if each.columns.get(column) == name):
+            yield heading, labels
+    if others := tuple(tr(each.label, voice.lang) for each in choices if each.columns.get(column) not in answers):
+        yield _("Other choices"), others
 
 
 def _faces(item: Item, voice: Voice) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """Filters on choices: which of them a question offers, as its other answers stand. Asked once for each choice."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .choice_columns import columns_in
 from .definition import Choice, Definition, Item, Tree, tr
 from .errors import AnswerError, ExpressionError
 from .evaluate import Scope, evaluate
+from .expressions import parse_expression
 from .functions import FUNCTIONS
 from .suggestions import MOST_NAMED
 from .values import Value, truth
@@ -30,6 +32,49 @@ def questions_in(tree: Tree | None) -> Iterator[str]:
     else:
         for branch in tree[1:]:
             yield from questions_in(branch)
+
+
+# What can be picked without writing a formula
+
+
+@dataclass(frozen=True)
+class PickedFilter:
+    """Only the choices whose ``column`` is the answer to ``question``; with ``or_empty``, also those that have none."""
+
+    column: str
+    question: str
+    or_empty: bool = False
+
+
+def read_filter(text: str) -> PickedFilter | None:
+    """What a filter says, if it says no more than can be picked."""
+    try:
+        tree = parse_expression(text, columns=True)
+    except ExpressionError:
+        return None
+    match tree:
+        case ["or", [*told], ["=", ["choice", empty], ""]]:
+            found = _picked(told)
+            return replace(found, or_empty=True) if found and found.column == empty else None
+        case [*told]:
+            return _picked(told)
+    return None
+
+
+def _picked(tree: list) -> PickedFilter | None:
+    match tree:
+        case ["=", ["choice", column], ["$", question]] | ["=", ["$", question], ["choice", column]]:
+            return PickedFilter(column, question)
+        case ["selected", ["$", question], ["choice", column]]:
+            return PickedFilter(column, question)
+    return None
+
+
+def filter_text(picked: PickedFilter, *, is_many: bool) -> str:
+    """The filter as a formula; ``is_many`` where the question may have several answers."""
+    asked = f"${{{picked.question}}}"
+    said = f"selected({asked}, {picked.column})" if is_many else f"{picked.column} = {asked}"
+    return f"{said} or {picked.column} = ''" if picked.or_empty else said
 
 
 # Checking, while names become ids

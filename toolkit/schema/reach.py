@@ -24,20 +24,34 @@ def out_of_reach(form: Definition, *, now: dt.datetime) -> list[Node]:
     return [node for node in conditional if not search.reaches(node)]
 
 
+def never_offering(form: Definition, *, now: dt.datetime) -> list[Item]:
+    """The questions whose filter leaves no choice for any of the answers tried."""
+    search = _Search(form, now)
+    return [item for item in form.items if item.choice_filter is not None and not search.offers_any(item)]
+
+
 class _Search:
     def __init__(self, form: Definition, now: dt.datetime):
         self.form, self.now = form, now
         self.groups = {group.id: group for group in form.groups}
 
     def reaches(self, node: Node) -> bool:
+        return self.finds(node, self.applies)
+
+    def offers_any(self, item: Item) -> bool:
+        return self.finds(item, self.has_choice)
+
+    def finds(self, node: Node, holds: Callable[[Node, Mapping[str, Any]], bool]) -> bool:
+        """Whether ``holds`` for any of the answers tried to what decides on ``node``."""
         asked = self.decisive(node)
         constants = {each for tree in self.trees(node, *asked) for each in _constants(tree)}
+        constants |= {value for each in (node, *asked) for value in self.noted(each)}
         offered = [offers(self.form, item, constants, self.now.date()) for item in asked]
         own = node.id if isinstance(node, Repeat) else getattr(node, "repeat", None)
         start = {table: self.rows(table, 1) for table in (own, *self.counted(node, *asked)) if table}
         tried = (self.answers(start, asked, values) for values in islice(product(*offered), IN_ORDER))
         mixed = (self.mixed(start, asked, offered, turn) for turn in range(MIXED))
-        return any(self.applies(node, answers) for answers in chain(tried, mixed))
+        return any(holds(node, answers) for answers in chain(tried, mixed))
 
     def answers(self, start: Mapping[str, Any], asked: list[Item], values: tuple[Any, ...]) -> dict[str, Any]:
         """One answer to each question; in a table, the same one in its only row or in each of its fixed ones."""
@@ -86,12 +100,23 @@ class _Search:
             for each in (node, self.groups.get(group or ""), self.form.by_id.get(table or "")):
                 if each is not None and each.relevant is not None:
                     yield each.relevant
-            if getattr(node, "calculation", None) is not None:
-                yield node.calculation
+            for key in ("calculation", "choice_filter"):
+                if getattr(node, key, None) is not None:
+                    yield getattr(node, key)
+
+    def noted(self, node: Node) -> Iterator[str]:
+        """What stands in the columns that a filter asks for: the answers that it waits for are among them."""
+        if getattr(node, "choice_filter", None) is not None:
+            yield from (value for choice in self.form.lists[node.list] for value in choice.columns.values())
 
     def rows(self, table: str, count: int) -> list[dict[str, Any]]:
         node = self.form.by_id[table]
         return [dict(row) for row in node.rows] or [{ROW: f"row{n:03}"} for n in range(1, min(count, node.max) + 1)]
+
+    def has_choice(self, item: Item, answers: Mapping[str, Any]) -> bool:
+        offered = evaluate_answers(self.form, answers, today=self.now.date(), now=self.now).offered
+        cells = (names for cell, names in offered.items() if cell == item.id or cell.endswith(f"/{item.id}"))
+        return any(cells)
 
     def applies(self, node: Node, answers: Mapping[str, Any]) -> bool:
         relevant = evaluate_answers(self.form, answers, today=self.now.date(), now=self.now).relevant

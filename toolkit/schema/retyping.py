@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from .bindings import BINDINGS, FILLS
-from .choice_columns import without_idle
+from .choice_columns import columns_of, without_idle
 from .editing import EditError, Raw, add_part, delete_part, fresh_name, new_id, set_properties
 from .kinds import KINDS, TOTALLED
 from .parts import FORM, Part, parts_of
@@ -167,7 +167,7 @@ def choices_in(raw: Mapping[str, Any], list_name: str) -> list[dict[str, Any]]:
 
 
 def choices_from(rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]], lang: str) -> list[dict]:
-    """Choices from what a person wrote: rows of ``was`` (the name it had), ``name``, ``label`` and ``score``.
+    """Choices from what a person wrote: rows of ``was`` (the name it had), ``name``, ``label``, ``score``, ``columns``.
 
     A choice keeps its name, for answers hang on it, and what it is called in other languages. A new one is named
     after its label unless the person gave a name, and so is one that had no label yet. A row that says nothing at all
@@ -180,7 +180,8 @@ def choices_from(rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str,
     made = []
     for row in rows:
         was, label = row.get("was") or "", str(row.get("label") or "").strip()
-        if not (was or label or row.get("name") or row.get("score") not in (None, "")):
+        columns = {key: value for key, value in (row.get("columns") or {}).items() if value}
+        if not (was or label or columns or row.get("name") or row.get("score") not in (None, "")):
             continue
         old = dict(before.get(was, {}))
         name = was or row.get("name") or name_from(label, "choice", taken=taken)
@@ -188,6 +189,8 @@ def choices_from(rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str,
         words = {**_words_of(old), lang: label}
         old |= {"name": name, "label": {code: each for code, each in words.items() if each}}
         old.pop("score", None)
+        if "columns" in row:
+            old = {key: value for key, value in old.items() if key not in columns_of(old)} | columns
         made.append(old | ({"score": row["score"]} if row.get("score") not in (None, "") else {}))
     return made
 

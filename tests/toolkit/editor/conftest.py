@@ -70,6 +70,12 @@ def sent(response) -> dict:
             for name in ("was", "name", "label", "score"):
                 data[f"choice-{name}"] = [getattr(row, name) for row in grid.rows]
             data["choice-key"] = [str(at) for at in range(len(grid.rows))]
+            data["choice-column"] = grid.columns
+            data |= {f"choice-col-{column}": [row.cells[column] for row in grid.rows] for column in grid.columns}
+        elif hasattr(grid, "picked"):
+            data |= {"choice_filter-how": grid.how, "choice_filter-text": grid.text}
+            data |= {"choice_filter-column": grid.picked.column, "choice_filter-question": grid.picked.question}
+            data |= {"choice_filter-empty": "1"} if grid.picked.or_empty else {}
         else:
             data["row-id"] = [row.id for row in grid.rows]
             data["row-key"] = [str(at) for at in range(len(grid.rows))]

@@ -21,7 +21,7 @@ from toolkit.schema.rules import rules_for_browser
 
 from .cases import TABLE, TODAY, form_of, table_form, worked_out
 from .expression_texts import EXPRESSIONS
-from .forms import FORMS, evaluation_of
+from .forms import FORMS, evaluation_of, item, table, tool
 
 pytestmark = pytest.mark.browser
 
@@ -134,6 +134,27 @@ def test_relevance_and_checks_are_the_same(work_out, form):
         assert {(p["cell"], p["code"]) for p in browser["problems"]} == {
             (p.cell, p.code) for p in server.problems if p.code in ("required", "constraint")
         }
+
+
+def test_filters_leave_the_same(work_out):
+    columns = [{"country": "KE"}, {"country": "UG", "score": 2}, {}]
+    towns = [{"name": f"t{n}", "label": f"T{n}"} | each for n, each in enumerate(columns)]
+    choices = {"town": towns, "land": [{"name": "KE", "label": "K"}, {"name": "UG", "label": "U"}]}
+    land = item("f_land", "select_one land")
+    town = item("f_town", "select_one town", choice_filter="country = ${land} or score > 1")
+    state = item("f_state", "select_one land")
+    seen = item("f_seen", "select_multiple town", choice_filter="not(selected(${state}, country)) and name != ${town}")
+    why = item("f_why", "text", relevant="${town} = 't1'")
+    definition = parse(tool(land, town, why, table("visits", state, seen), choices=choices))
+    rows = [{"_row": "row001", "f_state": "KE", "f_seen": ["t0"]}, {"_row": "row002", "f_seen": ["t1", "t2"]}]
+    for answers in ({}, {"f_land": "KE", "f_town": "t1"}, {"f_land": "UG", "f_town": "t0", "r_visits": rows}):
+        server = evaluation_of(definition, answers)
+
+        browser = work_out(definition, answers, "2026-03-15", "2026-03-15T10:20")
+
+        assert browser["relevant"] == server.relevant, answers
+        here = {cell: names for cell, names in server.offered.items() if cell != "r_visits/f_seen"}
+        assert {cell: set(names) for cell, names in browser["offered"].items()} == here, answers
 
 
 def test_totals_are_the_same(work_out):

@@ -1,9 +1,12 @@
 """Filters on choices: what may be written, what is offered, and what becomes of an answer that no longer is."""
 
+import datetime as dt
+
 import pytest
 
 from toolkit.schema.errors import SchemaError
 from toolkit.schema.parsing import content_hash, from_json, parse, to_json
+from toolkit.schema.reach import never_offering
 from toolkit.schema.rules import rules_for_browser
 
 from .forms import evaluation_of, item, table, tool
@@ -17,6 +20,7 @@ CHOICES = {
         {"name": "elsewhere", "label": "Elsewhere"},
     ],
 }
+NOW = dt.datetime.fromisoformat("2026-03-15T10:20")
 COUNTRY = item("f_country", "select_one country")
 
 
@@ -191,3 +195,15 @@ def test_column_that_no_filter_asks_for_is_told_once():
     assert problems_of(raw) == [
         "choices.town[0].size: “size” is not a key of a choice, and no filter asks for it as a column.",
     ]
+
+
+def test_search_finds_a_filter_that_never_offers_a_choice():
+    sure = item("f_sure", "yes_no")
+    both = "${sure} = 'yes' and ${sure} = 'no' and country = ${country}"
+    for name, raw, found in (
+        ("a cascade", form(), []),
+        ("what cannot be", form(both, sure), ["f_town"]),
+        ("a country", tool(item("f_country", "country"), town(), choices={"town": CHOICES["town"]}), []),
+        ("a row", tool(table("visits", COUNTRY, town("country = ${country} and country != ''")), choices=CHOICES), []),
+    ):
+        assert [each.id for each in never_offering(parse(raw), now=NOW)] == found, name

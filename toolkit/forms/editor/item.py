@@ -11,6 +11,7 @@ from partnerships.forms.layout import long_text
 from toolkit.forms.editor.base import LONGER_HELP, Block, NumberField, PartForm, WholeField
 from toolkit.forms.editor.choices import ChoiceGrid
 from toolkit.forms.editor.condition import Asked
+from toolkit.forms.editor.filter import ChoiceFilter
 from toolkit.forms.editor.group import ALWAYS
 from toolkit.forms.editor.values import default_field, from_text, offered_paths, takes_default, to_text
 from toolkit.forms.options import CURRENCIES
@@ -107,7 +108,13 @@ class ItemForm(PartForm):
         for key in ("list", "own_list"):
             if key in self.fields:
                 self.fields[key].disabled = self.is_locked
-        self.grids.append(self.choices)
+        self.filter = ChoiceFilter(
+            self.entry.get("choice_filter"),
+            scope=self.scope,
+            columns=lambda: self.choices.columns,
+            is_locked=self.is_locked,
+        )
+        self.grids += [self.choices, self.filter]
 
     def _list_label(self, name: str) -> str:
         labels = [str(each["label"].get(self.lang, "")) for each in choices_in(self.raw, name) if "label" in each]
@@ -181,6 +188,8 @@ class ItemForm(PartForm):
         if "rows_from" in found:
             rows_of, _bar, label_from = (found.pop("rows_from") or "").partition("|")
             found |= {"rows_of": rows_of or None, "label_from": label_from or None}
+        if list_of(self.entry) and not self.filter.is_locked:
+            found["choice_filter"] = self.filter.value
         return found
 
     def change(self, raw: Raw) -> Raw:
@@ -205,7 +214,7 @@ class ItemForm(PartForm):
 
     @property
     def blocks(self) -> list[Block]:
-        grid = [("choices", self.choices)] if list_of(self.entry) else []
+        grid = [("choices", self.choices), ("filter", self.filter)] if list_of(self.entry) else []
         settings = "min max unit max_words max_length currency calculation of rows_from".split()
         blocks = [
             self.block("", "label", "type", "hint"),
