@@ -17,8 +17,8 @@ from toolkit.models import AnswerChange, Document, Response
 from toolkit.permissions import Writer, can_write_response
 from toolkit.schema.answers import AnswerError, clean_value, evaluate_answers
 from toolkit.schema.cells import get_cell, parse_cell, set_cell
+from toolkit.schema.clean_choice import picked, refuse_unoffered
 from toolkit.schema.definition import Definition, Item, Repeat
-from toolkit.schema.filters import picked, refuse_unoffered
 from toolkit.states import DocumentState, LinkScope, Mode, Source
 
 

@@ -247,8 +247,12 @@ def _row(writer: _Writer, space: Space) -> None:
 
 
 def _choices(writer: _Writer, space: Space) -> None:
+    for heading, options in space.groups:
+        writer.paper.write(heading, "Choice", keeps=True)
+        for option in options:
+            writer.paper.write(f"{BOX} {option}", "Choice")
     last = len(space.options) - 1
-    for n, (option, face) in enumerate(space.faced):
+    for n, (option, face) in enumerate(() if space.groups else space.faced):
         text = " ".join(filter(None, (BOX, face, option)))
         writer.paper.write(text, "Choice", keeps=n < last and (n == 0 or last < TOGETHER))
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from .cells import ROW, ROW_ID
+from .clean_choice import refuse_unoffered
 from .definition import Definition, Item, Repeat, Tree, tr
 from .errors import AnswerError
 from .evaluate import Scope, evaluate
-from .filters import Filters, refuse_unoffered
+from .filters import Filters
 from .kinds import KINDS
 from .numbers import snap
 from .structure import MAX_ROWS

@@ -1,7 +1,9 @@
 """Answers picked from a list: yes or no, one or several choices, country, language."""
 
+from collections.abc import Collection
+
 from .codes import COUNTRIES, language_tag
-from .definition import Definition, Item
+from .definition import Definition, Item, tr
 from .errors import AnswerError
 from .words import _
 
@@ -60,3 +62,21 @@ def language(item: Item, raw: object, definition: Definition) -> str | None:
     if tag is None:
         raise AnswerError("language", _("Choose a language from the list."))
     return tag
+
+
+def picked(value: object) -> list[str]:
+    """The names of the choices in a kept answer."""
+    return value if isinstance(value, list) else [value] if isinstance(value, str) and value else []
+
+
+def refuse_unoffered(
+    item: Item, value: object, offered: Collection[str], *, definition: Definition, lang: str, but: Collection[str] = ()
+) -> None:
+    """Raise AnswerError for a choice in ``value`` that is not ``offered``, other than those in ``but``."""
+    for name in picked(value):
+        if name not in offered and name not in but:
+            label = next((tr(each.label, lang) for each in definition.lists[item.list or ""] if each.name == name), "")
+            raise AnswerError(
+                "not_offered",
+                _("“%(choice)s” does not go with the other answers. Choose one that does.", choice=label or name),
+            )

@@ -1,12 +1,12 @@
 """Filters on choices: which of them a question offers, as its other answers stand. Asked once for each choice."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .choice_columns import columns_in
-from .definition import Choice, Definition, Item, Tree, tr
-from .errors import AnswerError, ExpressionError
+from .definition import Choice, Definition, Item, Tree
+from .errors import ExpressionError
 from .evaluate import Scope, evaluate
 from .expressions import parse_expression
 from .functions import FUNCTIONS
@@ -192,21 +192,3 @@ def _settled(tree: Tree, scope: Scope) -> Tree:
     if tree[0] == "choice":
         return tree
     return [tree[0], *(_settled(branch, scope) for branch in tree[1:])]
-
-
-def picked(value: Any) -> list[str]:
-    """The names of the choices in a kept answer."""
-    return value if isinstance(value, list) else [value] if isinstance(value, str) and value else []
-
-
-def refuse_unoffered(
-    item: Item, value: Any, offered: Collection[str], *, definition: Definition, lang: str, but: Collection[str] = ()
-) -> None:
-    """Raise AnswerError for a choice in ``value`` that is not ``offered``, other than those in ``but``."""
-    for name in picked(value):
-        if name not in offered and name not in but:
-            label = next((tr(each.label, lang) for each in definition.lists[item.list or ""] if each.name == name), "")
-            raise AnswerError(
-                "not_offered",
-                _("“%(choice)s” does not go with the other answers. Choose one that does.", choice=label or name),
-            )

@@ -1,8 +1,12 @@
 """Filters on paper, which cannot filter: all choices are printed, under the answers that they go with."""
 
+import io
+
 import pytest
+from docx import Document
 
 from tests.factories.toolkit import make_tool
+from toolkit.exchange.word import to_docx
 from toolkit.rendering.html import render_blank
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +32,8 @@ NOTE = "Choose only what goes with the answer to “Country”."
 
 
 def test_choices_stand_under_the_answers_they_go_with():
-    page = render_blank(make_tool(form=FORM, extra=CHOICES), lang="en", is_paper=True)
+    version = make_tool(form=FORM, extra=CHOICES)
+    page = render_blank(version, lang="en", is_paper=True)
 
     town = page[page.index("Town") : page.index("Odd")]
     assert [town.index(word) for word in ("Kenya", "Kisumu", "Uganda", "Gulu", "Other choices", "Elsewhere")] == sorted(
@@ -36,5 +41,8 @@ def test_choices_stand_under_the_answers_they_go_with():
     )
     assert page.count(NOTE) == 2
     assert "Choose only what goes with the answer to “Town”." in page
+    words = "\n".join(each.text for each in Document(io.BytesIO(to_docx(version.form))).paragraphs)
+    town = words[words.index("Town") : words.index("Odd")]
+    assert "Kenya\n☐ Kisumu\nUganda\n☐ Gulu\nOther choices\n☐ Elsewhere" in town
     odd = page[page.index("Odd") :]
     assert all(label in odd for label in ("Kisumu", "Gulu", "Elsewhere"))
