@@ -250,7 +250,7 @@ def _mark(view: FieldView, name: str, is_chosen: bool, chosen: SafeString) -> Sa
     return OUT if view.offered is not None and view.is_out(name) else NOTHING
 
 
-OUT, SELECTED, CHECKED = map(SafeString, (" hidden disabled", " selected", " checked"))
+OUT, DISABLED, SELECTED, CHECKED = map(SafeString, (" hidden disabled", " disabled", " selected", " checked"))
 RADIO = '<label class="fill-choice"{}><input class="form-check-input" type="radio" name="{}" value="{}"{}{}> {}</label>'
 CHECKBOX = (
     '<label class="fill-choice"{}><input class="form-check-input" type="checkbox" name="{}" value="{}"{}{}> {}</label>'
@@ -277,7 +277,14 @@ def _choices(view: FieldView, box: str, *, chosen: list[str], more: SafeString =
     first = format_html(' id="{}"', view.cell)
     marks = ((name, _mark(view, name, name in chosen, CHECKED), label) for name, label in view.question.options)
     boxes = (
-        (" hidden" if mark is OUT else NOTHING, view.cell, name, NOTHING if number else first, mark, label)
+        (
+            " hidden" if mark is OUT else NOTHING,
+            view.cell,
+            name,
+            NOTHING if number else first,
+            DISABLED if mark is OUT else mark,
+            label,
+        )
         for number, (name, mark, label) in enumerate(marks)
     )
     return format_html(

@@ -4,10 +4,16 @@ import datetime as dt
 
 import pytest
 
+from toolkit.schema.editing import set_properties
 from toolkit.schema.errors import SchemaError
+from toolkit.schema.merge import merge
 from toolkit.schema.parsing import content_hash, from_json, parse, to_json
+from toolkit.schema.parts import parts_of
 from toolkit.schema.reach import never_offering
+from toolkit.schema.retyping import remove_part
 from toolkit.schema.rules import rules_for_browser
+from toolkit.schema.switching import switch
+from toolkit.schema.uses import Uses
 
 from .forms import evaluation_of, item, table, tool
 
@@ -207,3 +213,34 @@ def test_search_finds_a_filter_that_never_offers_a_choice():
         ("a row", tool(table("visits", COUNTRY, town("country = ${country} and country != ''")), choices=CHOICES), []),
     ):
         assert [each.id for each in never_offering(parse(raw), now=NOW)] == found, name
+
+
+def test_merge_brings_filter_and_columns_and_keeps_ours():
+    plain = {name: [{"name": each["name"], "label": each["label"]} for each in CHOICES[name]] for name in CHOICES}
+    base = tool(COUNTRY, item("f_town", "select_one town"), choices=plain)
+    theirs = form()
+    ours = tool(COUNTRY, item("f_town", "select_one town"), item("f_own", "text"), choices=plain)
+
+    merged = merge(base, theirs, ours)
+
+    assert parse(merged.raw).by_id["f_town"].choice_filter == ["=", ["choice", "country"], ["item", "f_country"]]
+    assert not any(step.is_conflict for step in merged.steps)
+    back = merge(theirs, base, form("country = ${country}", item("f_own", "text")))
+    assert "choice_filter" not in parts_of(back.raw)["f_town"].entry
+    parse(back.raw)
+
+
+def test_question_left_out_takes_its_columns_along_and_brings_them_back():
+    base = form("country = ${country}", item("f_other", "select_one town"))
+    off, refused = switch(base, base, {"f_town"})
+    assert (refused, [set(choice) & {"country"} for choice in off["choices"]["town"]]) == ([], [set()] * 4)
+    parse(off)
+
+    again, _refused = switch(base, off, set())
+
+    assert again == base
+    assert remove_part(base, "f_town")["choices"]["town"][0].keys() == {"name", "label"}
+    assert [part.id for part in Uses(base).of("f_country")] == ["f_town"]
+    assert parts_of(set_properties(base, "f_country", {"name": "land"}))["f_town"].entry["choice_filter"] == (
+        "country = ${land}"
+    )

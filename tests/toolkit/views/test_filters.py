@@ -88,6 +88,7 @@ def test_page_shows_what_is_offered_and_keeps_what_was_refused(client, document)
     empty = client.get(address(link)).content.decode()
     assert "data-no-choice>What can be chosen here depends on other answers." in empty
     assert empty.count('<label class="fill-choice" hidden>') == 6
+    assert not re.search(r"<input[^>]* hidden", empty), "the label is out of sight, and shows its box again with it"
 
     answer = client.post(address(link), body(f_land="KE", f_town="gulu"))
 
