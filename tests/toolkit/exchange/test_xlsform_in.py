@@ -243,7 +243,7 @@ def test_a_form_in_the_dialects_of_the_field_is_read():
         (
             ["select_one list", "s", "S", None, None, "x = 1"],
             "select_one list",
-            "All choices are offered: the filter on them is left out.",
+            "“choice_filter” is left out: In “s”: The choices of “list” have no column “x”.",
         ),
         (["text", "s", "S", None, None, None, "a.jpg"], "text", "Pictures and sounds beside a question are left out."),
         (
