@@ -56,6 +56,7 @@ MODULES = (
     "toolkit/emails.py:send_link,send_returned,send_reopened,send_moved",
     "toolkit/exchange/word.py",
     "toolkit/forms/drawing.py",
+    "toolkit/forms/example.py",
     "toolkit/forms/options.py",
     "toolkit/forms/page.py",
     "toolkit/forms/question.py",

@@ -27,6 +27,7 @@ class FieldView:
     offered: frozenset[str] | None = None
     theirs: str | None = None
     theirs_name: str = ""
+    example: SafeString = NOTHING
     html: SafeString = NOTHING
 
     is_table = False

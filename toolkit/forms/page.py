@@ -13,10 +13,11 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
 from toolkit.forms.drawing import draw_field
+from toolkit.forms.example import Example, ExampleRows
 from toolkit.forms.field import FieldView
 from toolkit.forms.options import CURRENCIES, Options, offered, options_of, suggestions, zone_options
 from toolkit.forms.posted import FILES, SILENT, Posted
-from toolkit.forms.question import Question, look_of, parts_of
+from toolkit.forms.question import NOTHING, Question, look_of, parts_of
 from toolkit.models import Response
 from toolkit.permissions import Writer
 from toolkit.records import LIVE_BINDINGS
@@ -55,6 +56,7 @@ class TableView:
     can_add: bool
     blank: RowView | None
     error: str = ""
+    example: ExampleRows | None = None
 
     @property
     def cell(self) -> str:
@@ -116,6 +118,7 @@ class PageBuilder:
         parts: Sequence[str] = (),
         keeps_all: bool = False,
         lang: str = "",
+        example: Example | None = None,
     ):
         self.response, self.evaluation, self.writer = response, evaluation, writer
         self.form: Definition = response.document.version.form
@@ -123,7 +126,7 @@ class PageBuilder:
         self.references, self.posted, self.add, self.sensitive = references, posted, add, sensitive
         self.errors, self.conflicts = errors, conflicts
         # ``parts``: what this writer may hand in now. ``keeps_all``: nothing of the post was saved, all of it is shown.
-        self.parts, self.keeps_all = parts, keeps_all
+        self.parts, self.keeps_all, self.example = parts, keeps_all, example
         self._kept = flatten(response.answers)
         self._questions: dict[str, Question] = {}
         self._lists: dict[tuple[str, str | None, bool], Options] = {}
@@ -215,6 +218,7 @@ class PageBuilder:
             can_add=can_add and len(ids) < repeat.max,
             blank=self._row(repeat, "newrow00", 0, is_new=True) if can_add else None,
             error=self.errors.get(repeat.id, ""),
+            example=self.example.rows_of(repeat) if self.example else None,
         )
 
     def _row(self, repeat: Repeat, row: str, number: int, *, is_new: bool) -> RowView:
@@ -261,6 +265,7 @@ class PageBuilder:
             is_relevant=self.evaluation.is_relevant(cell),
             error=self.errors.get(cell, ""),
             offered=self._offered(cell, item) if question.is_open else None,
+            example=self.example.beside(cell, item) if self.example else NOTHING,
         )
         conflict = self.conflicts.get(cell)
         if conflict is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,7 +27,7 @@ from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
-from toolkit.views.examples import example_beside
+from toolkit.views.examples import example_beside, wants_example, with_example
 from toolkit.views.language import language_kept, spoken
 from twinning.downloads import download
 from twinning.languages import words_in
@@ -99,6 +99,8 @@ def _response_of(request: HttpRequest, document: Document, writer: Writer) -> Re
 @never_cache
 def fill(request: HttpRequest, response: Response, *, writer: Writer, place: Place) -> HttpResponse:
     """Show the form, or take what was typed: a draft, one more row, or the submission."""
+    wanted = wants_example(request, usual=False)
+    place = replace(place, here=with_example(place.here, wanted=wanted, usual=False))
     try:
         refuse_unless_fillable(response.document)
         refuse_unless_writable(response, writer)
@@ -220,6 +222,7 @@ def _page(
 ) -> HttpResponse:
     document = response.document
     form, lang = document.version.form, place.language
+    example = example_beside(request, document.version.tool, form, lang, here=place.here, usual=False)
     page = PageBuilder(
         response,
         evaluate_response(response, lang=lang),
@@ -233,6 +236,7 @@ def _page(
         parts=[part for part in open_parts(response) if part == "" or part in writer.parts],
         keeps_all=status == 400,
         lang=lang,
+        example=example.shown if example else None,
     ).build()
     context = {
         "document": document,
@@ -243,7 +247,7 @@ def _page(
         "writer": writer,
         "place": place,
         **spoken(form, lang, here=place.here),
-        "example": example_beside(request, document.version.tool, form, lang),
+        "example": example,
         "own_errors": own_errors or {},
         "conflicts": conflicts or {},
         "notice": notice,

@@ -17,7 +17,7 @@ from toolkit.models import ToolVersion
 from toolkit.rendering.sample import sample_html
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
-from toolkit.views.examples import example_beside
+from toolkit.views.examples import example_beside, wants_example, with_example
 from toolkit.views.language import language_asked, spoken
 from toolkit.views.library import get_version
 from toolkit.views.public import draw, open_to_all, too_many
@@ -81,6 +81,9 @@ def _page(
     version, form, language = trial.document.version, trial.form, trial.document.language
     evaluation = trial.evaluate()
     errors = trial.problems(evaluation) if is_checked else trial.errors
+    example, here = None, with_example("", wanted=wants_example(request, usual=True), usual=True)
+    if version.published_at:
+        example = example_beside(request, version.tool, form, language, here=request.get_full_path(), usual=True)
     page: FormPage = PageBuilder(
         trial,
         evaluation,
@@ -90,6 +93,7 @@ def _page(
         errors=errors,
         add=add,
         keeps_all=True,
+        example=example.shown if example else None,
     ).build()
     title = tr(form.title, language)
     context = {
@@ -97,13 +101,13 @@ def _page(
         "title": title,
         "page": page,
         "rules": rules_for_browser(form, language),
-        **spoken(form, language),
+        **spoken(form, language, here=here),
         "form": form,
         "has_files": any(item.kind in FILES for item in form.items),
         "is_checked": is_checked,
         "result": sample_html(form, trial.answers, title=title, lang=language, mark=_("Trial")) if is_checked else "",
         "notice": notice,
-        "example": example_beside(request, version.tool, form, language) if version.published_at else {},
+        "example": example,
         "add": add,
         "robots": "noindex, nofollow",
     }
