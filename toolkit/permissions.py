@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -69,11 +70,16 @@ def can_write_response(writer: Writer, response: Response) -> bool:
     return bool(writer.parts)
 
 
-def can_read_response(writer: Writer, response: Response) -> bool:
-    """Each side's own answers are sealed until every side has submitted."""
+def can_read_response(writer: Writer, response: Response, *, among: Iterable[Response] | None = None) -> bool:
+    """Each side's own answers are sealed until every side has submitted.
+
+    ``among``: every response of the document, from whoever has read them already.
+    """
     document = response.document
     if document.mode != Mode.EACH or response.side in writer.parts:
         return True
+    if among is not None:
+        return all(each.state != ResponseState.DRAFT for each in among)
     return not document.responses.filter(state=ResponseState.DRAFT).exists()
 
 

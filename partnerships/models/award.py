@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -36,6 +36,11 @@ class AwardQuerySet(models.QuerySet):
         return self.filter(
             Q(responsible=user) | Q(pk__in=shares.values("award")) | Q(programme__in=staffed.values("programme"))
         )
+
+    def paying_for(self, partnership: Partnership, first: date, last: date) -> AwardQuerySet:
+        """Awards that pay for ``partnership`` and run on one of these days at least, the earliest first."""
+        running = self.filter(shares__partnership=partnership, starts_on__lte=last, ends_on__gte=first)
+        return running.order_by("starts_on", "pk")
 
     def for_list(self) -> AwardQuerySet:
         return self.select_related("donor", "programme", "responsible").order_by("-starts_on", "number", "pk")

@@ -82,13 +82,9 @@ class _Writer:
             write_html(paper, str(sheet.guidance))
         if sheet.sections:
             paper.write("", "Gap")
-            names = [_("Partnership"), _("Reference"), *([_("Side")] if sheet.sides else [])]
-            self.pairs(
-                [
-                    (name, "  ".join(f"{BOX} {side}" for side in sheet.sides) if n == 2 else "")
-                    for n, name in enumerate(names)
-                ]
-            )
+            sides = "  ".join(f"{BOX} {side}" for side in sheet.sides)
+            whose = [(name, "") for pair in sheet.codes for name in pair]
+            self.pairs([*whose, *([(_("Side"), sides)] if sides else [])])
 
     def pairs(self, rows: list[tuple[str, str]], height: float = 0.75) -> None:
         """Names on one side, room to write on the other."""

@@ -119,8 +119,16 @@ class BlankSheet(Sheet):
     purpose: str = ""
     guidance: SafeString = SafeString("")
     sides: tuple[str, ...] = ()
+    # What is written in by hand above the questions, two in a row: whose paper it is
+    codes: tuple[tuple[str, ...], ...] = ()
     # Why the text of the document cannot be shown
     problem: str = ""
+
+
+def _codes(form: Definition) -> tuple[tuple[str, ...], ...]:
+    """Many people answer an open form; they know no more than whose it is."""
+    whose = (_("Partnership"), _("Reference"))
+    return (whose,) if form.mode == Mode.OPEN else (whose, (_("Programme, award"), _("Country")))
 
 
 def blank_sheet(version: ToolVersion, lang: str) -> BlankSheet:
@@ -146,6 +154,7 @@ def blank_sheet(version: ToolVersion, lang: str) -> BlankSheet:
         sections=tuple(_Blank(form, lang).sections()),
         purpose=tr(form.purpose, lang),
         guidance=markdown_html(tr(form.guidance, lang)),
+        codes=_codes(form),
         sides=(str(Part.HOST.label), str(Part.RESOURCE.label)) if form.mode == Mode.EACH else (),
         body=text.whole if text else "",
         problem=text.problem if text else "",

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from partnerships.models import Award
 from partnerships.states import Side
 from toolkit.models import Document, Response, Submission, ToolVersion
 from toolkit.permissions import Writer, can_read_response, sees_sensitive
@@ -28,7 +29,9 @@ from toolkit.rendering.store import pdf_for
 from toolkit.schema.answers import evaluate_answers
 from toolkit.schema.definition import Definition, language_of, tr
 from toolkit.states import DocumentState, Mode, Part, ResponseState
+from twinning.languages import own_name
 
+MOST_AWARDS = 3
 FileUrl = Callable[[str], str]
 
 
@@ -180,7 +183,7 @@ class _DocumentReader:
         for response in self.responses:
             own = response.side in self.reader.parts
             if own not in known:
-                known[own] = can_read_response(self.reader, response)
+                known[own] = can_read_response(self.reader, response, among=self.responses)
             if known[own]:
                 readable.append(response)
         return readable
@@ -245,12 +248,14 @@ class _DocumentReader:
         facts = [(_("Partnership"), f"{partnership.name} ({partnership.reference})")]
         if partnership.programme:
             facts.append((_("Programme"), partnership.programme.name))
+        facts.append((_("Award"), self._awards(last)))
         facts += [(document.part_label(side), self._named(side)) for side in Side.values]
         if document.about:
             facts.append((_("About"), str(document.about)))
         if document.period_from:
             facts.append((_("Period"), " – ".join(date_text(day.isoformat(), self.lang) for day in document.period)))
-        facts += [(_("Reference"), document.reference), (_("Status"), str(document.get_state_display()))]
+        facts += [(_("Reference"), document.reference), (_("Language"), own_name(self.lang))]
+        facts.append((_("Status"), str(document.get_state_display())))
         if last:
             on = date_text(timezone.localdate(last.at).isoformat(), self.lang)
             facts.append((_("Submitted"), _("%(date)s by %(name)s") % {"date": on, "name": last.name}))
@@ -259,7 +264,16 @@ class _DocumentReader:
         return [Fact(label=label, value=value, direction=direction_of(value)) for label, value in facts if value]
 
     def _named(self, side: str) -> str:
-        return "; ".join(party.organization.name for party in self.parties if party.side == side)
+        """The organizations of a side, each with its country."""
+        own = (party.organization for party in self.parties if party.side == side)
+        return "; ".join(f"{each.name} ({each.country.name})" if each.country else each.name for each in own)
+
+    def _awards(self, last: Submission | None) -> str:
+        """What pays for the partnership in the time that the document is about, else on the day it was handed in."""
+        day = timezone.localdate(last.at if last else None)
+        first, until = self.document.period or (day, day)
+        awards = Award.objects.paying_for(self.document.partnership, first, until).select_related("donor")
+        return "; ".join(f"{award.number} ({award.donor.name})" for award in awards[:MOST_AWARDS])
 
     def _mark(self) -> str:
         """What stands on every page of a paper that is not the final one."""

@@ -74,7 +74,11 @@ def get_document(request: HttpRequest, reference: str) -> Document:
     return get_object_or_404(
         Document.objects.visible_to(request.user)
         .select_related(
-            "partnership__programme", "partnership__coordinator", "version__tool__section", *ABOUT_WITH_NAMES
+            "partnership__programme",
+            "partnership__coordinator",
+            "version__tool__section",
+            "started_by",
+            *ABOUT_WITH_NAMES,
         )
         .defer("version__definition"),  # the form in it is in memory: see ToolVersion.form
         reference=reference,

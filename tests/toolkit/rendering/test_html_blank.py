@@ -70,7 +70,15 @@ def plain(html: str) -> str:
 def test_head_says_what_the_form_is_for(html):
     text = plain(html)
 
-    for said in ("Visit form", "What this tool is for.", "Filled in by a coordinator", "about 10 minutes", "Reference"):
+    for said in (
+        "Visit form",
+        "What this tool is for.",
+        "Filled in by a coordinator",
+        "about 10 minutes",
+        "Reference",
+        "Programme, award",
+        "Country",
+    ):
         assert said in text
     assert "Side ☐ Host side ☐ Resource side" in text
 

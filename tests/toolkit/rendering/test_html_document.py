@@ -1,8 +1,13 @@
 """A document as HTML: what is told, to whom, and from which answers."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.factories import make_partnership
+from tests.factories.funding import make_award
+from tests.factories.partnerships import make_organization
 from tests.factories.toolkit import make_document, make_link, make_tool, make_writer
 from toolkit.actions.submitting import submit_part
 from toolkit.models import Document
@@ -47,6 +52,29 @@ def test_head_says_what_it_is_and_whose(document):
     ):
         assert said in text
     assert "Visit report, version 1" in text
+
+
+def test_head_names_award_countries_and_language(document):
+    partnership = document.partnership
+    today = timezone.localdate()
+    donor = make_organization(name="Norad", type="government")
+    make_award(partnership, donor=donor, number="NO-26")
+    make_award(
+        partnership, donor=donor, number="NO-19", starts_on=today - timedelta(900), ends_on=today - timedelta(400)
+    )
+    make_award(donor=donor, number="NO-33")
+
+    text = plain(read(document))
+
+    assert "Award NO-26 (Norad)" in text
+    assert "NO-19" not in text  # it ended before this was written
+    assert "NO-33" not in text  # it pays for others
+    assert "Hôpital du Mali (Kenya)" in text
+    assert "Language English" in text
+
+    document.period_from = document.period_until = today - timedelta(500)
+    document.save(update_fields=["period_from", "period_until"])
+    assert "Award NO-19 (Norad)" in plain(read(document))
 
 
 def test_only_what_applied_is_told_and_what_is_open_is_marked(document):
