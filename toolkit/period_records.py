@@ -1,4 +1,4 @@
-"""What the work plan, the ledger and the days of a reporting period say, by the paths of schema/bindings.py."""
+"""What the ledger, the days of a reporting period and the risks in them say, by the paths of schema/bindings.py."""
 
 from __future__ import annotations
 
@@ -6,46 +6,22 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partnerships.exchange_states import APPROVED, BACK, TravellerState
 from partnerships.ledger import read_ledger
-from partnerships.models import (
-    Activity,
-    Exchange,
-    Objective,
-    Partnership,
-    Registration,
-    Traveller,
-    Workshop,
-    WorkshopSession,
-)
+from partnerships.models import Exchange, Partnership, Registration, ReportingPeriod, Risk, Traveller, Workshop
 from partnerships.states import Side
-from partnerships.workplan_states import Progress
-from partnerships.workshop_states import HELD
+from partnerships.workplan_states import RiskState
+from toolkit.figure_records import gifts, journeys, resources, sessions, sessions_of, totals_by_quarter, workshops_in
 from toolkit.models import Document
-from toolkit.subject_records import hours, number
+from toolkit.plan_records import after_period, in_period, read_plan
+from toolkit.subject_records import direction_of, hours, number
 
-# The states of an activity in the words of reports.
-STATUS = {
-    Progress.PLANNED: "not_started",
-    Progress.UNDER_WAY: "under_way",
-    Progress.DONE: "done",
-    Progress.CANCELLED: "dropped",
-}
-
-
-def workplan_records(document: Document) -> dict[str, Any]:
-    """The objectives that are still pursued, in the order of the plan."""
-    rows = Objective.objects.filter(plan__partnership=document.partnership_id).exclude(progress=Progress.CANCELLED)
-    return {
-        "workplan.objectives": [
-            {"objective": str(row), "baseline": row.baseline, "target": row.target, "side": row.lead_side}
-            for row in rows
-        ]
-    }
+# What became of a risk, in the words of reports; of others only the people know how they changed.
+RISK_CHANGES = {RiskState.HAPPENED: "happened", RiskState.CLOSED: "closed"}
 
 
 def ledger_records(document: Document) -> dict[str, Any]:
@@ -64,51 +40,51 @@ def period_records(document: Document) -> dict[str, Any]:
         return {}
     first, last = document.period
     partnership = document.partnership
-    workshops = _workshops(partnership, first, last)
+    plan = read_plan(partnership)
+    workshops = workshops_in(partnership, first, last)
     due = Traveller.objects.filter(exchange__partnership=partnership, report_due_on__range=(first, last))
     due = due.filter(report_waived_reason="")
     return {
+        "period.name": f"{date_format(first)} – {date_format(last)}",
         "period.first_day": first.isoformat(),
         "period.last_day": last.isoformat(),
-        "period.activities": [_activity(row) for row in _activities(partnership, first, last)],
-        "period.next_activities": [_next_activity(row) for row in _activities_after(partnership, last)],
+        "period.due_on": _due_on(document, last),
+        "period.activities": [in_period(row) for row in plan.activities_of(first, last)],
+        "period.next_activities": [after_period(row) for row in plan.activities_after(last)],
         "period.next_exchanges": [_next_exchange(row) for row in _exchanges_after(partnership, last)],
         "period.exchanges": number(_exchanges(partnership, first, last).count()),
+        "period.journeys": journeys(partnership, first, last),
         "period.reports_due": number(due.count()),
         "period.reports_in": number(due.filter(state=TravellerState.REPORTED).count()),
         "period.workshops": number(len(workshops)),
-        "period.hours_taught": hours(sum(session.minutes for session in _sessions(workshops))),
+        "period.hours_taught": hours(sum(session.minutes for session in sessions_of(workshops))),
         "period.trained": _trained(workshops),
+        "period.sessions": sessions(partnership, first, last),
+        "period.resources": resources(partnership, first, last),
+        "period.in_kind": gifts(partnership, first, last),
+        "period.totals": totals_by_quarter(partnership, first, last),
+        "period.risks": [_risk(row) for row in _risks(partnership, first, last)],
     }
 
 
-def _activities(partnership: Partnership, first: date, last: date):
-    """What was planned for these days, or was finished in them."""
-    planned = Q(starts_on__lte=last, ends_on__gte=first)
-    rows = Activity.objects.filter(planned | Q(done_on__range=(first, last)), plan__partnership=partnership)
-    return rows.select_related("objective")
+def _due_on(document: Document, last: date) -> str:
+    """When the donor's report of these days is due; else when the document is."""
+    paying = ReportingPeriod.objects.filter(award__shares__partnership=document.partnership_id, ends_on=last)
+    day = paying.order_by("due_on").values_list("due_on", flat=True).first() or document.due_on
+    return day.isoformat() if day else ""
 
 
-def _activities_after(partnership: Partnership, last: date):
-    """What goes on or begins within three months after the period."""
-    rows = Activity.objects.filter(plan__partnership=partnership, starts_on__isnull=False, ends_on__gt=last)
-    return [row for row in rows.order_by("starts_on", "pk") if row.is_open and (row.starts_on - last).days <= 92]
+def _risks(partnership: Partnership, first: date, last: date):
+    """Risks that somebody wrote, moved or closed in these days."""
+    rows = Risk.objects.filter(plan__partnership=partnership, changed_at__date__range=(first, last))
+    return rows.order_by("number")
 
 
-def _activity(row: Activity) -> dict[str, str]:
-    days = " – ".join(date_format(day) for day in (row.starts_on, row.ends_on) if day)
+def _risk(row: Risk) -> dict[str, str]:
     return {
-        "activity": str(row),
-        "planned": "; ".join(part for part in (row.deliverable, days) if part),
-        "activity_status": STATUS[row.progress],
-    }
-
-
-def _next_activity(row: Activity) -> dict[str, str]:
-    return {
-        "next_activity": str(row),
-        "next_from": row.starts_on.isoformat(),
-        "next_to": row.ends_on.isoformat(),
+        "risk": f"{row.code} {row.title}",
+        "risk_change": RISK_CHANGES.get(row.state, ""),
+        "risk_response": row.measures,
     }
 
 
@@ -120,29 +96,18 @@ def _exchanges(partnership: Partnership, first: date, last: date):
 
 def _exchanges_after(partnership: Partnership, last: date):
     rows = Exchange.objects.filter(partnership=partnership, starts_on__gt=last, state__in=APPROVED)
-    return rows.select_related("sending").prefetch_related("travellers").order_by("starts_on", "pk")
+    rows = rows.select_related("sending__organization", "receiving__organization").prefetch_related("travellers")
+    return rows.order_by("starts_on", "pk")
 
 
 def _next_exchange(row: Exchange) -> dict[str, str]:
-    is_from_host = row.sending.side == Side.HOST
     return {
         "travel_exchange": row.title,
-        "travel_direction": "host_to_resource" if is_from_host else "resource_to_host",
+        "travel_direction": direction_of(row),
         "travel_people": number(len(row.going)),
         "travel_from": row.starts_on.isoformat(),
         "travel_to": row.ends_on.isoformat(),
     }
-
-
-def _workshops(partnership: Partnership, first: date, last: date) -> list[Workshop]:
-    """Workshops that were held and ended in these days, on their own clocks."""
-    held = Workshop.objects.filter(partnership=partnership, state__in=HELD)
-    ended = held.annotate(ends=Max("sessions__ends_at")).filter(ends__isnull=False)
-    return [row for row in ended if first <= row.ends.astimezone(row.zone).date() <= last]
-
-
-def _sessions(workshops: list[Workshop]):
-    return WorkshopSession.objects.filter(workshop__in=workshops)
 
 
 def _trained(workshops: list[Workshop]) -> list[dict[str, str]]:

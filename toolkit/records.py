@@ -10,8 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from partnerships.models import Contact, Organization, Partnership
 from partnerships.states import TeamRole
+from toolkit.figure_records import award_records, results_records
 from toolkit.models import Document
-from toolkit.period_records import ledger_records, period_records, workplan_records
+from toolkit.period_records import ledger_records, period_records
+from toolkit.plan_records import workplan_records
 from toolkit.schema.definition import Definition, Repeat
 from toolkit.subject_records import (
     address_of,
@@ -35,6 +37,8 @@ READERS: dict[str, Callable[[Document], dict[str, Any]]] = {
     "period": period_records,
     "workplan": workplan_records,
     "ledger": ledger_records,
+    "results": results_records,
+    "award": award_records,
 }
 
 

@@ -6,11 +6,27 @@ read here: everybody who sees the partnership reads its documents, and so does w
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from partnerships.models import Contact, Exchange, Organization, Registration, Traveller, Workshop, WorkshopSession
-from partnerships.workshop_reading import course_of
+from partnerships.exchange_states import Payer
+from partnerships.models import (
+    AgendaItem,
+    Contact,
+    Evaluation,
+    Exchange,
+    ExchangeCost,
+    Organization,
+    Registration,
+    TestResult,
+    Trainer,
+    Traveller,
+    Workshop,
+    WorkshopSession,
+)
+from partnerships.states import Side
+from partnerships.workshop_reading import course_of, test_change
 from toolkit.models import Document
 
 
@@ -41,7 +57,7 @@ def registration_records(document: Document) -> dict[str, Any]:
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:
     contact, receiving = exchange.host_contact, exchange.receiving.organization
-    travellers = exchange.travellers.select_related("contact__organization").order_by("contact__name", "pk")
+    travellers = list(exchange.travellers.select_related("contact__organization").order_by("contact__name", "pk"))
     lines = [line.strip("-• \t") for line in exchange.objectives.splitlines()]
     return {
         "exchange.title": exchange.title,
@@ -58,13 +74,64 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "exchange.receiving": receiving.name,
         "exchange.receiving_address": address_of(receiving),
         "exchange.activity": str(exchange.activity or ""),
+        "exchange.direction": direction_of(exchange),
+        "exchange.virtual_considered": exchange.virtual_considered,
         "exchange.contact": contact.name if contact else "",
         "exchange.contact_post": contact.post if contact else "",
         "exchange.contact_phone": contact.phone if contact else "",
         "exchange.contact_email": contact.email if contact else "",
-        "exchange.travellers": [
-            {"traveller": row.contact.name, "role": row.role, **_at_work(row.contact)} for row in travellers
-        ],
+        "exchange.n_travellers": number(len(travellers)),
+        "exchange.receivers": [{"organization": receiving.name}],
+        "exchange.travellers": [_on_trip(row) for row in travellers],
+        "exchange.agenda": [_agenda_row(row) for row in exchange.agenda.order_by("on", "starts_at", "pk")],
+        "exchange.costs": [_cost_row(row, exchange) for row in exchange.costs.order_by("pk")],
+    }
+
+
+def direction_of(exchange: Exchange) -> str:
+    """Which way people travel, in the words of the tools; empty where these have none."""
+    sending, receiving = exchange.sending, exchange.receiving
+    at_home = {sending.organization.country, receiving.organization.country}
+    if exchange.country and exchange.country not in at_home:
+        return "third_country"
+    if sending.side != receiving.side:
+        return "host_to_resource" if sending.side == Side.HOST else "resource_to_host"
+    return "south_south" if sending.side == Side.HOST else ""
+
+
+def _on_trip(row: Traveller) -> dict[str, str]:
+    """A traveller, under each name that tools have for the column of the person."""
+    name = row.contact.name
+    return {
+        "traveller": name,
+        "person": name,
+        "confirmed_traveller": name,
+        "role": row.role,
+        "why": row.why_chosen,
+        "needs_interpreter": "yes" if row.needs_interpreter else "no",
+        **_at_work(row.contact),
+    }
+
+
+def _agenda_row(row: AgendaItem) -> dict[str, str]:
+    return {
+        "session_on": row.on.isoformat(),
+        "session_start": row.starts_at.strftime("%H:%M"),
+        "session_end": row.ends_at.strftime("%H:%M") if row.ends_at else "",
+        "session": row.title,
+        "session_place": row.place,
+        "session_host": row.host_person,
+        "session_notes": row.notes,
+    }
+
+
+def _cost_row(row: ExchangeCost, exchange: Exchange) -> dict[str, Any]:
+    payers = {Payer.SENDING: exchange.sending.side, Payer.RECEIVING: exchange.receiving.side}
+    return {
+        "cost_item": row.kind,
+        "cost_note": row.description,
+        "amount": "" if row.planned is None else {"amount": f"{row.planned:.2f}", "currency": row.currency},
+        "paid_by": payers.get(row.paid_by, row.paid_by),
     }
 
 
@@ -103,9 +170,9 @@ def _workshop(workshop: Workshop) -> dict[str, Any]:
         "workshop.score_needed": number(workshop.score_percent),
         "workshop.activity": str(workshop.activity or ""),
         "workshop.sessions": [_session_row(session, workshop, trainers) for session in sessions],
-        "workshop.trainers": [
-            {"trainer": row.contact.name, "side": row.side, **_at_work(row.contact)} for row in trainers
-        ],
+        # Nobody writes down what a course teaches but its sessions.
+        "workshop.skills": [{"skill": session.title} for session in sessions],
+        "workshop.trainers": [_trainer_row(row) for row in trainers],
         "workshop.participants": [
             {
                 "participant": person.name,
@@ -115,6 +182,39 @@ def _workshop(workshop: Workshop) -> dict[str, Any]:
             }
             for person in people
         ],
+        "workshop.participant_groups": _groups(people),
+        **_results(workshop, people),
+    }
+
+
+def _trainer_row(row: Trainer) -> dict[str, str]:
+    at_work = _at_work(row.contact)
+    return {
+        "trainer": row.contact.name,
+        "side": row.side,
+        "trainer_side": row.side or "outside",
+        "trainer_organization": at_work["organization"],
+        **at_work,
+    }
+
+
+def _groups(people: list[Registration]) -> list[dict[str, str]]:
+    """How many came from where, by country and by profession as they wrote it; nobody was asked for their sex."""
+    found = Counter((person.country.code or "", " ".join(person.post.split())) for person in people)
+    return [
+        {"p_country": country, "p_cadre": post, "unstated": number(n)} for (country, post), n in sorted(found.items())
+    ]
+
+
+def _results(workshop: Workshop, people: list[Registration]) -> dict[str, str]:
+    """What tests and evaluation sheets say, as far as somebody entered them."""
+    change = test_change(TestResult.objects.filter(registration__in=people).order_by("pk"))
+    evaluation = Evaluation.objects.filter(workshop=workshop).first()
+    return {
+        "workshop.tested": number(change.n) if change else "",
+        "workshop.mean_before": number(Decimal(str(round(change.pre, 1)))) if change else "",
+        "workshop.mean_after": number(Decimal(str(round(change.post, 1)))) if change else "",
+        "workshop.evaluations": number(evaluation.n_sheets) if evaluation else "",
     }
 
 

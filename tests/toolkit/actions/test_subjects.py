@@ -1,6 +1,6 @@
 """Documents about exchanges, travellers, workshops, sessions and participants begin with what these are known to be."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from partnerships.ledger import read_ledger
-from partnerships.models import Objective
+from partnerships.models import AgendaItem, ExchangeCost, Objective
 from tests.factories import make_contact, make_partnership
 from tests.factories.contributions import make_contribution
 from tests.factories.exchanges import PASSPORT, days, fill_travel_data, make_exchange, make_traveller
@@ -53,6 +53,8 @@ def begin(slug, partnership, about):
 
 def test_every_path_of_a_record_is_collected(partnership, traveller):
     workshop = make_running(partnership)
+    AgendaItem.objects.create(exchange=traveller.exchange, on=days(121), starts_at=time(9), title="Ward round")
+    ExchangeCost.objects.create(exchange=traveller.exchange, kind="air", planned=900)
     documents = {
         "exchange": Document(exchange=traveller.exchange),
         "traveller": Document(traveller=traveller),
