@@ -43,6 +43,8 @@ class Block(Drawn):
     facts: tuple[Fact, ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    # How much of the width each column has, in twentieths; as their texts ask where nothing is said
+    shares: tuple[int, ...] = ()
     is_signed: bool = False
 
 
@@ -180,7 +182,8 @@ def checklist_paper(exchange: Exchange, traveller: Traveller | None) -> Paper:
     """The checklist as it stands, to tick by hand; a traveller's ends with undertakings and the way to the report."""
     items = own_items(exchange, traveller)
     head = (_("Done"), _("What"), _("Note"))
-    blocks = [Block(head=head, rows=tuple((_tick(item), item.text, item.note) for item in items))]
+    rows = tuple((_tick(item), item.text, item.note) for item in items)
+    blocks = [Block(head=head, rows=rows, shares=(2, 11, 7))]  # room for a note by hand
     if traveller is None:
         return _paper(exchange, title=_("Checklist of the receiving side"), blocks=tuple(blocks), facts=_trip(exchange))
     words = {"day": date_format(opens_on(traveller)), "url": report_url(traveller)}

@@ -9,7 +9,7 @@ from toolkit.models import Attachment, Document
 from toolkit.rendering.display import Voice
 from toolkit.rendering.pdf import Assets
 from toolkit.rendering.reading import Told
-from toolkit.rendering.sheet import Logo, dress_of
+from toolkit.rendering.sheet import CERTIFICATE, Logo, dress_of
 from toolkit.schema.definition import Definition
 
 # More do not stand beside each other, and a larger file is a photograph, not a logo.
@@ -19,7 +19,7 @@ LARGEST = 2_000_000
 
 def logos_of(form: Definition, told: Told, *, voice: Voice, sensitive: bool) -> tuple[Logo, ...]:
     """The logos of a certificate for a reader who sees its answers; no other document has any."""
-    return tuple(_logos(form, told, voice, sensitive))[:MOST] if dress_of(form) else ()
+    return tuple(_logos(form, told, voice, sensitive))[:MOST] if dress_of(form) == CERTIFICATE else ()
 
 
 def _logos(form: Definition, told: Told, voice: Voice, sensitive: bool) -> Iterator[Logo]:

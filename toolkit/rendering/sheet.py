@@ -32,6 +32,9 @@ TWO = 2
 FEW_ROWS = 3
 
 
+CERTIFICATE = "certificate"
+DRESSES = {"registration": CERTIFICATE, "traveller": "letter"}
+
 # What stands below its question, not beside it
 LONG_LOOKS = frozenset({"paragraphs", "signature", "unsigned"})
 
@@ -285,8 +288,8 @@ class Sheet(Drawn):
 
 
 def dress_of(form: Definition) -> str:
-    """A text about one registration is a certificate: something to hang on a wall."""
-    return "certificate" if form.body and form.subject == "registration" else ""
+    """A text about one registration is a certificate, to hang on a wall; one about one traveller is a letter."""
+    return DRESSES.get(form.subject, "") if form.body else ""
 
 
 def form_of(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:

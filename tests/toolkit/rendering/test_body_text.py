@@ -126,3 +126,15 @@ def test_nothing_stands_above_a_certificate_but_its_text():
 
     assert page.index("doc-body") < page.index("All answers") < page.index("3.12 Certificate of completion")
     assert letter.index("3.3 Letter of invitation") < letter.index("doc-body")
+
+
+def test_a_letter_on_paper_is_headed_by_who_writes():
+    form = shipped("letter-of-invitation")
+
+    paper = str(sample_html(form, {"f_visitor": "Ann"}, title="A letter", lang="en", is_paper=True))
+    page = str(sample_html(form, {"f_visitor": "Ann"}, title="A letter", lang="en"))
+
+    assert '<article class="doc doc--letter"' in paper
+    assert "doc-kicker" not in paper
+    assert "<h1>A letter</h1>" in paper, "a file has a heading, however small"
+    assert "doc-facts" in page, "on the screen it is a document like any other"

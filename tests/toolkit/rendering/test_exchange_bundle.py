@@ -11,6 +11,8 @@ from partnerships.actions.travel_data import name_reader
 from partnerships.models import TravelDataLog
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.exchanges import approve, fill_travel_data, fresh, make_crew, make_exchange, make_traveller, submit
+from toolkit.rendering.exchange_bundle import checklist_paper
+from toolkit.rendering.html import drawn
 from toolkit.report_links import report_url
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +100,11 @@ def test_who_may_ask_for_it(client, login, bob, traveller):
     assert bundle(client, traveller.exchange).status_code == 302
     assert bundle(login(bob), traveller.exchange).status_code == 404
     assert bundle(login(member), traveller.exchange).status_code == 403
+
+
+def test_the_checklist_leaves_room_for_notes(traveller):
+    paper = checklist_paper(traveller.exchange, traveller)
+
+    assert '<col class="doc-w2"><col class="doc-w11"><col class="doc-w7">' in drawn(
+        "exchange_paper", paper, is_paper=True
+    )
