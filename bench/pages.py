@@ -27,6 +27,11 @@ OF_A_COORDINATOR = (
 )  # fmt: skip
 
 
+# A page that is drawn from a form costs what the form costs: both worlds open it with the same one. USED is a tool
+# that has documents in both.
+TOOL, USED = "trip-report", "in-kind-contribution"
+
+
 class Rows:
     """The rows of a world that pages are opened with: where there is a choice, those with the most below them."""
 
@@ -62,12 +67,13 @@ class Rows:
 
     @cached_property
     def document(self) -> Document:
-        found = Document.objects.filter(partnership=self.large)
+        found = Document.objects.filter(version__tool__slug=USED)
         return found.annotate(n=Count("responses__changes")).order_by("-n", "-pk").first()
 
     @cached_property
     def fillable(self) -> Document | None:
-        return Document.objects.filter(partnership=self.large, state__in=FILLABLE).order_by("-pk").first()
+        found = Document.objects.filter(version__tool__slug=USED, state__in=FILLABLE)
+        return found.filter(partnership__in=Partnership.objects.open()).order_by("-pk").first()
 
     @cached_property
     def submitted(self) -> Document | None:
@@ -140,7 +146,7 @@ def _submitted(rows: Rows) -> list | None:
 
 
 def _tool(rows: Rows) -> list:
-    return [rows.document.version.tool.slug]
+    return [TOOL]
 
 
 def _plan(rows: Rows) -> list | None:
