@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from tests.factories import make_user
 
 # The modules of everything stay in memory; looking through them again and again is a twentieth of all the time.
-gc.set_threshold(200_000, 50, 100)
+gc.set_threshold(50_000, 10, 20)
 
 # The same examples in every run, so that a change fails for what it changed. New ones are looked for by hand:
 # ./run test --hypothesis-profile=explore

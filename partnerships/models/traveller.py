@@ -204,9 +204,14 @@ class ChecklistItem(models.Model):
         return self.state == ItemState.PENDING
 
     @property
+    def is_risk(self) -> bool:
+        """Whether it is a risk of the journey, settled only with what is done about it."""
+        return self.slug.startswith(RISK)
+
+    @property
     def lacks_control(self) -> bool:
         """A risk that was looked at, of which nobody wrote down what is done about it."""
-        return self.slug.startswith(RISK) and self.state == ItemState.DONE and not self.note.strip()
+        return self.is_risk and self.state == ItemState.DONE and not self.note.strip()
 
     def clean(self) -> None:
         if self.traveller_id and self.traveller.exchange_id != self.exchange_id:

@@ -12,7 +12,6 @@ from partnerships.actions.travel_data import name_reader, save_travel_data
 from partnerships.actions.travelling import judge_traveller, move_traveller, record_days, sign_undertakings, tick_items
 from partnerships.exchange_reading import whole, with_exchange
 from partnerships.models import ChecklistItem, Contact, Exchange, Partnership, Traveller
-from partnerships.models.traveller import RISK
 from tests.factories.partnerships import make_member, make_partnership
 from tests.factories.people import make_contact, make_user
 from tests.factories.workplan import make_leads
@@ -93,7 +92,7 @@ def approve(exchange: Exchange, leads: dict[str, User] | None = None) -> dict[st
 
 def settle_checklist(exchange: Exchange, traveller: Traveller | None) -> None:
     items = ChecklistItem.objects.filter(exchange=exchange, traveller=traveller)
-    done = {item.pk: ("done", "The hosts look after it." if item.slug.startswith(RISK) else "") for item in items}
+    done = {item.pk: ("done", "The hosts look after it." if item.is_risk else "") for item in items}
     tick_items(exchange, traveller, done, by=exchange.partnership.coordinator)
 
 
