@@ -10,14 +10,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from partnerships.drawing.arrows import Arrow, arrow
+
 WIDTH = 960
-LABELS = 270
+LABELS = 300
+# Where the words of a row begin, beside its code, and how much stays free before the first bar.
+WORDS_X = 44
+GAP = 16
 EDGE = 18
 HEAD = 30
 ROW = 28
+LINE = 15
+# The longest title in the widest letters is longer; nobody reads it off a drawing.
+LINES = 5
 BAR = 14
 LEAST = 5
-# A drawing with more rows would not fit a page of paper on its side.
+# A drawing with more rows of one line would not fit a page of paper on its side.
 ROWS = 18
 LETTER = 6.1
 WIDE_LETTER = 13
@@ -28,7 +36,10 @@ MOST_TICKS = 13
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """What is to be drawn: ``state`` is a word for the style, ``hint`` what a reader is told about it."""
+    """What is to be drawn: ``state`` is a word for the style, ``hint`` what a reader is told about it.
+
+    ``needs``: the codes of those that come first, drawn or not.
+    """
 
     code: str
     label: str
@@ -36,20 +47,34 @@ class Bar:
     end: date
     state: str
     hint: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    text: str
+    y: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """A bar in its place, with a label that fits beside it."""
+    """A bar in its place, with the lines of its label beside it.
+
+    ``needs_elsewhere``: the codes of those it waits for that no arrow can come from, as they are not in the drawing;
+    they are written at ``needs_y``.
+    """
 
     code: str
-    label: str
+    lines: tuple[Line, ...]
     hint: str
     state: str
     x: float
     y: float
+    top: float
     width: float
     text_y: float
+    needs_elsewhere: str
+    needs_y: float
 
     @property
     def end_x(self) -> float:
@@ -74,7 +99,9 @@ class Drawing:
     height: int
     ticks: tuple[Tick, ...]
     shapes: tuple[Shape, ...]
+    arrows: tuple[Arrow, ...]
     today_x: float | None
+    words_x: int = WORDS_X
     width: int = WIDTH
     head: int = HEAD
     bar: int = BAR
@@ -131,41 +158,103 @@ def next_month(day: date) -> date:
 
 
 def draw(bars: Sequence[Bar], scale: Scale, today: date) -> list[Drawing]:
-    """``bars`` on one scale, as drawings of at most ``ROWS`` rows each."""
-    return [_draw(bars[at : at + ROWS], scale, today) for at in range(0, len(bars), ROWS)]
+    """``bars`` on one scale, as drawings of at most the height of ``ROWS`` rows each."""
+    parts: list[list[Bar]] = []
+    room = 0
+    for bar in bars:
+        # Counted as if all it waits for were elsewhere: what fits then fits always.
+        height = _row_height(len(_lines(bar)) + bool(bar.needs))
+        if height > room:
+            parts.append([])
+            room = ROW * ROWS
+        parts[-1].append(bar)
+        room -= height
+    return [_draw(part, scale, today) for part in parts]
+
+
+def _lines(bar: Bar) -> list[str]:
+    return wrapped(bar.label, LABELS - WORDS_X - GAP)
+
+
+def _row_height(n_lines: int) -> int:
+    return ROW + LINE * (n_lines - 1)
 
 
 def _draw(bars: Sequence[Bar], scale: Scale, today: date) -> Drawing:
-    shapes = []
-    for row, bar in enumerate(bars):
-        top = HEAD + row * ROW
-        x = scale.x(bar.start)
-        shapes.append(
-            Shape(
-                code=bar.code,
-                label=fitting(bar.label, LABELS - 62),
-                hint=bar.hint,
-                state=bar.state,
-                x=x,
-                y=top + (ROW - BAR) / 2,
-                width=max(round(scale.x(bar.end + timedelta(days=1)) - x, 1), LEAST),
-                text_y=top + ROW / 2 + 4,
-            )
-        )
+    shapes: list[Shape] = []
+    here, top = {bar.code for bar in bars}, HEAD
+    for bar in bars:
+        elsewhere = ", ".join(code for code in bar.needs if code not in here)
+        shapes.append(_shape(bar, scale, top, elsewhere))
+        top += _row_height(len(shapes[-1].lines) + bool(elsewhere))
     inside = scale.first <= today <= scale.last
     return Drawing(
-        height=HEAD + ROW * len(shapes) + EDGE,
+        height=top + EDGE,
         ticks=scale.ticks(),
         shapes=tuple(shapes),
+        arrows=tuple(_arrows(bars, shapes)),
         today_x=scale.x(today) if inside else None,
     )
 
 
-def fitting(text: str, room: float) -> str:
-    """``text`` cut so that it takes at most ``room`` units, with a sign that it was cut."""
+def _shape(bar: Bar, scale: Scale, top: int, elsewhere: str) -> Shape:
+    x, first = scale.x(bar.start), top + ROW / 2 + 4
+    lines = tuple(Line(text=text, y=first + LINE * at) for at, text in enumerate(_lines(bar)))
+    return Shape(
+        code=bar.code,
+        lines=lines,
+        hint=bar.hint,
+        state=bar.state,
+        x=x,
+        y=top + (ROW - BAR) / 2,
+        top=top,
+        width=max(round(scale.x(bar.end + timedelta(days=1)) - x, 1), LEAST),
+        text_y=first,
+        needs_elsewhere=elsewhere,
+        needs_y=first + LINE * len(lines),
+    )
+
+
+def _arrows(bars: Sequence[Bar], shapes: Sequence[Shape]) -> Iterable[Arrow]:
+    by_code = {shape.code: shape for shape in shapes}
+    for bar in bars:
+        after = by_code[bar.code]
+        for before in (by_code[code] for code in bar.needs if code in by_code):
+            # An arrow that comes from above turns over its row, one from below turns under the bar.
+            turn_y = after.top + 2 if before.top < after.top else after.y + BAR + (ROW - BAR) / 2 - 2
+            yield arrow(
+                before=before.code,
+                after=after.code,
+                start=(before.end_x, before.middle_y),
+                end=(after.x, after.middle_y),
+                turn_y=turn_y,
+            )
+
+
+def wrapped(text: str, room: float) -> list[str]:
+    """``text`` in lines of at most ``room`` units, broken between words; cut only when ``LINES`` cannot hold it."""
+    lines, rest = [], " ".join(text.split())
+    while rest and len(lines) < LINES - 1:
+        cut = _reach(rest, room)
+        if cut < len(rest):
+            # A word that is wider than the room, or letters that know no spaces, break where they must.
+            cut = rest.rfind(" ", 1, cut + 1) if " " in rest[1 : cut + 1] else cut
+        lines.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*lines, fitting(rest, room)] if rest else lines or [""]
+
+
+def _reach(text: str, room: float) -> int:
+    """How many letters of ``text`` take at most ``room`` units; one at least."""
     taken = 0.0
     for at, letter in enumerate(text):
         taken += WIDE_LETTER if unicodedata.east_asian_width(letter) in "WF" else LETTER
         if taken > room:
-            return text[: max(at - 1, 1)].rstrip() + "…"
-    return text
+            return max(at, 1)
+    return len(text)
+
+
+def fitting(text: str, room: float) -> str:
+    """``text`` cut so that it takes at most ``room`` units, with a sign that it was cut."""
+    reach = _reach(text, room)
+    return text if reach == len(text) else text[: max(reach - 1, 1)].rstrip() + "…"

@@ -188,11 +188,16 @@ def _bars(objective: ObjectiveText) -> list[Bar]:
             start=date.fromisoformat(each.raw["starts_on"] or each.raw["ends_on"]),
             end=date.fromisoformat(each.raw["ends_on"] or each.raw["starts_on"]),
             state=each.state if each.state in STATES else Progress.PLANNED,
-            hint=" · ".join(filter(None, [f"{each.code} {each.title}", each.when, each.progress_label])),
+            hint=" · ".join(filter(None, [f"{each.code} {each.title}", each.when, each.progress_label, _needs(each)])),
+            needs=tuple(f"A{number}" for number in each.raw["needs"]),
         )
         for each in objective.activities
         if each.raw["starts_on"] or each.raw["ends_on"]
     ]
+
+
+def _needs(activity: ActivityText) -> str:
+    return f"{_('Waits for')} {activity.needs}" if activity.needs else ""
 
 
 STATES = ("late", *Progress.values)

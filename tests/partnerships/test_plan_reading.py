@@ -6,9 +6,22 @@ from types import SimpleNamespace
 
 import pytest
 
-from partnerships.drawing.timeline import LABELS, ROWS, WIDTH, Bar, draw, fitting, next_month, scale_of
+from partnerships.drawing.timeline import (
+    LABELS,
+    LINES,
+    ROW,
+    ROWS,
+    WIDTH,
+    Bar,
+    draw,
+    fitting,
+    next_month,
+    scale_of,
+    wrapped,
+)
 from partnerships.planning.differences import differences
 from partnerships.planning.quarters import Quarter, by_quarter, quarter_of, quarters_of_year, years_of
+from partnerships.planning.reading import charts_of, text_of
 from partnerships.planning.words import say_amount
 
 
@@ -172,8 +185,8 @@ def test_quarter_counts_what_is_due_and_shows_what_goes_on():
 
 
 # --- The timeline ---------------------------------------------------------------------------------------------------
-def bar(start, end, code="A1", label="Train midwives", state="planned"):
-    return Bar(code=code, label=label, start=start, end=end, state=state)
+def bar(start, end, code="A1", label="Train midwives", state="planned", needs=()):
+    return Bar(code=code, label=label, start=start, end=end, state=state, needs=needs)
 
 
 def test_bars_stand_inside_the_drawing_in_their_order():
@@ -223,3 +236,59 @@ def test_label_fits_its_room(text):
     found = fitting(text, 200)
     assert len(found) <= 40
     assert found == text or found.endswith("…")
+
+
+def test_titles_are_broken_into_lines_instead_of_cut():
+    title = "Drills every second week on each ward, led by the midwives of both hospitals"
+    lines = wrapped(title, 200)
+    assert len(lines) > 1
+    assert " ".join(lines) == title
+    assert wrapped("", 200) == [""]
+    for text in ("x" * 600, "長い名前" * 150):
+        lines = wrapped(text, 200)
+        assert (len(lines), lines[-1][-1]) == (LINES, "…"), text[:9]
+
+    day = date(2026, 1, 1)
+    bars = [bar(day, day, label=title * 2), bar(day, day, code="A2")]
+    (drawing,) = draw(bars, scale_of(bars), day)
+    one, two = drawing.shapes
+    assert two.y - one.y > ROW
+    assert one.lines[-1].y < two.text_y
+
+
+def test_rows_of_several_lines_fill_a_sheet_sooner():
+    day = date(2026, 1, 1)
+    bars = [bar(day, day, code=f"A{n}", label="A long title of many words " * 5, needs=("A99",)) for n in range(ROWS)]
+    drawings = draw(bars, scale_of(bars), day)
+    assert sum(len(drawing.shapes) for drawing in drawings) == ROWS
+    (lone,) = draw([bar(day, day)] * ROWS, scale_of(bars), day)
+    assert all(drawing.height <= lone.height for drawing in drawings)
+
+
+def test_arrows_lead_from_the_end_of_one_to_the_start_of_the_other():
+    bars = [
+        bar(date(2026, 1, 1), date(2026, 2, 1)),
+        bar(date(2026, 3, 1), date(2026, 6, 1), code="A2", needs=("A1", "A9")),
+        bar(date(2026, 5, 1), date(2026, 6, 1), code="A3", needs=("A2",)),
+        bar(date(2026, 1, 1), date(2026, 1, 9), code="A4", needs=("A3",)),
+    ]
+    (drawing,) = draw(bars, scale_of(bars), date(2026, 1, 1))
+    shapes = {shape.code: shape for shape in drawing.shapes}
+
+    assert [(arrow.before, arrow.after) for arrow in drawing.arrows] == [("A1", "A2"), ("A2", "A3"), ("A3", "A4")]
+    for arrow in drawing.arrows:
+        before, after = shapes[arrow.before], shapes[arrow.after]
+        assert arrow.line.startswith(f"M {before.end_x:g} {before.middle_y:g} L "), arrow
+        assert f"L {after.x:g} {after.middle_y:g} L" in arrow.tip, arrow
+        numbers = [float(word) for word in arrow.line.split() if word not in "ML"]
+        assert all(LABELS - 16 < x <= WIDTH for x in numbers[::2]), arrow
+    assert [shape.needs_elsewhere for shape in drawing.shapes] == ["", "A9", "", ""]
+
+
+def test_what_an_activity_waits_for_is_told_in_words_too():
+    plan = content(objective(1, activity(1), activity(2, needs=[1])), objective(2, activity(3, needs=[1])))
+    text = text_of(plan, side_label=side_label, today=date(2026, 1, 1))
+    one, two = charts_of(text, date(2026, 1, 1))
+    assert "Waits for A1" in one.drawings[0].shapes[1].hint
+    assert [arrow.after for arrow in one.drawings[0].arrows] == ["A2"]
+    assert (two.drawings[0].arrows, two.drawings[0].shapes[0].needs_elsewhere) == ((), "A1")

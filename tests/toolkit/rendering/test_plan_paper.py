@@ -65,7 +65,7 @@ def test_drawing_is_the_same_on_the_page_and_on_paper(login, alice, plan, html_o
     rendering.plan_pdf(plan)
 
     def shapes(html):
-        return re.findall(r'<(?:rect|line|text) class="chart__[^>]*>', html)
+        return re.findall(r'<(?:rect|line|text|path) class="chart__[^>]*>', html)
 
     assert shapes(page.content.decode()) == shapes(html_of[0])
     assert len(shapes(html_of[0])) > 5
