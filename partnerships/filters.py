@@ -11,7 +11,7 @@ from django_countries import countries
 
 from accounts.models import User
 from partnerships.models import Contact, Organization, OrganizationType, Partnership, Programme, Topic
-from partnerships.states import PhaseState, Status, ToolkitSection
+from partnerships.states import ENDED_STATUSES, PhaseState, Status, ToolkitSection
 
 
 class SearchFilterSet(filters.FilterSet):
@@ -125,7 +125,7 @@ class PartnershipFilterSet(SearchFilterSet):
     def in_section(self, rows: QuerySet, _name: str, section: str) -> QuerySet:
         """Partnerships with an open phase that the toolkit section helps with."""
         at_work = Partnership.objects.filter(phases__definition__section=section, phases__state=PhaseState.OPEN)
-        return rows.filter(pk__in=at_work.values("pk"))
+        return rows.filter(pk__in=at_work.exclude(status__in=ENDED_STATUSES).values("pk"))
 
     def only_mine(self, rows: QuerySet, _name: str, wanted: bool) -> QuerySet:
         return rows.mine(self.user) if wanted else rows

@@ -33,6 +33,8 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 
 # Statuses in which work goes on: documents may be started, links sent, phases moved.
 OPEN_STATUSES = (Status.PROPOSED, Status.FORMING, Status.ACTIVE, Status.GRADUATING)
+# Statuses that nothing comes after: no phase is being worked on, whatever state it was left in.
+ENDED_STATUSES = tuple(status for status, nexts in TRANSITIONS.items() if not nexts)
 # Moves that nobody should make without saying why.
 NEEDS_REASON = (Status.ON_HOLD, Status.TERMINATED, Status.DECLINED, Status.CLOSED)
 # Steps that are for both sides to agree to, and steps that the lead of a side may take.

@@ -17,7 +17,7 @@ from partnerships.models.contact import Contact
 from partnerships.models.organization import Organization, Topic
 from partnerships.models.phase_model import PhaseModel
 from partnerships.models.programme import Programme, ProgrammeStaff
-from partnerships.states import OPEN_STATUSES, PhaseState, Side, Status, TeamRole
+from partnerships.states import ENDED_STATUSES, OPEN_STATUSES, PhaseState, Side, Status, TeamRole
 
 if TYPE_CHECKING:
     from partnerships.models.phase import Phase
@@ -142,7 +142,9 @@ class Partnership(models.Model):
 
     @property
     def open_phases(self) -> list[Phase]:
-        """What is being worked on, in whatever cycle; reads prefetched ``phases``."""
+        """What is being worked on, in whatever cycle; nothing once it has ended. Reads prefetched ``phases``."""
+        if self.status in ENDED_STATUSES:
+            return []
         return [phase for phase in self.phases.all() if phase.state == PhaseState.OPEN]
 
     def side_label(self, side: str) -> str:

@@ -102,26 +102,49 @@ def cycles(partnership: Partnership, chosen: str) -> list[dict]:
 
 
 def track(partnership: Partnership, facts: frozenset[str], cycle: int) -> list[dict]:
-    """The phases of one cycle for components/track.html."""
+    """The phases of one cycle for components/track.html; reads prefetched ``phases``.
+
+    What waits in this cycle may still be worked on in an earlier one: then it is open, and its step leads there.
+    """
+    at_work = partnership.open_phases
+    earlier = {phase.definition_id: phase for phase in at_work if phase.cycle < cycle}
     steps = []
-    for phase in partnership.phases.all():
-        if phase.cycle != cycle:
+    for planned in partnership.phases.all():
+        if planned.cycle != cycle:
             continue
-        criteria = criteria_of(phase, facts)
-        met = sum(state.is_met for state in criteria)
-        counted = criteria and phase.state in (PhaseState.OPEN, PhaseState.DONE)
+        phase = earlier.get(planned.definition_id, planned) if planned.state == PhaseState.PLANNED else planned
         steps.append(
-            {
-                "number": phase.definition.number,
-                "title": phase.definition.title,
-                "state": phase.state,
-                "state_label": phase.get_state_display(),
-                "note": _("%(met)s of %(all)s criteria met") % {"met": met, "all": len(criteria)} if counted else "",
-                "url": reverse("partnerships:phase-detail", args=[partnership.slug, phase.pk]),
-                "section": phase.definition.section,
-            }
+            _step(partnership, phase, facts, state=_drawn(phase, at_work), label=_state_of(phase, cycle, at_work))
         )
     return steps
+
+
+def _step(partnership: Partnership, phase: Phase, facts: frozenset[str], *, state: str, label: str) -> dict:
+    criteria = criteria_of(phase, facts)
+    met = sum(each.is_met for each in criteria)
+    counted = criteria and state in (PhaseState.OPEN, PhaseState.DONE)
+    return {
+        "number": phase.definition.number,
+        "title": phase.definition.title,
+        "state": state,
+        "state_label": label,
+        "note": _("%(met)s of %(all)s criteria met") % {"met": met, "all": len(criteria)} if counted else "",
+        "url": reverse("partnerships:phase-detail", args=[partnership.slug, phase.pk]),
+        "section": phase.definition.section,
+    }
+
+
+def _drawn(phase: Phase, at_work: list[Phase]) -> str:
+    """Its state, for the eye: what was left open when the partnership ended is nothing that goes on."""
+    return PhaseState.PLANNED if phase.state == PhaseState.OPEN and phase not in at_work else phase.state
+
+
+def _state_of(phase: Phase, cycle: int, at_work: list[Phase]) -> str:
+    if phase.state == PhaseState.OPEN and phase not in at_work:
+        return _("Not finished")
+    if phase.cycle < cycle:
+        return _("Open in cycle %(n)s") % {"n": phase.cycle}
+    return phase.get_state_display()
 
 
 def open_phases(partnership: Partnership, facts: frozenset[str]) -> list[dict]:

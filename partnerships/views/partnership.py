@@ -120,6 +120,7 @@ def show_partnership(
             "track": track(partnership, facts, shown),
             "cycle": shown,
             "cycles": rounds,
+            "has_cycles": len(rounds) > 1,
             "open_phases": open_phases(partnership, facts) if partnership.is_open else [],
             "next_move": moves[0] if moves else None,
             "pause": pause_of(partnership),

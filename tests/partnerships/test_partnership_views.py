@@ -129,6 +129,40 @@ def test_detail_shows_phases_as_a_track(login, alice):
     assertNotContains(response, "Cycle 1")
 
 
+def test_what_is_open_in_an_earlier_cycle_is_open_on_the_track_too(login, alice):
+    partnership = make_partnership(coordinator=alice)
+    old = list(partnership.phases.all())
+    for phase in old:
+        Phase.objects.create(partnership=partnership, definition=phase.definition, cycle=2)
+    partnership.phases.filter(cycle=2, definition=old[1].definition).update(state="open")
+
+    response = login(alice).get(page("partnership-detail", partnership))
+
+    track = response.context["track"]
+    assert [(step["state"], step["state_label"]) for step in track[:3]] == [
+        ("open", "Open in cycle 1"),
+        ("open", "Open"),
+        ("planned", "Planned"),
+    ]
+    assert track[0]["url"].endswith(f"/phases/{old[0].pk}/")
+    assert {item["phase"].definition.number for item in response.context["open_phases"]} == {1, 2}
+    listed = login(alice).get(reverse("partnerships:partnership-list"))
+    for words in ("Phase 1, Phase 2", "Cycle 2", "0 of 6 phases done"):
+        assertContains(listed, words)
+
+
+def test_nothing_is_open_once_a_partnership_has_ended(login, alice):
+    partnership = make_partnership(coordinator=alice)
+    for status in ("graduated", "closed", "terminated", "declined"):
+        type(partnership).objects.filter(pk=partnership.pk).update(status=status)
+        response = login(alice).get(page("partnership-detail", partnership))
+        first = response.context["track"][0]
+        assert (first["state"], first["state_label"]) == ("planned", "Not finished"), status
+        assertNotContains(response, "What is open now")
+        assertNotContains(response, 'aria-current="step"')
+        assertNotContains(login(alice).get(reverse("partnerships:partnership-list")), "Working on:", msg_prefix=status)
+
+
 def test_detail_shows_the_latest_cycle(login, alice):
     partnership = make_partnership(coordinator=alice)
     for phase in list(partnership.phases.all()):

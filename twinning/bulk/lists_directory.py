@@ -9,7 +9,6 @@ from partnerships.award_states import CostShare
 from partnerships.filters import ContactFilterSet, OrganizationFilterSet, PartnershipFilterSet
 from partnerships.follow_filters import MyFollowUpFilterSet
 from partnerships.models import Award, Contact, FollowUp, Organization, Partnership, Programme
-from partnerships.states import PhaseState
 from partnerships.things import things_of
 from toolkit.waiting import waiting_for
 from twinning.bulk.listing import Asked, Export, Found, by, joined, label, said
@@ -23,8 +22,7 @@ def _sides(partnership: Partnership) -> dict[str, list[str]]:
 
 
 def _open_phases(partnership: Partnership) -> str:
-    phases = partnership.phases.all()
-    return "; ".join(str(phase.definition) for phase in phases if phase.state == PhaseState.OPEN)
+    return "; ".join(str(phase.definition) for phase in partnership.open_phases)
 
 
 def _of_programme(asked: Asked, rows):
