@@ -199,7 +199,7 @@ def _certificate(rows: Rows) -> list | None:
 
 
 def _thing(rows: Rows) -> list:
-    return [rows.large.slug, "document", rows.document.pk]
+    return [rows.document.partnership.slug, "document", rows.document.pk]
 
 
 def _file(rows: Rows, relation: str) -> list | None:
