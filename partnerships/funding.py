@@ -47,6 +47,15 @@ def missing_to_lock(period: ReportingPeriod, periods: Iterable[ReportingPeriod])
     return [Requirement(fact="period:earlier", text=text, waivable=False)]
 
 
+def missing_to_expect(period: ReportingPeriod, periods: Iterable[ReportingPeriod]) -> list[Requirement]:
+    """What keeps a report that was not needed from being expected again: a later one of its award that is locked."""
+    later = [str(each.number) for each in periods if each.number > period.number and each.state == PeriodState.LOCKED]
+    if not later:
+        return []
+    text = _("a report after it that is not locked yet: %(numbers)s") % {"numbers": ", ".join(later)}
+    return [Requirement(fact="period:later", text=text, waivable=False)]
+
+
 def steps_of(period: ReportingPeriod) -> list[str]:
     """The states that the report may take today, in order; what ``missing_to_submit`` holds up is left out."""
     held = bool(missing_to_submit(period, timezone.localdate()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from partnerships.models import Contact, Organization, Partnership
@@ -23,6 +23,7 @@ from toolkit.subject_records import (
     traveller_records,
     workshop_records,
 )
+from twinning.languages import words_in
 
 # Bound to whoever fills in, not to the record the document starts from: offered on the page, saved with the answers.
 LIVE_BINDINGS = ("user.name", "today")
@@ -45,8 +46,14 @@ READERS: dict[str, Callable[[Document], dict[str, Any]]] = {
 def collect(document: Document, form: Definition, *, user: User | None = None) -> dict[str, Any]:
     """Every binding path that ``form`` asks for, and its value for ``document``; dates as ISO text, numbers as text.
 
-    What the records do not know is empty text, or not there.
+    What the records do not know is empty text, or not there. Days and other words of ours are in the language of the
+    document, whoever starts it.
     """
+    with translation.override(words_in(document.language)):
+        return _collected(document, form, user)
+
+
+def _collected(document: Document, form: Definition, user: User | None) -> dict[str, Any]:
     partnership = document.partnership
     programme = partnership.programme
     found: dict[str, Any] = {

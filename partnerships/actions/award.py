@@ -20,7 +20,7 @@ from partnerships.award_states import (
     PeriodState,
     period_can_become,
 )
-from partnerships.funding import missing_to_lock, missing_to_submit
+from partnerships.funding import missing_to_expect, missing_to_lock, missing_to_submit
 from partnerships.guards import Requirement
 from partnerships.models import Award, AwardShare, Partnership, ReportingPeriod, record
 from partnerships.planning.periods import MOST_PERIODS, Span, spans
@@ -191,6 +191,8 @@ def move_period(
 def _missing_to_move(period: ReportingPeriod, new: str, sent_on: date) -> list[Requirement]:
     if new == PeriodState.SUBMITTED:
         return missing_to_submit(period, sent_on)
+    if new == PeriodState.EXPECTED:
+        return missing_to_expect(period, period.award.periods.all())
     return missing_to_lock(period, period.award.periods.all()) if new == PeriodState.LOCKED else []
 
 

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 COMMA_GROUPS = re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<parts>[0-9]*))?")
 # A full stop alone parts thousands where the page prints it so; elsewhere “1.234” is a number with too many decimals.
 POINT_GROUPS = re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?P<parts>[0-9]{0,2}))?")
+# White space parts thousands and nothing else: two numbers in one cell are no number.
+SPACE = re.compile(r"(?<=[0-9])[\s\u00a0\u202f'\u2019\u066c](?=[0-9]{3}(?![0-9]))")
+PLAIN = re.compile(r"[+-]?[0-9]*\.?[0-9]*")
 DECIMAL_COMMA = re.compile(r"(?P<whole>[0-9]+),(?P<parts>[0-9]{1,2})")
 
 
@@ -24,13 +27,13 @@ def read_amount(text: str, *, digits: int) -> Decimal | None:
         return None
     number = forms.DecimalField(min_value=0, max_digits=digits, decimal_places=2)
     number.error_messages["invalid"] = _("Write a plain number, such as 1250.50.")
-    return number.clean(plain)
+    return number.clean(plain if PLAIN.fullmatch(plain) else "?")
 
 
 def _plain(text: str) -> str:
     """ASCII digits with a full stop, if the text can be read so; otherwise as it came."""
-    text = re.sub(r"[\s\u00a0\u202f'\u2019\u066c]", "", text).replace("\u066b", ".")
-    text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
+    text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text.strip())
+    text = SPACE.sub("", text).replace("\u066b", ".")
     is_one_point = text.count(".") == 1 and "," not in text and get_format("THOUSAND_SEPARATOR") != "."
     for pattern in (COMMA_GROUPS, DECIMAL_COMMA) if is_one_point else (COMMA_GROUPS, POINT_GROUPS, DECIMAL_COMMA):
         if found := pattern.fullmatch(text):

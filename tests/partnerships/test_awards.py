@@ -291,6 +291,20 @@ def test_reports_are_locked_in_their_order(login, alice, partnership, award):
         ReportingPeriod.objects.filter(pk=first.pk).update(submitted_on=None)
 
 
+def test_report_that_was_not_needed_is_expected_again_only_before_a_later_one_is_locked(alice, award):
+    first, second = award.periods.all()[:2]
+    move_period(first, "waived", by=alice, reason="The donor asked for none.")
+    move_period(first, "expected", by=alice)
+    move_period(first, "waived", by=alice, reason="The donor asked for none.")
+    ReportingPeriod.objects.filter(pk=second.pk).update(state="locked", submitted_on=today(-5))
+
+    with pytest.raises(ValidationError, match="a report after it that is not locked yet: 2"):
+        move_period(first, "expected", by=alice)
+
+    first.refresh_from_db()
+    assert first.state == "waived"
+
+
 def test_locked_report_stays_when_the_calendar_is_laid_out_anew(alice, award):
     first = award.periods.first()
     ReportingPeriod.objects.filter(pk=first.pk).update(state="locked", submitted_on=today(-5))

@@ -29,6 +29,10 @@ READ = {
 }
 REFUSED = {
     "a lot": "plain number",
+    "1e5": "plain number",
+    "1_000": "plain number",
+    "5 5": "plain number",
+    "1 50": "plain number",
     "NaN": "plain number",
     "1,5,5": "plain number",
     "1,50.25": "plain number",

@@ -18,9 +18,13 @@ from toolkit.models import AnswerChange, Document, Response, ToolVersion
 from toolkit.records import LIVE_BINDINGS, collect
 from toolkit.schema.answers import AnswerError, clean_value
 from toolkit.schema.cells import new_row_id
+from toolkit.schema.clean_text import LONG_TEXT_LENGTH, TEXT_LENGTH
 from toolkit.schema.definition import Choice, Definition, Item, Repeat, language_of, tr
 from toolkit.states import Mode, Part, Source, ToolKind, VersionState
 from toolkit.subjects import SUBJECTS
+
+# Kinds in words, and how many characters they take where a form says nothing else.
+_CUT = {"text": TEXT_LENGTH, "reference": TEXT_LENGTH, "long_text": LONG_TEXT_LENGTH}
 
 
 @transaction.atomic
@@ -156,7 +160,10 @@ def _rows(repeat: Repeat, records: dict[str, Any], form: Definition) -> tuple[li
 
 
 def cleaned(item: Item, raw: Any, form: Definition) -> Any:
-    """``raw`` as a value of ``item``, or None: what the records hold need not fit what a form asks."""
+    """``raw`` as a value of ``item``, or None: what the records hold need not fit what a form asks.
+
+    Words that are too long for the form are cut, and end in “…” for whoever reads it through.
+    """
     if raw in (None, "", []) or item.kind in ("calculate", "note"):
         return None
     if isinstance(raw, list) and item.kind != "select_multiple":
@@ -167,10 +174,19 @@ def cleaned(item: Item, raw: Any, form: Definition) -> Any:
         raw = found if item.kind == "select_multiple" else next(iter(found), "")
         if not raw:
             return None
+    if item.kind in _CUT and isinstance(raw, str):
+        raw = _cut(raw, item.max_length or _CUT[item.kind], item.max_words)
     try:
         return clean_value(item, raw, definition=form)
     except AnswerError:
         return None
+
+
+def _cut(text: str, most: int, most_words: int | None) -> str:
+    words = text.split()
+    if most_words and len(words) > most_words:
+        text = " ".join(words[:most_words]) + "…"
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _words_of(choice: Choice) -> set[str]:

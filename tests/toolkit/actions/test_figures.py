@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from partnerships.ledger import read_ledger
 from partnerships.models import Activity, Objective, TransferItem
@@ -107,6 +107,21 @@ def test_a_progress_report_adds_up_the_records_of_its_days(library, alice, partn
     before = begin("quarterly-progress-report", partnership, period=(date(2020, 1, 1), date(2020, 3, 31)))
     assert [row["n_exchanges"] for row in before["exchanges"]] == [0, 0, 0, 0]
     assert "risks" not in before
+
+
+def test_words_too_long_for_a_form_are_cut_and_days_are_said_in_the_language_of_the_document(library, partnership):
+    plan = make_plan(partnership)
+    make_activity(make_objective(plan, title="Care " * 100), title="T" * 200, description="word " * 300)
+    with translation.override("fr"):
+        paper = begin("work-plan", partnership)
+        report = begin("quarterly-progress-report", partnership, period=(date(2026, 7, 1), date(2026, 9, 30)))
+
+    (activity,) = paper["activities"]
+    assert activity["activity"].endswith("TTT…")
+    assert len(activity["activity"]) <= 200
+    assert activity["description"].endswith(" word…")
+    assert len(activity["description"].split()) == 150
+    assert "July 2026" in report["period"]["text"]
 
 
 def test_a_report_is_due_when_its_donor_says(library, partnership):
