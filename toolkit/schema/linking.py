@@ -5,7 +5,7 @@ from typing import Any
 
 from .checking import Node, Outline
 from .choice_columns import tell_idle
-from .definition import Tree
+from .definition import DEFAULT_MAX_ROWS, Tree
 from .errors import ExpressionError
 from .expressions import parse_expression
 from .filters import Filtered
@@ -16,6 +16,8 @@ from .words import Message, _
 
 ENGINE = 1
 MOST_IN_CIRCLE = 5
+# Rows × choices × steps of the filter, over the whole form: a second or two, each time that the page is made.
+MOST_FILTERING = 2_000_000
 KEYS = ("relevant", "required", "constraint", "choice_filter", "calculation")
 # What must be known before an answer counts
 ORDERING = ("relevant", "choice_filter", "calculation")
@@ -39,7 +41,26 @@ def link(report: Report, outline: Outline) -> dict[str, Any]:
                     trees.setdefault(node.id, {})[key] = tree
     if not names.broken:
         tell_idle(report, outline.written)
+    _tell_heavy(report, outline, trees)
     return {"engine": ENGINE, "trees": trees, "order": _order(report, outline, trees)}
+
+
+def _tell_heavy(report: Report, outline: Outline, trees: Mapping[str, Mapping[str, Tree]]) -> None:
+    """The filter with which all filters of the form together become more work than a page may take."""
+    rows = {node.id: node.written.get("max", DEFAULT_MAX_ROWS) for node in outline.nodes if node.sort == "repeat"}
+    work = 0
+    for node in outline.nodes:
+        tree = trees.get(node.id, {}).get("choice_filter")
+        if tree is not None:
+            work += rows.get(node.repeat, 1) * len(outline.lists.get(node.list, ())) * _steps(tree)
+            if work > MOST_FILTERING:
+                sentence = _("Too much to work out on one page: allow fewer rows, or write a shorter filter.")
+                report.add((*node.path, "choice_filter"), sentence)
+                return
+
+
+def _steps(tree: Tree) -> int:
+    return 1 + sum(_steps(branch) for branch in tree[1:]) if isinstance(tree, list) else 0
 
 
 def _linked(report: Report, names: "_Names", node: Node, key: str, source: str) -> Tree | None:

@@ -48,6 +48,19 @@ def offered(written, answers, **keys):
     return sorted(evaluation_of(parse(form(written, **keys)), answers).offered["f_town"])
 
 
+def test_filters_that_are_too_much_work_are_refused_with_their_place():
+    many = {"town": [{"name": f"t{n}", "label": f"Town {n}", "country": "KE"} for n in range(500)]}
+    heavy = " or ".join(["contains(concat(${note}, country), 'E')"] * 10)
+    for written, rows, is_heavy in (("country = ${note}", 1000, False), (heavy, 20, False), (heavy, 1000, True)):
+        rows_of = table("stays", item("f_note", "text"), town(written), max=rows)
+        raw = tool(rows_of, choices=many)
+        if is_heavy:
+            (problem,) = problems_of(raw)
+            assert "Too much to work out on one page" in problem
+        else:
+            parse(raw)
+
+
 def test_filter_leaves_the_choices_for_which_it_holds():
     kenya = {"f_country": "KE"}
     for written, answers, left in (
