@@ -16,7 +16,7 @@ from partnerships.models.participant import months_later
 from partnerships.workshop_guards import more_sheets_than_people
 from partnerships.workshop_reading import Course, course_of
 from partnerships.workshop_states import CERTIFYING, RESULTS
-from twinning.locking import claim_version
+from twinning.locking import claim_stamp, claim_version
 
 
 def _lock_for_results(workshop: Workshop) -> Workshop:
@@ -87,8 +87,10 @@ def save_evaluation(evaluation: Evaluation, *, seen_version: int | None, by: Use
 
 
 @transaction.atomic
-def save_report(workshop: Workshop, text: str, *, by: User) -> Workshop:
+def save_report(workshop: Workshop, text: str, *, seen_stamp: str, by: User) -> Workshop:
+    """What was done, in words, if nobody else changed them since ``seen_stamp``; otherwise StaleError."""
     locked = _lock_for_results(workshop)
+    claim_stamp(locked, seen_stamp, "report")
     locked.report = text.strip()
     locked.save(update_fields=["report"])
     record(locked.partnership, "workshop.reported", by=by, **words_of(locked))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.layout import PlainTextField, long_text
 from partnerships.meeting_list import MOST_BYTES, Unreadable, decoded, plain_name
-from partnerships.models import Evaluation, Registration
+from partnerships.models import Evaluation, Registration, Workshop
 from partnerships.models.workshop import MOST_QUESTIONS
+from twinning.stale import StampedForm, VersionedForm
 
 CRITERIA = {
     "relevance": _("It was relevant for my work"),
@@ -176,9 +177,10 @@ class TestForm(forms.Form):
         return data
 
 
-class EvaluationForm(forms.ModelForm):
+class EvaluationForm(VersionedForm):
     """How often each mark was given, criterion by criterion, and the words in short."""
 
+    # Whoever saw none, and finds that somebody else has written it meanwhile, sends no version.
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -189,15 +191,15 @@ class EvaluationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        counts = self.instance.counts or {}
         for key, label in CRITERIA.items():
-            self.fields[key] = forms.CharField(
-                label=label,
-                required=False,
-                max_length=60,
-                initial=" ".join(map(str, counts[key])) if key in counts else "",
-            )
-        self.initial["version"] = self.instance.version if self.instance.pk else None
+            self.fields[key] = forms.CharField(label=label, required=False, max_length=60)
+        self.initial |= self._marks(self.instance)
+
+    def _marks(self, evaluation: Evaluation) -> dict[str, str]:
+        return {key: " ".join(map(str, counts)) for key, counts in (evaluation.counts or {}).items() if key in CRITERIA}
+
+    def values_of(self, row: Evaluation) -> dict:
+        return super().values_of(row) | dict.fromkeys(CRITERIA, "") | self._marks(row)
 
     @property
     def criteria(self) -> list[forms.BoundField]:
@@ -224,10 +226,23 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2000, required=False, widget=long_text(2))
 
 
-class ReportForm(forms.Form):
+class ReportForm(StampedForm):
+    stamped = ("report",)
+
+    class Meta:
+        model = Workshop
+        fields = ()
+
     report = PlainTextField(
         label=_("Event report"),
         max_length=20_000,
         widget=long_text(8),
         help_text=_("What was done, what was decided, quotes, media, lessons – or where the report lies."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["report"] = self.instance.report
+
+    def values_of(self, row: Workshop) -> dict:
+        return {"report": row.report}

@@ -44,6 +44,7 @@ from partnerships.models import (
     WorkshopSession,
 )
 from twinning.demo.evidence import paper
+from twinning.locking import stamp_of
 
 if TYPE_CHECKING:
     from twinning.demo.world import World
@@ -235,7 +236,8 @@ class Activities:
         save_evaluation(evaluation, seen_version=None, by=self.by)
 
     def do_tell_workshop(self, row: dict[str, str]) -> None:
-        save_report(self._workshop(row["workshop"]), row["report"], by=self.by)
+        workshop = self._workshop(row["workshop"])
+        save_report(workshop, row["report"], seen_stamp=stamp_of(workshop, "report"), by=self.by)
 
     def do_certify(self, key: str) -> None:
         issue_certificates(self._workshop(key), by=self.by)
