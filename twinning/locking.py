@@ -4,6 +4,8 @@ Most rows count their versions. A row without a count is known by a stamp of wha
 """
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +15,14 @@ class StaleError(ValidationError):
     """Somebody saved the same row first. ``current`` is the row as it stands now."""
 
     def __init__(self, current):
+        self.current = current
+        super().__init__(_("Somebody else saved this while you were editing."), code="stale")
+
+
+class StaleRowsError(ValidationError):
+    """Somebody saved some rows of the same page first. ``current``: what stands there now, by the keys of the rows."""
+
+    def __init__(self, current: dict[int, Any]):
         self.current = current
         super().__init__(_("Somebody else saved this while you were editing."), code="stale")
 
@@ -40,3 +50,19 @@ def claim_stamp(row, seen_stamp: str, *fields: str) -> None:
     current = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
     if stamp_of(current, *fields) != seen_stamp:
         raise StaleError(current)
+
+
+def own_changes(
+    sent: Mapping[int, Any], *, seen: Mapping[int, Any], current: Mapping[int, Any], empty: Any
+) -> dict[int, Any]:
+    """What a page of many rows, which sends them all, really changed; the rest of ``sent`` is only sent back.
+
+    All are values by the keys of the rows: as sent, as the page had shown them, as they stand. A row that is absent is
+    ``empty``. Raises StaleRowsError for those that somebody else has changed to something else meanwhile.
+    """
+    own = {key: value for key, value in sent.items() if value != seen.get(key, empty)}
+    stands = {key: current.get(key, empty) for key in own}
+    stale = {key: value for key, value in stands.items() if value not in (seen.get(key, empty), own[key])}
+    if stale:
+        raise StaleRowsError(stale)
+    return own

@@ -54,10 +54,10 @@ class MeetingListForm(forms.Form):
         return data
 
 
-def read_scores(text: str, n_questions: int) -> list[float] | None:
+def read_scores(text: str, n_questions: int | None) -> list[float] | None:
     """Results of one test as people type them: ``10110`` or ``1 0.5 0 1 1``; a dash is a question left out.
 
-    None when nothing was typed. ValidationError says what is wrong.
+    None when nothing was typed; ``n_questions`` None takes any number. ValidationError says what is wrong.
     """
     text = text.strip()
     if not text:
@@ -69,7 +69,7 @@ def read_scores(text: str, n_questions: int) -> list[float] | None:
     if len(parts) == 1 and "," in bare:
         parts = bare.split(",")
     scores = [_score(part) for part in parts]
-    if len(scores) != n_questions:
+    if n_questions is not None and len(scores) != n_questions:
         raise ValidationError(
             _("%(found)s results for %(n)s questions."), params={"found": len(scores), "n": n_questions}, code="count"
         )
@@ -101,7 +101,10 @@ def write_scores(scores: list[float]) -> str:
 
 
 class TestForm(forms.Form):
-    """One test: a line for each participant. Empty means that somebody did not take it."""
+    """One test: a line for each participant. Empty means that somebody did not take it.
+
+    Beside each line lies, unseen, what it said when the page was read: see save_results().
+    """
 
     __test__ = False
 
@@ -118,18 +121,43 @@ class TestForm(forms.Form):
         super().__init__(data, **kwargs)
         self.people = people
         for person in people:
+            line = write_scores(taken[person.pk]) if person.pk in taken else ""
             self.fields[f"p{person.pk}"] = forms.CharField(
                 label=person.name,
                 required=False,
                 max_length=400,
-                initial=write_scores(taken[person.pk]) if person.pk in taken else "",
+                initial=line,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            )
+            self.fields[f"seen{person.pk}"] = forms.CharField(
+                required=False, max_length=400, initial=line, widget=forms.HiddenInput
             )
         self.order_fields(["n_questions", *(f"p{person.pk}" for person in people), "pasted"])
 
     @property
-    def rows(self) -> list[forms.BoundField]:
-        return [self[f"p{person.pk}"] for person in self.people]
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Each line with what it said when the page was read."""
+        return [(self[f"p{person.pk}"], self[f"seen{person.pk}"]) for person in self.people]
+
+    @property
+    def seen(self) -> dict[int, list[float] | None]:
+        return {person.pk: self._seen(self.cleaned_data.get(f"seen{person.pk}", "")) for person in self.people}
+
+    def _seen(self, line: str) -> list[float] | None:
+        try:
+            return read_scores(line, None)
+        except ValidationError:  # not what our page had written
+            return None
+
+    def show_theirs(self, current: dict[int, list[float] | None]) -> None:
+        """Say what somebody else has written meanwhile; who saves again has seen it."""
+        self.data = self.data.copy()
+        for pk, scores in current.items():
+            line = write_scores(scores) if scores else ""
+            self.data[f"seen{pk}"] = line
+            told = _("Somebody else wrote “%(theirs)s” here meanwhile.") if line else _("Somebody else emptied this.")
+            keep = _("Nothing was saved. Save again to keep what you wrote.")
+            self.add_error(f"p{pk}", f"{told % {'theirs': line}} {keep}")
 
     @property
     def scores(self) -> dict[int, list[float] | None]:

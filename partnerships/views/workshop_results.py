@@ -118,7 +118,12 @@ def test_entry(request: HttpRequest, *, reference: str, moment: str) -> HttpResp
 
 def _save(workshop: Workshop, moment: str, form: TestForm, request: HttpRequest) -> int:
     return save_results(
-        workshop, moment, n_questions=form.cleaned_data["n_questions"], scores=form.scores, by=request.user
+        workshop,
+        moment,
+        n_questions=form.cleaned_data["n_questions"],
+        scores=form.scores,
+        seen=form.seen,
+        by=request.user,
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from partnerships.actions.results import save_evaluation
-from partnerships.models import Evaluation, Workshop
+from partnerships.models import Evaluation, TestResult, Workshop
 from tests.factories import make_member, make_partnership
 from tests.factories.workshops import make_running, make_trainer
 
@@ -95,3 +95,68 @@ def test_two_first_evaluations_are_set_side_by_side(login, alice, bob, workshop)
     found = [(row["mine"], row["theirs"]) for row in late.context["clash"].rows]
     assert found == [("1", "2"), ("1 0 0 0 0", "2 0 0 0 0")]
     assert Evaluation.objects.get().n_sheets == 2
+
+
+def marks_of(workshop) -> dict[str, list[float]]:
+    return dict(TestResult.objects.filter(registration__workshop=workshop).values_list("registration__name", "scores"))
+
+
+def test_two_people_enter_different_lines_of_a_test_and_both_stand(login, alice, bob, workshop):
+    address = url("test-entry", workshop, "pre")
+    akinyi, baraka = workshop.registrations.order_by("name")
+    alices, bobs = login(alice), login(bob)
+    seen_by_alice, seen_by_bob = filled(alices.get(address)), filled(bobs.get(address))
+
+    first = alices.post(address, seen_by_alice | {"n_questions": "3", f"p{akinyi.pk}": "110"})
+    second = bobs.post(address, seen_by_bob | {"n_questions": "3", f"p{baraka.pk}": "011"})
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert marks_of(workshop) == {"Akinyi Otieno": [1, 1, 0], "Baraka Mwangi": [0, 1, 1]}
+
+
+def test_the_same_line_of_a_test_shows_both_and_keeps_what_stands(login, alice, bob, workshop):
+    address = url("test-entry", workshop, "pre")
+    akinyi, baraka = workshop.registrations.order_by("name")
+    alices, bobs = login(alice), login(bob)
+    seen = filled(bobs.get(address))
+    alices.post(address, {"n_questions": "3", f"p{akinyi.pk}": "110"})
+
+    late = bobs.post(address, seen | {"n_questions": "3", f"p{akinyi.pk}": "1 0.5 0", f"p{baraka.pk}": "011"})
+
+    assert late.status_code == 409
+    assert late.context["form"].errors[f"p{akinyi.pk}"] == [
+        "Somebody else wrote “110” here meanwhile. Nothing was saved. Save again to keep what you wrote."
+    ]
+    assert marks_of(workshop) == {"Akinyi Otieno": [1, 1, 0]}
+    again = filled(late)
+    assert again[f"p{akinyi.pk}"] == "1 0.5 0"
+    assert bobs.post(address, again).status_code == 302
+    assert marks_of(workshop) == {"Akinyi Otieno": [1, 0.5, 0], "Baraka Mwangi": [0, 1, 1]}
+
+
+def test_another_number_of_questions_does_not_leave_lines_of_the_old_one(login, alice, bob, workshop):
+    address = url("test-entry", workshop, "pre")
+    akinyi, baraka = workshop.registrations.order_by("name")
+    seen = filled(login(bob).get(address))
+    login(alice).post(address, {"n_questions": "3", f"p{akinyi.pk}": "110"})
+
+    late = login(bob).post(address, seen | {"n_questions": "2", f"p{baraka.pk}": "01"})
+
+    assert late.status_code == 409
+    assert "“110”" in late.context["form"].errors[f"p{akinyi.pk}"][0]
+    assert marks_of(workshop) == {"Akinyi Otieno": [1, 1, 0]}
+
+
+def test_a_line_emptied_meanwhile_is_told(login, alice, bob, workshop):
+    address = url("test-entry", workshop, "pre")
+    akinyi, _baraka = workshop.registrations.order_by("name")
+    alices = login(alice)
+    alices.post(address, {"n_questions": "2", f"p{akinyi.pk}": "10"})
+    seen = filled(login(bob).get(address))
+    alices.post(address, filled(alices.get(address)) | {f"p{akinyi.pk}": ""})
+    assert marks_of(workshop) == {}
+
+    late = login(bob).post(address, seen | {f"p{akinyi.pk}": "01"})
+
+    assert late.status_code == 409
+    assert "emptied" in late.context["form"].errors[f"p{akinyi.pk}"][0]

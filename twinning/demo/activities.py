@@ -219,7 +219,7 @@ class Activities:
         scores = {
             pk: [float(each) for each in told] if told else None for pk, told in zip(people, row["right"], strict=True)
         }
-        save_results(workshop, row["moment"], n_questions=len(row["right"][0]), scores=scores, by=self.by)
+        save_results(workshop, row["moment"], n_questions=len(row["right"][0]), scores=scores, seen={}, by=self.by)
 
     def do_no_tests(self, row: dict[str, str]) -> None:
         say_why_no_tests(self._workshop(row["workshop"]), row["reason"], by=self.by)
