@@ -38,7 +38,7 @@ def claim_version(row, seen_version: int) -> None:
     row.version = current.version + 1
 
 
-def stamp_of(row, *fields: str) -> str:
+def row_stamp(row, *fields: str) -> str:
     """A sign of what stands in ``fields`` of ``row``, the same for the same values."""
     values = [row._meta.get_field(name).value_from_object(row) for name in fields]
     kept = [sorted(each.pk for each in value) if isinstance(value, list) else str(value) for value in values]
@@ -48,7 +48,7 @@ def stamp_of(row, *fields: str) -> str:
 def claim_stamp(row, seen_stamp: str, *fields: str) -> None:
     """Lock ``row``, or raise StaleError if what is stored in ``fields`` is not what ``seen_stamp`` was made of."""
     current = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if stamp_of(current, *fields) != seen_stamp:
+    if row_stamp(current, *fields) != seen_stamp:
         raise StaleError(current)
 
 

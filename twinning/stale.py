@@ -7,7 +7,7 @@ from django import forms
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from twinning.locking import stamp_of
+from twinning.locking import row_stamp
 
 
 class ClashingForm(forms.ModelForm):
@@ -71,7 +71,7 @@ class StampedForm(ClashingForm):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def sign_of(self, row) -> str:
-        return stamp_of(row, *self.stamped)
+        return row_stamp(row, *self.stamped)
 
     @property
     def seen_stamp(self) -> str:

@@ -23,7 +23,7 @@ from partnerships.workshop_guards import missing_for
 from partnerships.workshop_reading import course_of, test_change
 from tests.factories.workshops import make_running, put
 from tests.partnerships.test_workshop_states import noted
-from twinning.locking import StaleError, stamp_of
+from twinning.locking import StaleError, row_stamp
 
 pytestmark = pytest.mark.django_db
 change_of = test_change
@@ -93,7 +93,7 @@ def test_results_have_their_time(workshop, state):
         lambda: enter(workshop, "pre", akinyi=[1]),
         lambda: say_why_no_tests(workshop, "A talk", by=by),
         lambda: save_evaluation(Evaluation(workshop=workshop, n_sheets=1), seen_version=None, by=by),
-        lambda: save_report(workshop, "Done", seen_stamp=stamp_of(workshop, "report"), by=by),
+        lambda: save_report(workshop, "Done", seen_stamp=row_stamp(workshop, "report"), by=by),
     ):
         with pytest.raises(ValidationError, match="Results are entered"):
             act()

@@ -44,7 +44,7 @@ from partnerships.models import (
     WorkshopSession,
 )
 from twinning.demo.evidence import paper
-from twinning.locking import stamp_of
+from twinning.locking import row_stamp
 
 if TYPE_CHECKING:
     from twinning.demo.world import World
@@ -237,7 +237,7 @@ class Activities:
 
     def do_tell_workshop(self, row: dict[str, str]) -> None:
         workshop = self._workshop(row["workshop"])
-        save_report(workshop, row["report"], seen_stamp=stamp_of(workshop, "report"), by=self.by)
+        save_report(workshop, row["report"], seen_stamp=row_stamp(workshop, "report"), by=self.by)
 
     def do_certify(self, key: str) -> None:
         issue_certificates(self._workshop(key), by=self.by)
