@@ -48,7 +48,7 @@ def grow(workshop, n: int) -> None:
         make_session(other)
         put(other, "delivered")
         noted(workshop)
-        save_results(workshop, "pre", n_questions=1, scores={person.pk: [1]}, by=workshop.created_by)
+        save_results(workshop, "pre", n_questions=1, scores={person.pk: [1]}, seen={}, by=workshop.created_by)
 
 
 def test_pages_do_not_cost_more_with_sessions_people_and_workshops(alice, login):

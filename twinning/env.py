@@ -3,9 +3,12 @@
 import os
 import re
 import secrets
+import warnings
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -57,6 +60,22 @@ def days_by_country(name: str, default: str) -> dict[str, int]:
             raise ImproperlyConfigured(f"{name} must be days such as “45,US=90”, not “{word}”.")
         found[match[1] or ""] = int(match[2])
     return found
+
+
+def database(name: str, url: str) -> dict[str, Any]:
+    """What Django wants to know of the database that ``url``, the value of ``name``, stands for."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about an address that is refused below, with a better sentence
+            found = environ.Env.db_url_config(url)
+    except ValueError:
+        found = {}
+    if found.get("NAME") and found.get("ENGINE", "").endswith((".sqlite3", ".postgresql")):
+        return found
+    # The value may hold a password, so it is not repeated.
+    raise ImproperlyConfigured(
+        f"{name} must name PostgreSQL (postgres://name:password@host:5432/database) or SQLite (sqlite:////path/to/file)."
+    )
 
 
 def kept_secret(path: Path) -> str:

@@ -28,7 +28,7 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or LOCAL_HOSTS
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # Links in mails and QR codes are built from this, never from what a client claims as Host.
-SITE_URL = env.text("SITE_URL", f"http://localhost:{env.text('PORT', '8000')}").rstrip("/")
+SITE_URL = env.text("SITE_URL", f"http://localhost:{env.text('PORT') or '8000'}").rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Twinning")
 
 # HTTPS is expected of every public installation; INSECURE_HTTP=1 is for a closed network without certificates.
@@ -173,7 +173,7 @@ NOTICE_PROVIDERS = ["partnerships.actions.exchange_notices.send_exchange_notices
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"
-DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": env.database("DATABASE_URL", DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     # WAL with synchronous=FULL: what was acknowledged survives a power cut. Never mmap_size, and connections are kept
@@ -185,8 +185,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         " PRAGMA cache_size=-1024;",
     }
-elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL (postgres://…) or SQLite (sqlite:///…).")
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {

@@ -22,8 +22,8 @@ from partnerships.workshop_states import (
     WorkshopState,
     registration_can_become,
 )
+from twinning.locking import claim_stamp
 
-FIELDS = ("name", "email", "organization", "country", "post")
 MOST_ON_A_LIST = 20_000
 
 
@@ -165,13 +165,15 @@ def leave(registration: Registration) -> list[Registration]:
 
 
 @transaction.atomic
-def change_person(registration: Registration, *, by: User) -> Registration:
-    """Put right how somebody is written; certificates that were issued stay as they are."""
+def change_person(registration: Registration, *, seen_stamp: str, by: User) -> Registration:
+    """Put right how somebody is written, if nobody else did since ``seen_stamp``; otherwise StaleError. Certificates
+    that were issued stay as they are."""
     workshop = lock_workshop(registration.workshop)
     if workshop.state in (WorkshopState.CLOSED, WorkshopState.CANCELLED):
         raise ValidationError(_("This workshop is over; its list stays as it is."), code="state")
+    claim_stamp(registration, seen_stamp, *Registration.EDITED)
     registration.email = registration.email.lower()
     registration.full_clean(exclude=["language"])
-    registration.save(update_fields=list(FIELDS))
+    registration.save(update_fields=list(Registration.EDITED))
     record(workshop.partnership, "workshop.list_changed", by=by, **words_of(workshop))
     return registration

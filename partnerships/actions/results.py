@@ -16,7 +16,7 @@ from partnerships.models.participant import months_later
 from partnerships.workshop_guards import more_sheets_than_people
 from partnerships.workshop_reading import Course, course_of
 from partnerships.workshop_states import CERTIFYING, RESULTS
-from twinning.locking import claim_version
+from twinning.locking import StaleRowsError, claim_stamp, claim_version, own_changes
 
 
 def _lock_for_results(workshop: Workshop) -> Workshop:
@@ -32,9 +32,19 @@ def _lock_for_results(workshop: Workshop) -> Workshop:
 
 @transaction.atomic
 def save_results(
-    workshop: Workshop, moment: str, *, n_questions: int, scores: Mapping[int, list[float] | None], by: User
+    workshop: Workshop,
+    moment: str,
+    *,
+    n_questions: int,
+    scores: Mapping[int, list[float] | None],
+    seen: Mapping[int, list[float] | None],
+    by: User,
 ) -> int:
-    """Write the results of one test: for each registration the scores of all questions, None for not taken."""
+    """Write the results of one test: for each registration the scores of all questions, None for not taken.
+
+    ``seen``: what the writer had read; who is absent was seen without a result. Lines that the writer left alone are
+    not touched; StaleRowsError names those that somebody else has changed meanwhile. Returns how many results stand.
+    """
     locked = _lock_for_results(workshop)
     others = TestResult.objects.filter(registration__workshop=locked).exclude(moment=moment)
     if locked.n_questions not in (0, n_questions) and others.exists():
@@ -47,17 +57,27 @@ def save_results(
     for values in scores.values():
         if values is not None and (len(values) != n_questions or any(not 0 <= value <= 1 for value in values)):
             raise ValidationError(_("Each question has a result between 0 and 1."), code="scores")
-    TestResult.objects.filter(registration__workshop=locked, registration__in=scores, moment=moment).delete()
-    made = [
+    standing = TestResult.objects.filter(registration__workshop=locked, registration__in=scores, moment=moment)
+    current = {person: shown_scores(values) for person, values in standing.values_list("registration_id", "scores")}
+    own = own_changes(scores, seen=seen, current=current, empty=None)
+    if others_left := {key: values for key, values in current.items() if key not in own and len(values) != n_questions}:
+        raise StaleRowsError(others_left)
+    standing.filter(registration__in=own).delete()
+    TestResult.objects.bulk_create(
         TestResult(registration_id=person, moment=moment, scores=values)
-        for person, values in scores.items()
+        for person, values in own.items()
         if values is not None
-    ]
-    TestResult.objects.bulk_create(made)
+    )
     locked.n_questions = n_questions
     locked.save(update_fields=["n_questions"])
-    record(locked.partnership, "workshop.tests_entered", by=by, **words_of(locked, n=len(made), moment=moment))
-    return len(made)
+    n = sum(values is not None for values in (current | own).values())
+    record(locked.partnership, "workshop.tests_entered", by=by, **words_of(locked, n=n, moment=moment))
+    return n
+
+
+def shown_scores(scores: list[float]) -> list[float]:
+    """``scores`` as exactly as a page shows them."""
+    return [float(f"{score:g}") for score in scores]
 
 
 @transaction.atomic
@@ -87,8 +107,10 @@ def save_evaluation(evaluation: Evaluation, *, seen_version: int | None, by: Use
 
 
 @transaction.atomic
-def save_report(workshop: Workshop, text: str, *, by: User) -> Workshop:
+def save_report(workshop: Workshop, text: str, *, seen_stamp: str, by: User) -> Workshop:
+    """What was done, in words, if nobody else changed them since ``seen_stamp``; otherwise StaleError."""
     locked = _lock_for_results(workshop)
+    claim_stamp(locked, seen_stamp, "report")
     locked.report = text.strip()
     locked.save(update_fields=["report"])
     record(locked.partnership, "workshop.reported", by=by, **words_of(locked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -30,6 +31,7 @@ from partnerships.exchange_states import (
     traveller_can_become,
 )
 from partnerships.models import ChecklistItem, Exchange, Traveller
+from twinning.locking import own_changes
 
 T = TravellerState
 DAYS = {T.DEPARTED: "departed_on", T.ARRIVED: "arrived_on", T.EXTENDED: "stays_until", T.RETURNED: "returned_on"}
@@ -143,9 +145,17 @@ def sign_undertakings(traveller: Traveller, *, by: User) -> Traveller:
 
 @transaction.atomic
 def tick_items(
-    exchange: Exchange, traveller: Traveller | None, answers: dict[int, tuple[str, str]], *, by: User
+    exchange: Exchange,
+    traveller: Traveller | None,
+    answers: Mapping[int, tuple[str, str]],
+    *,
+    seen: Mapping[int, tuple[str, str]],
+    by: User,
 ) -> int:
     """Write down ``answers``: item → (state, note). Returns how many changed.
+
+    ``seen``: what the writer had read; an item that is absent was seen pending. What the writer left alone is not
+    touched; StaleRowsError names the items that somebody else has settled otherwise meanwhile.
 
     A “go” no longer holds when something that was settled is to be done again. A risk is settled with what is done
     about it in the note, or as one that does not matter on this journey.
@@ -157,8 +167,11 @@ def tick_items(
         if traveller is None or traveller.state not in BEFORE_DEPARTURE:
             raise ValidationError(_("Who has left has a checklist that stays as it is."), code="departed")
     changed, reopened = [], False
-    for item in own_items(locked, traveller):
-        state, note = answers.get(item.pk, (item.state, item.note))
+    items = own_items(locked, traveller)
+    current = {item.pk: (item.state, item.note) for item in items}
+    own = own_changes(answers, seen=seen, current=current, empty=(ItemState.PENDING, ""))
+    for item in items:
+        state, note = own.get(item.pk, (item.state, item.note))
         if (state, note) == (item.state, item.note):
             continue
         reopened |= state == ItemState.PENDING != item.state

@@ -15,6 +15,7 @@ from accounts.models import User
 from partnerships.actions.workshop import lock_to_plan, words_of
 from partnerships.models import Contact, Trainer, Workshop, WorkshopSession, record
 from partnerships.workshop_states import LIVE
+from twinning.locking import claim_stamp
 
 MOST_SESSIONS = 200
 
@@ -49,14 +50,17 @@ def remove_trainer(trainer: Trainer, *, by: User) -> None:
 
 @transaction.atomic
 def save_session(
-    session: WorkshopSession, *, trainers: Iterable[Trainer], by: User, weeks: int = 1
+    session: WorkshopSession, *, trainers: Iterable[Trainer], by: User, weeks: int = 1, seen_stamp: str = ""
 ) -> list[WorkshopSession]:
     """Add or change a session; a new one may be repeated, once a week at the same hour, ``weeks`` times in all.
 
-    Either all are saved or none. Hours stay the same on the workshop's clock when it changes for summer.
+    Either all are saved or none. One that exists is saved if nobody else changed it since ``seen_stamp``; otherwise
+    StaleError. Hours stay the same on the workshop's clock when it changes for summer.
     """
     workshop = lock_to_plan(session.workshop)
     trainers, is_new = list(trainers), session.pk is None
+    if not is_new:
+        claim_stamp(session, seen_stamp, *WorkshopSession.EDITED)
     if any(trainer.workshop_id != workshop.pk for trainer in trainers):
         raise ValidationError({"trainers": _("A trainer must be one of this workshop.")})
     if is_new and workshop.sessions.count() + weeks > MOST_SESSIONS:

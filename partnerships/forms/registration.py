@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.forms.layout import PlainTextField
 from partnerships.models import Registration
 from twinning.asking import AskingForm
+from twinning.stale import StampedForm
 
 PLAIN = dict.fromkeys(("name", "organization", "post"), PlainTextField)
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(StampedForm):
     """Somebody on the list, written down by a coordinator."""
+
+    stamped = Registration.EDITED
 
     class Meta:
         model = Registration

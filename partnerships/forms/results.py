@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.layout import PlainTextField, long_text
 from partnerships.meeting_list import MOST_BYTES, Unreadable, decoded, plain_name
-from partnerships.models import Evaluation, Registration
+from partnerships.models import Evaluation, Registration, Workshop
 from partnerships.models.workshop import MOST_QUESTIONS
+from twinning.stale import StampedForm, VersionedForm
 
 CRITERIA = {
     "relevance": _("It was relevant for my work"),
@@ -53,10 +54,10 @@ class MeetingListForm(forms.Form):
         return data
 
 
-def read_scores(text: str, n_questions: int) -> list[float] | None:
+def read_scores(text: str, n_questions: int | None) -> list[float] | None:
     """Results of one test as people type them: ``10110`` or ``1 0.5 0 1 1``; a dash is a question left out.
 
-    None when nothing was typed. ValidationError says what is wrong.
+    None when nothing was typed; ``n_questions`` None takes any number. ValidationError says what is wrong.
     """
     text = text.strip()
     if not text:
@@ -68,7 +69,7 @@ def read_scores(text: str, n_questions: int) -> list[float] | None:
     if len(parts) == 1 and "," in bare:
         parts = bare.split(",")
     scores = [_score(part) for part in parts]
-    if len(scores) != n_questions:
+    if n_questions is not None and len(scores) != n_questions:
         raise ValidationError(
             _("%(found)s results for %(n)s questions."), params={"found": len(scores), "n": n_questions}, code="count"
         )
@@ -100,7 +101,10 @@ def write_scores(scores: list[float]) -> str:
 
 
 class TestForm(forms.Form):
-    """One test: a line for each participant. Empty means that somebody did not take it."""
+    """One test: a line for each participant. Empty means that somebody did not take it.
+
+    Beside each line lies, unseen, what it said when the page was read: see save_results().
+    """
 
     __test__ = False
 
@@ -117,18 +121,43 @@ class TestForm(forms.Form):
         super().__init__(data, **kwargs)
         self.people = people
         for person in people:
+            line = write_scores(taken[person.pk]) if person.pk in taken else ""
             self.fields[f"p{person.pk}"] = forms.CharField(
                 label=person.name,
                 required=False,
                 max_length=400,
-                initial=write_scores(taken[person.pk]) if person.pk in taken else "",
+                initial=line,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            )
+            self.fields[f"seen{person.pk}"] = forms.CharField(
+                required=False, max_length=400, initial=line, widget=forms.HiddenInput
             )
         self.order_fields(["n_questions", *(f"p{person.pk}" for person in people), "pasted"])
 
     @property
-    def rows(self) -> list[forms.BoundField]:
-        return [self[f"p{person.pk}"] for person in self.people]
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Each line with what it said when the page was read."""
+        return [(self[f"p{person.pk}"], self[f"seen{person.pk}"]) for person in self.people]
+
+    @property
+    def seen(self) -> dict[int, list[float] | None]:
+        return {person.pk: self._seen(self.cleaned_data.get(f"seen{person.pk}", "")) for person in self.people}
+
+    def _seen(self, line: str) -> list[float] | None:
+        try:
+            return read_scores(line, None)
+        except ValidationError:  # not what our page had written
+            return None
+
+    def show_theirs(self, current: dict[int, list[float] | None]) -> None:
+        """Say what somebody else has written meanwhile; who saves again has seen it."""
+        self.data = self.data.copy()
+        for pk, scores in current.items():
+            line = write_scores(scores) if scores else ""
+            self.data[f"seen{pk}"] = line
+            told = _("Somebody else wrote “%(theirs)s” here meanwhile.") if line else _("Somebody else emptied this.")
+            keep = _("Nothing was saved. Save again to keep what you wrote.")
+            self.add_error(f"p{pk}", f"{told % {'theirs': line}} {keep}")
 
     @property
     def scores(self) -> dict[int, list[float] | None]:
@@ -176,9 +205,10 @@ class TestForm(forms.Form):
         return data
 
 
-class EvaluationForm(forms.ModelForm):
+class EvaluationForm(VersionedForm):
     """How often each mark was given, criterion by criterion, and the words in short."""
 
+    # Whoever saw none, and finds that somebody else has written it meanwhile, sends no version.
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -189,15 +219,15 @@ class EvaluationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        counts = self.instance.counts or {}
         for key, label in CRITERIA.items():
-            self.fields[key] = forms.CharField(
-                label=label,
-                required=False,
-                max_length=60,
-                initial=" ".join(map(str, counts[key])) if key in counts else "",
-            )
-        self.initial["version"] = self.instance.version if self.instance.pk else None
+            self.fields[key] = forms.CharField(label=label, required=False, max_length=60)
+        self.initial |= self._marks(self.instance)
+
+    def _marks(self, evaluation: Evaluation) -> dict[str, str]:
+        return {key: " ".join(map(str, counts)) for key, counts in (evaluation.counts or {}).items() if key in CRITERIA}
+
+    def values_of(self, row: Evaluation) -> dict:
+        return super().values_of(row) | dict.fromkeys(CRITERIA, "") | self._marks(row)
 
     @property
     def criteria(self) -> list[forms.BoundField]:
@@ -224,10 +254,23 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2000, required=False, widget=long_text(2))
 
 
-class ReportForm(forms.Form):
+class ReportForm(StampedForm):
+    stamped = ("report",)
+
+    class Meta:
+        model = Workshop
+        fields = ()
+
     report = PlainTextField(
         label=_("Event report"),
         max_length=20_000,
         widget=long_text(8),
         help_text=_("What was done, what was decided, quotes, media, lessons – or where the report lies."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["report"] = self.instance.report
+
+    def values_of(self, row: Workshop) -> dict:
+        return {"report": row.report}

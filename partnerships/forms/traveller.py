@@ -85,7 +85,7 @@ class ReaderForm(forms.Form):
 
 
 class ChecklistForm(forms.Form):
-    """A state and a note for each item."""
+    """A state and a note for each item; beside them lies, unseen, what they were when the page was read."""
 
     def __init__(self, *args, items: list, **kwargs):
         super().__init__(*args, **kwargs)
@@ -97,12 +97,31 @@ class ChecklistForm(forms.Form):
             self.fields[f"note_{item.pk}"] = forms.CharField(
                 label=_("Note"), max_length=300, required=False, initial=item.note
             )
+            self.fields[f"seen_{item.pk}"] = forms.CharField(
+                required=False, initial=f"{item.state} {item.note}", widget=forms.HiddenInput, strip=False
+            )
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         return [
-            {"item": item, "state": self[f"state_{item.pk}"], "note": self[f"note_{item.pk}"]} for item in self.items
+            {"item": item, **{part: self[f"{part}_{item.pk}"] for part in ("state", "note", "seen")}}
+            for item in self.items
         ]
+
+    @property
+    def seen(self) -> dict[int, tuple[str, str]]:
+        """What each item said when the page was read; without it, as when nobody had looked at it yet."""
+        said = {item.pk: self.cleaned_data.get(f"seen_{item.pk}") or ItemState.PENDING for item in self.items}
+        return {pk: (text.partition(" ")[0], text.partition(" ")[2]) for pk, text in said.items()}
+
+    def show_theirs(self, current: dict[int, tuple[str, str]]) -> None:
+        """Say what somebody else has put there meanwhile; who saves again has seen it."""
+        self.data = self.data.copy()
+        for pk, (state, note) in current.items():
+            self.data[f"seen_{pk}"] = f"{state} {note}"
+            theirs = " – ".join(part for part in (str(ItemState(state).label), note) if part)
+            told = _("Somebody else put “%(theirs)s” here meanwhile.") % {"theirs": theirs}
+            self.add_error(f"note_{pk}", f"{told} {_('Nothing was saved. Save again to keep what you wrote.')}")
 
     @property
     def answers(self) -> dict[int, tuple[str, str]]:

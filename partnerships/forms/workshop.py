@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from partnerships.forms.layout import DateInput, GroupedForm, PlainTextField, Ro
 from partnerships.models import Activity, Contact, Partnership, Topic, Trainer, Workshop, WorkshopSession
 from partnerships.people import people_to_choose
 from partnerships.states import Side
-from twinning.stale import VersionedForm
+from twinning.stale import StampedForm, VersionedForm
 
 
 class WorkshopForm(GroupedForm, VersionedForm):
@@ -63,9 +63,10 @@ class WorkshopForm(GroupedForm, VersionedForm):
         return list(self.cleaned_data.get("topics") or [])
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(StampedForm):
     """A session on the workshop's own clock. A new one may be repeated every week."""
 
+    stamped = WorkshopSession.EDITED
     day = forms.DateField(label=_("Day"), widget=DateInput)
     start = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     end = forms.TimeField(
@@ -92,7 +93,7 @@ class SessionForm(forms.ModelForm):
 
     def __init__(self, *args, workshop: Workshop, **kwargs):
         super().__init__(*args, **kwargs)
-        self.instance.workshop, zone = workshop, workshop.zone
+        self.instance.workshop = workshop
         self.fields["trainers"].queryset = workshop.trainers.select_related("contact")
         self.fields["trainers"].required = False
         self.fields["trainers"].help_text = _("Nobody ticked: all trainers of the workshop.")
@@ -100,8 +101,15 @@ class SessionForm(forms.ModelForm):
             del self.fields["trainers"]
         if self.instance.pk:
             del self.fields["weeks"]
-            start, end = self.instance.local_start(zone), self.instance.local_end(zone)
-            self.initial |= {"day": start.date(), "start": start.time(), "end": end.time()}
+            self.initial |= self._clock(self.instance)
+
+    def _clock(self, session: WorkshopSession) -> dict[str, date | time]:
+        zone = self.instance.workshop.zone
+        start, end = session.local_start(zone), session.local_end(zone)
+        return {"day": start.date(), "start": start.time(), "end": end.time()}
+
+    def values_of(self, row: WorkshopSession) -> dict:
+        return super().values_of(row) | self._clock(row)
 
     def clean(self) -> dict:
         data = super().clean()

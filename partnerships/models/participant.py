@@ -55,6 +55,9 @@ class Registration(models.Model):
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, editable=False)
 
+    # What a form shows, and a stamp of it is made of: see twinning/locking.py
+    EDITED = ("name", "email", "organization", "country", "post")
+
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:

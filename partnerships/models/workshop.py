@@ -238,6 +238,9 @@ class WorkshopSession(models.Model):
     ends_at = models.DateTimeField(_("end"))
     trainers = models.ManyToManyField(Trainer, verbose_name=_("trainers"), related_name="sessions", blank=True)
 
+    # What a form shows, and a stamp of it is made of: see twinning/locking.py
+    EDITED = ("title", "room", "starts_at", "ends_at", "trainers")
+
     class Meta:
         ordering = ["starts_at", "pk"]
         verbose_name = _("session")

@@ -166,7 +166,7 @@ def _checklist(request: HttpRequest, exchange: Exchange, traveller: Traveller | 
     if request.method == "POST" and not may:
         raise PermissionDenied
     form = ChecklistForm(posted(request), items=items)
-    outcome = attempt(form, lambda: tick_items(exchange, traveller, form.answers, by=request.user))
+    outcome = attempt(form, lambda: tick_items(exchange, traveller, form.answers, seen=form.seen, by=request.user))
     if outcome.done:
         messages.success(request, _("The checklist has been saved."))
         return redirect(traveller or exchange)

@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from twinning.locking import StaleError
+from twinning.locking import StaleError, StaleRowsError
 
 # What the person can put right in the form; any other refusal of an action is about the state of things.
 INPUT_CODES = frozenset({"reason", "same"})
@@ -53,6 +53,9 @@ def attempt(form: forms.Form, act: Callable[[], Any]) -> Outcome:
         return Outcome(saved=act(), done=True)
     except StaleError as error:
         return Outcome(status=409, clash=_clash(form, error.current))
+    except StaleRowsError as error:
+        form.show_theirs(error.current)
+        return Outcome(status=409)
     except ValidationError as error:
         _write_on(form, error)
         return Outcome(status=refusal_status(error))

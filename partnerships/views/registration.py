@@ -23,7 +23,7 @@ from partnerships.actions.registration import (
 from partnerships.actions.seats import seats_left
 from partnerships.forms.registration import PersonForm
 from partnerships.models import Registration, Workshop
-from partnerships.views.outcome import attempt, posted, refusal_status
+from partnerships.views.outcome import Outcome, attempt, posted, refusal_status
 from partnerships.views.workshop import editable_workshop, get_workshop, page_of
 from partnerships.workshop_states import RegistrationState, WorkshopState
 from twinning.paginate import paginate
@@ -77,7 +77,7 @@ def registration_add(request: HttpRequest, *, reference: str) -> HttpResponse:
         if "another" in request.POST:
             return redirect("partnerships:registration-add", reference=reference)
         return redirect("partnerships:registration-list", reference=reference)
-    return _form(request, workshop, form, outcome.status)
+    return _form(request, workshop, form, outcome)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,16 +86,17 @@ def registration_edit(request: HttpRequest, *, reference: str, pk: int) -> HttpR
     person = get_object_or_404(workshop.registrations.exclude(state=RegistrationState.LEFT), pk=pk)
     person.workshop = workshop
     form = PersonForm(posted(request), instance=person)
-    outcome = attempt(form, lambda: change_person(form.instance, by=request.user))
+    outcome = attempt(form, lambda: change_person(form.instance, seen_stamp=form.seen_stamp, by=request.user))
     if outcome.done:
         messages.success(request, _("Your changes have been saved."))
         return redirect("partnerships:registration-list", reference=reference)
-    return _form(request, workshop, form, outcome.status)
+    return _form(request, workshop, form, outcome)
 
 
-def _form(request: HttpRequest, workshop: Workshop, form: PersonForm, status: int) -> HttpResponse:
-    context = {**page_of(request, workshop, "registration-list"), "form": form, "person": form.instance}
-    return render(request, "partnerships/registration_form.html", context, status=status)
+def _form(request: HttpRequest, workshop: Workshop, form: PersonForm, outcome: Outcome) -> HttpResponse:
+    page = page_of(request, workshop, "registration-list")
+    context = {**page, "form": form, "person": form.instance, "clash": outcome.clash}
+    return render(request, "partnerships/registration_form.html", context, status=outcome.status)
 
 
 @require_POST

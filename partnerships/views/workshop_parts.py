@@ -33,7 +33,14 @@ def _session(request: HttpRequest, workshop: Workshop, session: WorkshopSession)
     session.workshop = workshop
     form = SessionForm(posted(request), instance=session, workshop=workshop)
     outcome = attempt(
-        form, lambda: save_session(form.instance, trainers=form.chosen_trainers, weeks=form.n_weeks, by=request.user)
+        form,
+        lambda: save_session(
+            form.instance,
+            trainers=form.chosen_trainers,
+            weeks=form.n_weeks,
+            seen_stamp=form.seen_stamp,
+            by=request.user,
+        ),
     )
     if outcome.done:
         n = len(outcome.saved)
@@ -41,7 +48,12 @@ def _session(request: HttpRequest, workshop: Workshop, session: WorkshopSession)
             request, ngettext("The session has been saved.", "%(n)s sessions have been saved.", n) % {"n": n}
         )
         return redirect(workshop)
-    context = {**page_of(request, workshop, "workshop-detail"), "form": form, "session": session}
+    context = {
+        **page_of(request, workshop, "workshop-detail"),
+        "form": form,
+        "session": session,
+        "clash": outcome.clash,
+    }
     return render(request, "partnerships/session_form.html", context, status=outcome.status)
 
 

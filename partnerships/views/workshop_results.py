@@ -118,7 +118,12 @@ def test_entry(request: HttpRequest, *, reference: str, moment: str) -> HttpResp
 
 def _save(workshop: Workshop, moment: str, form: TestForm, request: HttpRequest) -> int:
     return save_results(
-        workshop, moment, n_questions=form.cleaned_data["n_questions"], scores=form.scores, by=request.user
+        workshop,
+        moment,
+        n_questions=form.cleaned_data["n_questions"],
+        scores=form.scores,
+        seen=form.seen,
+        by=request.user,
     )
 
 
@@ -146,19 +151,22 @@ def evaluation_edit(request: HttpRequest, *, reference: str) -> HttpResponse:
     if outcome.done:
         messages.success(request, _("Your changes have been saved."))
         return redirect("partnerships:workshop-results", reference=reference)
-    context = {**page_of(request, workshop, "workshop-results"), "form": form}
+    context = {**page_of(request, workshop, "workshop-results"), "form": form, "clash": outcome.clash}
     return render(request, "partnerships/evaluation_form.html", context, status=outcome.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_edit(request: HttpRequest, *, reference: str) -> HttpResponse:
     workshop = editable_workshop(request, reference)
-    form = ReportForm(posted(request), initial={"report": workshop.report})
-    outcome = attempt(form, lambda: save_report(workshop, form.cleaned_data["report"], by=request.user))
+    form = ReportForm(posted(request), instance=Workshop.objects.get(pk=workshop.pk))
+    outcome = attempt(
+        form,
+        lambda: save_report(workshop, form.cleaned_data["report"], seen_stamp=form.seen_stamp, by=request.user),
+    )
     if outcome.done:
         messages.success(request, _("Your changes have been saved."))
         return redirect("partnerships:workshop-results", reference=reference)
-    context = {**page_of(request, workshop, "workshop-results"), "form": form}
+    context = {**page_of(request, workshop, "workshop-results"), "form": form, "clash": outcome.clash}
     return render(request, "partnerships/workshop_report_form.html", context, status=outcome.status)
 
 

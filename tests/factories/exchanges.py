@@ -93,7 +93,8 @@ def approve(exchange: Exchange, leads: dict[str, User] | None = None) -> dict[st
 def settle_checklist(exchange: Exchange, traveller: Traveller | None) -> None:
     items = ChecklistItem.objects.filter(exchange=exchange, traveller=traveller)
     done = {item.pk: ("done", "The hosts look after it." if item.is_risk else "") for item in items}
-    tick_items(exchange, traveller, done, by=exchange.partnership.coordinator)
+    seen = {item.pk: (item.state, item.note) for item in items}
+    tick_items(exchange, traveller, done, seen=seen, by=exchange.partnership.coordinator)
 
 
 def fill_travel_data(traveller: Traveller, **data) -> None:

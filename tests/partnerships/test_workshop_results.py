@@ -23,7 +23,7 @@ from partnerships.workshop_guards import missing_for
 from partnerships.workshop_reading import course_of, test_change
 from tests.factories.workshops import make_running, put
 from tests.partnerships.test_workshop_states import noted
-from twinning.locking import StaleError
+from twinning.locking import StaleError, row_stamp
 
 pytestmark = pytest.mark.django_db
 change_of = test_change
@@ -38,7 +38,7 @@ def enter(workshop, moment, **scores):
     people = {person.name.lower(): person.pk for person in workshop.registrations.all()}
     n = len(next(iter(scores.values())))
     by_person = {people[name]: values for name, values in scores.items()}
-    return save_results(workshop, moment, n_questions=n, scores=by_person, by=workshop.created_by)
+    return save_results(workshop, moment, n_questions=n, scores=by_person, seen={}, by=workshop.created_by)
 
 
 def test_only_pairs_count_in_the_change(workshop):
@@ -66,7 +66,7 @@ def test_without_a_pair_there_is_no_change(workshop):
 def test_saving_again_replaces_and_an_empty_line_takes_away(workshop):
     enter(workshop, "pre", akinyi=[1, 0], baraka=[0, 0])
     person = workshop.registrations.get(name="Baraka").pk
-    save_results(workshop, "pre", n_questions=2, scores={person: None}, by=workshop.created_by)
+    save_results(workshop, "pre", n_questions=2, scores={person: None}, seen={person: [0, 0]}, by=workshop.created_by)
 
     assert TestResult.objects.get().registration.name == "Akinyi"
 
@@ -82,7 +82,7 @@ def test_both_tests_have_as_many_questions(workshop):
 def test_results_out_of_bounds_are_not_saved(workshop, scores):
     person = workshop.registrations.first().pk
     with pytest.raises(ValidationError, match="between 0 and 1"):
-        save_results(workshop, "pre", n_questions=2, scores={person: scores}, by=workshop.created_by)
+        save_results(workshop, "pre", n_questions=2, scores={person: scores}, seen={}, by=workshop.created_by)
 
 
 @pytest.mark.parametrize("state", ["registration_closed", "closed", "cancelled"])
@@ -93,7 +93,7 @@ def test_results_have_their_time(workshop, state):
         lambda: enter(workshop, "pre", akinyi=[1]),
         lambda: say_why_no_tests(workshop, "A talk", by=by),
         lambda: save_evaluation(Evaluation(workshop=workshop, n_sheets=1), seen_version=None, by=by),
-        lambda: save_report(workshop, "Done", by=by),
+        lambda: save_report(workshop, "Done", seen_stamp=row_stamp(workshop, "report"), by=by),
     ):
         with pytest.raises(ValidationError, match="Results are entered"):
             act()

@@ -20,6 +20,7 @@ from partnerships.actions.registration import (
 from partnerships.actions.workshop import change_workshop
 from partnerships.models import Registration, Workshop
 from tests.factories.workshops import make_person, make_running, make_workshop, put
+from twinning.locking import row_stamp
 
 pytestmark = pytest.mark.django_db
 
@@ -250,13 +251,14 @@ def test_nobody_leaves_twice():
 def test_a_name_is_put_right_while_the_workshop_is_not_over():
     workshop = make_running()
     person = workshop.registrations.first()
+    seen = row_stamp(person, *Registration.EDITED)
     person.name = "Akinyi Otieno"
-    change_person(person, by=workshop.created_by)
+    change_person(person, seen_stamp=seen, by=workshop.created_by)
     assert workshop.registrations.filter(name="Akinyi Otieno").exists()
 
     put(workshop, "closed")
     with pytest.raises(ValidationError, match="over"):
-        change_person(person, by=workshop.created_by)
+        change_person(person, seen_stamp=row_stamp(person, *Registration.EDITED), by=workshop.created_by)
 
 
 def test_the_database_asks_for_consent_and_one_row_an_address():

@@ -13,6 +13,7 @@ from partnerships.models import Evaluation, Partnership, Workshop
 from partnerships.workshop_guards import missing_for, workshop_moves
 from partnerships.workshop_states import RegistrationState, WorkshopState, registration_can_become
 from tests.factories.workshops import make_person, make_running, make_session, make_trainer, make_workshop, put
+from twinning.locking import row_stamp
 
 pytestmark = pytest.mark.django_db
 CHAIN = "idea planned approved registration_open registration_closed running delivered results_entered closed".split()
@@ -176,7 +177,7 @@ def test_closing_needs_tests_or_a_reason_an_evaluation_certificates_and_the_repo
     issue_certificates(workshop, by=by)
     workshop.refresh_from_db()
     assert missing_for(workshop, "closed") == ["the event report"]
-    save_report(workshop, "It went well.", by=by)
+    save_report(workshop, "It went well.", seen_stamp=row_stamp(workshop, "report"), by=by)
     workshop.refresh_from_db()
     assert missing_for(workshop, "closed") == []
 

@@ -13,6 +13,7 @@ from toolkit.actions.contributing import TOO_MANY
 from toolkit.models import Feedback
 from toolkit.permissions import can_curate
 from twinning import challenge
+from twinning.locking import claim_stamp
 
 SENT = ("tool_id", "rating", "text", "name", "user_id")
 REMEMBERED_SECONDS = 24 * 60 * 60
@@ -42,9 +43,11 @@ def give_feedback(feedback: Feedback, *, key: str, token: str = "", may_add: boo
 
 
 @transaction.atomic
-def answer_feedback(feedback: Feedback, *, by: User, answer: str) -> None:
-    """What curators say to it, in public; an empty answer takes an earlier one back."""
+def answer_feedback(feedback: Feedback, *, seen_stamp: str, by: User, answer: str) -> None:
+    """What curators say to it, in public; an empty answer takes an earlier one back. StaleError if another curator
+    has changed it since ``seen_stamp``."""
     _refuse_stranger(by)
+    claim_stamp(feedback, seen_stamp, "answer")
     feedback.answer, feedback.answered_by = answer.strip(), by if answer.strip() else None
     feedback.full_clean(exclude=["user", "answered_by"])
     feedback.save(update_fields=["answer", "answered_by"])

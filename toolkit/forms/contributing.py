@@ -20,6 +20,7 @@ from toolkit.schema.clean_text import CONTROL
 from toolkit.states import Licence, ToolKind
 from twinning.asking import AskingForm
 from twinning.holding import fetch, held_name, hold
+from twinning.stale import StampedForm
 from twinning.uploads import checked_upload
 
 KEY_SALT = "toolkit.contribution"
@@ -263,7 +264,19 @@ class AcceptForm(DecisionForm):
             del self.fields["section"], self.fields["kind"]
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(StampedForm):
     """A curator's public answer to feedback; empty takes it back."""
 
+    stamped = ("answer",)
     answer = forms.CharField(label=_("Answer"), max_length=4000, required=False, widget=long_text(3))
+
+    class Meta:
+        model = Feedback
+        fields = ("answer",)
+
+    def show_theirs(self, current: Feedback) -> None:
+        """Say what another curator has written meanwhile; who publishes again has seen it."""
+        self.clash(current)
+        told = _("Another curator answered meanwhile: “%(theirs)s”. Publish again to put your answer in its place.")
+        gone = _("Another curator took the answer back meanwhile. Publish again to put yours there.")
+        self.add_error("answer", told % {"theirs": current.answer} if current.answer else gone)

@@ -20,6 +20,7 @@ from toolkit.permissions import can_curate
 from toolkit.views.contribute import base_of, post, shown_again, title_of
 from toolkit.views.outcome import attempt
 from toolkit.views.public import draw, open_to_all
+from twinning.locking import StaleError
 from twinning.paginate import paginate
 
 DOOR = "feedback"
@@ -87,7 +88,7 @@ def _show_list(
     page = paginate(request, found.qs)
     items = []
     for row in page:
-        own = ReplyForm(initial={"answer": row.answer}, prefix=f"f{row.pk}")
+        own = ReplyForm(instance=row, prefix=f"f{row.pk}")
         is_asked = row.pk == about
         items.append(
             {"feedback": row, "title": title_of(row.tool), "form": form if is_asked else own, "is_open": is_asked}
@@ -105,12 +106,21 @@ def _feedback(request: HttpRequest, pk: int) -> Feedback:
 @require_POST
 def feedback_answer(request: HttpRequest, *, pk: int) -> HttpResponse:
     feedback = _feedback(request, pk)
-    form = ReplyForm(request.POST, prefix=f"f{pk}")
-    outcome = attempt(form, lambda: answer_feedback(feedback, by=request.user, answer=form.cleaned_data["answer"]))
+    form = ReplyForm(request.POST, instance=_feedback(request, pk), prefix=f"f{pk}")
+    outcome = attempt(form, lambda: _answer(request, feedback, form))
     if not outcome.done:
         return _show_list(request, form=form, about=pk, status=outcome.status)
     messages.success(request, _("Your answer stands below it.") if feedback.answer else _("The answer was taken back."))
     return redirect(f"{reverse('toolkit:feedback-list')}#feedback-{pk}")
+
+
+def _answer(request: HttpRequest, feedback: Feedback, form: ReplyForm) -> None:
+    answer = form.cleaned_data["answer"]
+    try:
+        answer_feedback(feedback, seen_stamp=form.seen_stamp, by=request.user, answer=answer)
+    except StaleError as error:
+        form.show_theirs(error.current)
+        raise
 
 
 @require_POST

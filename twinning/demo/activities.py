@@ -44,6 +44,7 @@ from partnerships.models import (
     WorkshopSession,
 )
 from twinning.demo.evidence import paper
+from twinning.locking import row_stamp
 
 if TYPE_CHECKING:
     from twinning.demo.world import World
@@ -218,7 +219,7 @@ class Activities:
         scores = {
             pk: [float(each) for each in told] if told else None for pk, told in zip(people, row["right"], strict=True)
         }
-        save_results(workshop, row["moment"], n_questions=len(row["right"][0]), scores=scores, by=self.by)
+        save_results(workshop, row["moment"], n_questions=len(row["right"][0]), scores=scores, seen={}, by=self.by)
 
     def do_no_tests(self, row: dict[str, str]) -> None:
         say_why_no_tests(self._workshop(row["workshop"]), row["reason"], by=self.by)
@@ -235,7 +236,8 @@ class Activities:
         save_evaluation(evaluation, seen_version=None, by=self.by)
 
     def do_tell_workshop(self, row: dict[str, str]) -> None:
-        save_report(self._workshop(row["workshop"]), row["report"], by=self.by)
+        workshop = self._workshop(row["workshop"])
+        save_report(workshop, row["report"], seen_stamp=row_stamp(workshop, "report"), by=self.by)
 
     def do_certify(self, key: str) -> None:
         issue_certificates(self._workshop(key), by=self.by)

@@ -135,7 +135,8 @@ class Journeys:
         exchange = self._row(key)
         items = exchange.checklist.filter(traveller=traveller)
         answers = {item.pk: ("done", item.note or self._note(item)) for item in items}
-        tick_items(exchange, traveller, answers, by=self.by)
+        seen = {item.pk: (item.state, item.note) for item in items}
+        tick_items(exchange, traveller, answers, seen=seen, by=self.by)
 
     def _note(self, item: ChecklistItem) -> str:
         return "Talked through with the hosts; the coordinator looks after it" if item.slug.startswith(RISK) else ""

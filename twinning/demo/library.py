@@ -17,6 +17,7 @@ from toolkit.actions.publishing import ask_review, publish
 from toolkit.models import Feedback, Proposal, Tool
 from toolkit.schema.editing import Raw, add_part, set_properties
 from toolkit.schema.parts import FORM, parts_of
+from twinning.locking import row_stamp
 
 if TYPE_CHECKING:
     from twinning.demo.world import World
@@ -95,5 +96,5 @@ def _feedback(world: World, row: Mapping[str, Any], *, key: str) -> None:
     )
     give_feedback(feedback, key=key)
     if row.get("answer"):
-        answer_feedback(feedback, by=curator, answer=row["answer"])
+        answer_feedback(feedback, seen_stamp=row_stamp(feedback, "answer"), by=curator, answer=row["answer"])
     Feedback.objects.filter(pk=feedback.pk).update(created_at=F("created_at") - timedelta(days=row["ago"]))

@@ -155,13 +155,19 @@ def test_it_is_about_the_tools_of_everybody(client, login, alice, bob, tool, set
     assert not Feedback.objects.exists()
 
 
+def reply(client, said, answer: str) -> dict:
+    """What the page of a curator sends who answers ``said``."""
+    [form] = [item["form"] for item in client.get(LIST).context["items"] if item["feedback"] == said]
+    return {form["seen"].html_name: form["seen"].value(), form["answer"].html_name: answer}
+
+
 def test_curators_answer_and_hide(client, login, curator, tool):
     said = make_feedback(tool, text="Too long.", rating=1)
     answer, hide = (reverse(f"toolkit:feedback-{act}", args=[said.pk]) for act in ("answer", "hide"))
     person = login(curator)
 
     assertRedirects(
-        person.post(answer, {f"f{said.pk}-answer": "We will cut it."}),
+        person.post(answer, reply(person, said, "We will cut it.")),
         f"{LIST}#feedback-{said.pk}",
         fetch_redirect_response=False,
     )
@@ -174,7 +180,7 @@ def test_curators_answer_and_hide(client, login, curator, tool):
     assertContains(person.get(f"{LIST}?hidden=on"), "Show it again")
     person.post(hide)
     assertContains(client.get(page_of(tool)), "Too long.")
-    person.post(answer, {f"f{said.pk}-answer": ""})
+    person.post(answer, reply(person, said, ""))
     said.refresh_from_db()
     assert (said.answer, said.answered_by) == ("", None)
 
@@ -182,14 +188,45 @@ def test_curators_answer_and_hide(client, login, curator, tool):
 def test_a_long_answer_is_refused_and_kept(login, curator, tool):
     said = make_feedback(tool)
 
-    response = login(curator).post(
-        reverse("toolkit:feedback-answer", args=[said.pk]), {f"f{said.pk}-answer": "x" * 4001}
-    )
+    person = login(curator)
+
+    response = person.post(reverse("toolkit:feedback-answer", args=[said.pk]), reply(person, said, "x" * 4001))
 
     assertContains(response, "at most 4000", status_code=400)
     assertContains(response, "x" * 4001, status_code=400)
     said.refresh_from_db()
     assert said.answer == ""
+
+
+def test_two_curators_who_answer_at_once_see_both(login, curator, admin, tool):
+    said = make_feedback(tool, answer="Thank you.")
+    address = reverse("toolkit:feedback-answer", args=[said.pk])
+    first, second = login(curator), login(admin)
+    late = reply(second, said, "It was cut last week.")
+    first.post(address, reply(first, said, "We will cut it."))
+
+    response = second.post(address, late)
+
+    assertContains(response, "Another curator answered meanwhile: “We will cut it.”", status_code=409)
+    assertContains(response, "It was cut last week.", status_code=409)
+    said.refresh_from_db()
+    assert (said.answer, said.answered_by) == ("We will cut it.", curator)
+    [form] = [item["form"] for item in response.context["items"] if item["is_open"]]
+    second.post(address, {form[name].html_name: form[name].value() for name in form.fields})
+    said.refresh_from_db()
+    assert (said.answer, said.answered_by) == ("It was cut last week.", admin)
+
+
+@pytest.mark.parametrize("seen", [None, "", "0" * 32])
+def test_an_answer_to_what_was_not_seen_is_refused(login, curator, tool, seen):
+    said = make_feedback(tool, answer="Thank you.")
+    sent = {f"f{said.pk}-answer": "No.", **({} if seen is None else {f"f{said.pk}-seen": seen})}
+
+    response = login(curator).post(reverse("toolkit:feedback-answer", args=[said.pk]), sent)
+
+    assert response.status_code in (400, 409)
+    said.refresh_from_db()
+    assert said.answer == "Thank you."
 
 
 @pytest.mark.parametrize("user", [None, "alice", "carol"])

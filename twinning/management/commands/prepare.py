@@ -7,7 +7,7 @@ from io import StringIO
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from toolkit.rendering.fonts import fonts_are_ready
@@ -25,6 +25,7 @@ NO_ADMINISTRATOR = (
     "There is nobody yet who could sign in. Run this in a terminal, or set ADMIN_EMAIL and ADMIN_PASSWORD for this one "
     "start, or run: ./run manage create_admin"
 )
+NO_DATABASE = "The database that DATABASE_URL names cannot be opened: {why}"
 
 
 class Command(BaseCommand):
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--empty", action="store_true", help="no demonstration world; ask for an administrator")
 
     def handle(self, *args, empty: bool, **options):
+        self.require_a_database()
         told = self.stdout if self.update_tables() else StringIO()  # counts of nothing new are no news
         self.require_somebody_to_ask(empty=empty)
         call_command("createcachetable", verbosity=0)
@@ -47,6 +49,12 @@ class Command(BaseCommand):
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         if not settings.TRYING_OUT:
             self.collect_static_files()
+
+    def require_a_database(self) -> None:
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(NO_DATABASE.format(why=" ".join(str(error).split()))) from None
 
     def update_tables(self) -> bool:
         """Whether there was anything to do."""
