@@ -56,6 +56,8 @@ NEVER_ONE = {
     "This is %(count)d words; keep it to %(limit)d.": "over a limit of one at least",
     "This table takes %(limit)d rows; it has %(count)d.": "one is told by another sentence",
     "%(name)s cannot have been there for %(minutes)s minutes: the meeting had %(all)s.": "none, or more than it had",
+    "The median of {{ n }} responses: half took less, half took more.": "told of three and more",
+    "{{ n }} documents, {{ open }} under way": "below three it is told as “fewer than 3”",
     "%(name)s() takes %(count)d arguments.": "one is told by another sentence",
 }
 LIMITED = {
