@@ -10,6 +10,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.emails import one_line, prefixed
 from partnerships.agreement_states import Occasion
@@ -96,8 +97,12 @@ def send_notice(agreement: Agreement, *, occasion: str, on: date, days_left: int
     readers = coordinators_of(agreement.partnership)
     words = {"on": on, "days_left": days_left, "is_end": occasion == Occasion.END}
     subjects = {
-        Occasion.END: lambda: _("Ends in %(days)s days: %(title)s"),
-        Occasion.REVIEW: lambda: _("To be reviewed in %(days)s days: %(title)s"),
+        Occasion.END: lambda: ngettext(
+            "Ends in %(days)s day: %(title)s", "Ends in %(days)s days: %(title)s", days_left
+        ),
+        Occasion.REVIEW: lambda: ngettext(
+            "To be reviewed in %(days)s day: %(title)s", "To be reviewed in %(days)s days: %(title)s", days_left
+        ),
     }
     _send(agreement, readers, "emails/agreement_notice.txt", subjects[occasion], words)
     return len(readers)

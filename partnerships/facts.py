@@ -98,10 +98,13 @@ LONG_AFTER = timedelta(days=180)
 
 def status_fact_rows() -> dict[str, QuerySet]:
     """``follow-up:after-a-year`` · ``workplan:donor-approved`` · ``step:agreed-host``, ``step:agreed-resource``: to the
-    step after this status
+    step after this status · ``workplan:approved-this-cycle``, ``workplan:donor-approved-this-cycle``: since it began
     """
+    approved = HistoryEntry.objects.filter(verb="workplan.approved")
     return {
+        "workplan:approved-this-cycle": this_cycle(approved),
         "workplan:donor-approved": donor_approvals(),
+        "workplan:donor-approved-this-cycle": this_cycle(donor_approvals()),
         "follow-up:after-a-year": FollowUp.objects.open().filter(due_on__gte=timezone.localdate() + LONG_AFTER),
         **{f"step:agreed-{side}": agreed_to_step(side) for side in Side.values},
     }
@@ -122,3 +125,9 @@ def donor_approvals() -> QuerySet[HistoryEntry]:
         partnership=OuterRef("partnership"), verb="workplan.approved", pk__gt=OuterRef("pk")
     )
     return HistoryEntry.objects.filter(verb="workplan.donor_approved").filter(~Exists(newer))
+
+
+def this_cycle(entries: QuerySet[HistoryEntry]) -> QuerySet[HistoryEntry]:
+    """Of ``entries`` those since the newest cycle of their partnership began; in the first cycle all."""
+    after = HistoryEntry.objects.filter(partnership=OuterRef("partnership"), pk__gt=OuterRef("pk"))
+    return entries.filter(~Exists(after.filter(verb="cycle.started")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
@@ -205,6 +205,32 @@ DONOR_APPROVAL = Requirement(
 )
 
 
+# The same, for a cycle that is not the first.
+PLANS_ANEW = {
+    WORK_PLAN.fact: replace(WORK_PLAN, text=_("a work plan that both sides have approved since this cycle began")),
+    DONOR_APPROVAL.fact: replace(
+        DONOR_APPROVAL, text=_("the donor’s approval of the work plan of this cycle, written down on its page")
+    ),
+}
+# What a later cycle asks for anew, and what proves that it was given since that cycle began.
+_PLAN_THIS_CYCLE = frozenset({"workplan:approved-this-cycle", "document:work-plan:accepted-this-cycle"})
+ASKED_EACH_CYCLE: dict[str, frozenset[str]] = {
+    "workplan:approved": _PLAN_THIS_CYCLE,
+    WORK_PLAN.fact: _PLAN_THIS_CYCLE,
+    DONOR_APPROVAL.fact: frozenset({"workplan:donor-approved-this-cycle"}),
+}
+
+
+def facts_for(phase: Phase, facts: Collection[str]) -> Collection[str]:
+    """``facts`` as ``phase`` counts them: in a later cycle the plan of the last one is no plan, nor its approval one.
+
+    What proved a phase that is over goes on proving it.
+    """
+    if phase.cycle == 1 or phase.closed_on is not None:
+        return facts
+    return {fact for fact in facts if fact not in ASKED_EACH_CYCLE or not ASKED_EACH_CYCLE[fact].isdisjoint(facts)}
+
+
 def missing_to_open(phase: Phase, facts: frozenset[str]) -> list[Requirement]:
     """What should be there before a phase opens for the first time: what prepares it, and a plan before the work.
 
@@ -223,7 +249,8 @@ def missing_to_open(phase: Phase, facts: frozenset[str]) -> list[Requirement]:
         )
     )
     missing = [each for other in earlier for each in _required(missing_to_finish(other, facts))] if before else []
-    return [*missing, *_missing_to_work(section, facts, missing)]
+    asked = _missing_to_work(section, facts_for(phase, facts), missing)
+    return [*missing, *(PLANS_ANEW[each.fact] if phase.cycle > 1 else each for each in asked)]
 
 
 def _missing_to_work(section: str, facts: Collection[str], asked: list[Requirement]) -> list[Requirement]:
@@ -238,11 +265,13 @@ def _missing_to_work(section: str, facts: Collection[str], asked: list[Requireme
 def missing_in_new_cycle(phase: Phase, facts: Collection[str]) -> list[Requirement]:
     """What should be there before ``phase`` opens again in a cycle that begins with it.
 
-    A partnership is begun once, but each cycle has a plan of its own: what planning asks for by hand is asked anew.
+    A partnership is begun once, but each cycle has a plan of its own: what planning asks for by hand is asked anew,
+    and so are the plan and the donor’s word, for nothing was approved yet in a cycle that is about to begin.
     """
     section = phase.definition.section
     if section in PREPARING:
         return []
+    facts = set(facts) - ASKED_EACH_CYCLE.keys()
     earlier = PhaseDefinition.objects.filter(
         model=phase.definition.model_id,
         number__lt=phase.definition.number,
@@ -256,12 +285,17 @@ def missing_in_new_cycle(phase: Phase, facts: Collection[str]) -> list[Requireme
         if criterion.is_asked_in(None) and not (criterion.fact and criterion.fact in facts)
     ]
     missing = _required(open_ones)
-    return [*missing, *_missing_to_work(section, facts, missing)]
+    return [*missing, *(PLANS_ANEW[each.fact] for each in _missing_to_work(section, facts, missing))]
+
+
+BEFORE_THIS_CYCLE = _("What was approved before this cycle began does not count for it.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionState:
-    """An exit criterion of a phase and whether it is met. ``note`` and ``checked_by`` only for manual ones."""
+    """An exit criterion of a phase and whether it is met. ``checked_by`` only for manual ones; ``note`` for those, and
+    where the records prove it, but not for this cycle.
+    """
 
     criterion: ExitCriterion
     is_met: bool
@@ -270,9 +304,11 @@ class CriterionState:
     checked_by: str = ""
 
 
-def criteria_of(phase: Phase, facts: frozenset[str]) -> list[CriterionState]:
+def criteria_of(phase: Phase, facts: Collection[str]) -> list[CriterionState]:
     """The exit criteria of ``phase`` in order; uses prefetched ``definition.criteria`` and ``checks``."""
     checks = {check.criterion_id: check for check in phase.checks.all()}
+    counted, before = facts_for(phase, facts), str(BEFORE_THIS_CYCLE)
+    too_old = set(facts).difference(counted)
     states = []
     for criterion in phase.definition.criteria.all():
         check = checks.get(criterion.pk)
@@ -282,8 +318,8 @@ def criteria_of(phase: Phase, facts: frozenset[str]) -> list[CriterionState]:
             CriterionState(
                 criterion=criterion,
                 is_automatic=bool(criterion.fact),
-                is_met=criterion.fact in facts if criterion.fact else check is not None,
-                note=check.note if check else "",
+                is_met=criterion.fact in counted if criterion.fact else check is not None,
+                note=check.note if check else before if criterion.fact in too_old else "",
                 checked_by=str(check.checked_by) if check else "",
             )
         )

@@ -18,6 +18,7 @@ FACT = re.compile(
     r"|exchange:(approved|made|closed)|workshop:(delivered|closed)|meeting:held|contribution:(confirmed|counted)"
     r"|resource:published|transfer:(received|in-use|checked)"
     r"|follow-up:after-a-year|step:agreed-(host|resource)|workplan:donor-approved|document:[a-z0-9-]+:(started|submitted|accepted)"
+    r"|workplan:(donor-)?approved-this-cycle|document:work-plan:accepted-this-cycle"
 )
 
 

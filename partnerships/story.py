@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partnerships.agreement_states import AgreementState
 from partnerships.award_states import PeriodState
@@ -181,7 +182,7 @@ def _of_exchanges() -> dict[str, str]:
         "exchange.cost_changed": _("wrote down costs of %(reference)s (%(what)s)"),
         "exchange.cost_removed": _("took costs of %(reference)s (%(what)s) off the list"),
         "exchange.cost_nothing": _("recorded that the exchange %(reference)s, “%(title)s”, cost nothing"),
-        "exchange.data_deleted": _("deleted the travel data of %(n)s travellers of %(reference)s"),
+        "exchange.data_deleted": _("deleted the travel data of %(reference)s (travellers: %(n)s)"),
         "traveller.added": _("put %(person)s on the exchange %(reference)s, “%(title)s”"),
         "traveller.removed": _("took %(person)s off the exchange %(reference)s, “%(title)s”"),
         "traveller.moved": _("moved %(person)s on %(reference)s from “%(old)s” to “%(new)s”"),
@@ -190,7 +191,7 @@ def _of_exchanges() -> dict[str, str]:
         "traveller.verdict_void": _(
             "changed the checklist of %(person)s on %(reference)s, so the “go” no longer counts"
         ),
-        "traveller.days": _("recorded %(days)s working days of %(person)s on %(reference)s"),
+        "traveller.days": _("recorded the working days of %(person)s on %(reference)s: %(days)s"),
         "traveller.report_waived": _("did without the trip report of %(person)s on %(reference)s"),
     }
 
@@ -216,7 +217,11 @@ def _rows_changed(data: dict) -> str:
     for what, words in (("added", _("added")), ("changed", _("changed")), ("removed", _("removed"))):
         codes = data.get(what, [])
         if codes:
-            rows = ", ".join(codes) if len(codes) <= FEW else _("%(n)s rows") % {"n": len(codes)}
+            rows = (
+                ", ".join(codes)
+                if len(codes) <= FEW
+                else ngettext("%(n)s row", "%(n)s rows", len(codes)) % {"n": len(codes)}
+            )
             told.append(f"{words} {rows}")
     return _("changed the work plan (%(rows)s)") % {"rows": "; ".join(told)}
 

@@ -17,14 +17,14 @@ def workshop_sentences() -> dict[str, str]:
         "workshop.link_ended": _("ended the address for registering for the workshop “%(title)s”"),
         "workshop.list_changed": _("put something right on the list of the workshop “%(title)s”"),
         "workshop.list_imported": _(
-            "put %(n)s people on the list of the workshop “%(title)s”, from the file “%(file)s”"
+            "put people on the list of the workshop “%(title)s” (%(n)s), from the file “%(file)s”"
         ),
         "workshop.attendance_noted": _("wrote down who was at the workshop “%(title)s” (%(sessions)s)"),
         "workshop.attendance_corrected": _("put right who was at the workshop “%(title)s” (%(sessions)s): %(reason)s"),
-        "workshop.tests_entered": _("entered %(n)s tests (%(moment)s) of the workshop “%(title)s”"),
+        "workshop.tests_entered": _("entered tests (%(moment)s: %(n)s) of the workshop “%(title)s”"),
         "workshop.no_tests": _("noted why the workshop “%(title)s” has no tests"),
-        "workshop.evaluated": _("summed up %(n)s evaluation sheets of the workshop “%(title)s”"),
+        "workshop.evaluated": _("summed up the evaluation sheets of the workshop “%(title)s” (%(n)s)"),
         "workshop.reported": _("wrote the report of the workshop “%(title)s”"),
-        "workshop.certified": _("issued %(n)s certificates of the workshop “%(title)s”"),
+        "workshop.certified": _("issued certificates of the workshop “%(title)s” (%(n)s)"),
         "workshop.certificate_revoked": _("revoked the certificate %(number)s of the workshop “%(title)s”"),
     }

@@ -2,18 +2,32 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
-from partnerships.models import Partnership
+from partnerships.facts import this_cycle
+from partnerships.models import HistoryEntry, Partnership
 from toolkit.models import Document
 from toolkit.states import DELIVERED, DocumentState
 
 # The tool whose accepted document counts as an agreed memorandum.
 MEMORANDUM = "memorandum-of-understanding"
+WORK_PLAN = "work-plan"
 # A document of these proves something as soon as somebody has begun it.
 COUNTED_WHEN_STARTED = ("sustainability-and-close-out-plan",)
 STARTED = (DocumentState.IN_PROGRESS, DocumentState.RETURNED, *DELIVERED)
+
+# See also Tool.stands_for
+STANDS_FOR = Coalesce("version__tool__base__base__slug", "version__tool__base__slug", "version__tool__slug")
+
+
+def document_fact_rows() -> dict[str, QuerySet]:
+    """``document:work-plan:accepted-this-cycle``: since the newest cycle began; a cycle has a plan of its own."""
+    words = HistoryEntry.objects.filter(verb="document.accepted", partnership=OuterRef("partnership"))
+    said = this_cycle(words).annotate(reference=KT("data__reference")).filter(reference=OuterRef("reference"))
+    plans = Document.objects.filter(state=DocumentState.ACCEPTED).alias(stands_for=STANDS_FOR)
+    return {"document:work-plan:accepted-this-cycle": plans.filter(Exists(said), stands_for=WORK_PLAN)}
 
 
 def document_facts(partnership: Partnership) -> set[str]:
@@ -33,9 +47,7 @@ def document_facts(partnership: Partnership) -> set[str]:
 
 def delivered_in(partnerships: Iterable[Partnership]) -> Iterator[tuple[int, str, str]]:
     """Partnership, tool and state of what was delivered, or counts begun, each once however often; one query."""
-    # See also Tool.stands_for
-    stands_for = Coalesce("version__tool__base__base__slug", "version__tool__base__slug", "version__tool__slug")
-    rows = Document.objects.filter(partnership__in=partnerships, state__in=STARTED).annotate(stands_for=stands_for)
+    rows = Document.objects.filter(partnership__in=partnerships, state__in=STARTED).annotate(stands_for=STANDS_FOR)
     rows = rows.filter(Q(state__in=DELIVERED) | Q(stands_for__in=COUNTED_WHEN_STARTED))
     yield from rows.order_by().values_list("partnership", "stands_for", "state").distinct()
 

@@ -37,7 +37,8 @@ from partnerships.workshop_states import HELD
 from toolkit.models import Document
 from toolkit.subject_records import direction_of, hours, number
 
-DIRECTIONS = ("host_to_resource", "resource_to_host", "south_south", "third_country")
+# All that direction_of() says. Copies of tools that know fewer rows lose the last ones first.
+DIRECTIONS = ("host_to_resource", "resource_to_host", "third_country", "within_host", "within_resource")
 # What the records call a session, and what reports do; online lectures and peer review are none of their kinds.
 SESSIONS: dict[str, tuple[str, ...]] = {
     "coordination": (MeetingKind.MEETING, MeetingKind.CALL, MeetingKind.OTHER),
@@ -69,7 +70,7 @@ GIFTS: dict[str, tuple[str, ...]] = {
 JOURNEYS = {
     "exchange_out": ("host_to_resource",),
     "exchange_in": ("resource_to_host",),
-    "exchange_other": ("south_south", "third_country"),
+    "exchange_other": ("third_country", "within_host", "within_resource"),
 }
 QUARTERS = 4
 ALWAYS = (date(1900, 1, 1), date(9000, 12, 31))
@@ -106,7 +107,7 @@ def journeys(partnership: Partnership, first: date, last: date) -> list[dict[str
     rows = rows.select_related("sending__organization", "receiving__organization").prefetch_related("travellers")
     by_direction: dict[str, list[Exchange]] = {direction: [] for direction in DIRECTIONS}
     for exchange in rows:
-        by_direction.setdefault(direction_of(exchange), []).append(exchange)
+        by_direction[direction_of(exchange)].append(exchange)
     return [{"direction": direction, **_journey(by_direction[direction])} for direction in DIRECTIONS]
 
 

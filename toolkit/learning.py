@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from statistics import median
 
-from django.core.cache import cache
-from django.db.models import F, Max, Min, OuterRef, Subquery
+from django.db.models import F, Min, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -27,7 +26,6 @@ MOST_SUBMISSIONS, MOST_COPIES, MOST_CHANGES = 300, 100, 20_000
 MOST_ROWS = 10
 LEAST_SHARE = 0.1
 BREAK = timedelta(minutes=15)
-KEPT_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True)
@@ -72,17 +70,7 @@ class Lessons:
 
 
 def lessons_of(version: ToolVersion) -> Lessons:
-    """What is to be learnt of the tool of ``version``, whose words name the questions. Kept for minutes."""
-    last = _submissions(version.tool).aggregate(last=Max("pk"))["last"]
-    key = f"lessons:{version.pk}:{last}:{get_language()}"
-    found = cache.get(key)
-    if found is None:
-        found = _learn(version)
-        cache.set(key, found, KEPT_SECONDS)
-    return found
-
-
-def _learn(version: ToolVersion) -> Lessons:
+    """What is to be learnt of the tool of ``version``, whose words name the questions."""
     tool, lang = version.tool, get_language() or "en"
     latest = _latest(tool)
     labels = _labels(version.form, lang)

@@ -89,14 +89,14 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
 
 
 def direction_of(exchange: Exchange) -> str:
-    """Which way people travel, in the words of the tools; empty where these have none."""
+    """Which way people travel, in the words of the tools. None is South–South: no record says who is poor."""
     sending, receiving = exchange.sending, exchange.receiving
     at_home = {sending.organization.country, receiving.organization.country}
     if exchange.country and exchange.country not in at_home:
         return "third_country"
-    if sending.side != receiving.side:
-        return "host_to_resource" if sending.side == Side.HOST else "resource_to_host"
-    return "south_south" if sending.side == Side.HOST else ""
+    if sending.side == receiving.side:
+        return "within_host" if sending.side == Side.HOST else "within_resource"
+    return "host_to_resource" if sending.side == Side.HOST else "resource_to_host"
 
 
 def _on_trip(row: Traveller) -> dict[str, str]:

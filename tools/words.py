@@ -65,6 +65,7 @@ MODULES = (
     "toolkit/rendering/conditions.py",
     "toolkit/rendering/display.py",
     "toolkit/rendering/gaps.py",
+    "toolkit/rendering/head.py",
     "toolkit/rendering/html.py",
     "toolkit/rendering/pdf.py",
     "toolkit/rendering/reading.py",

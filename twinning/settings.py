@@ -112,6 +112,7 @@ FACT_ROWS = [
     "partnerships.workshop_ties.workshop_fact_rows",
     "partnerships.contribution_registry.contribution_fact_rows",
     "partnerships.sharing_registry.sharing_fact_rows",
+    "toolkit.facts.document_fact_rows",
 ]
 PARTNERSHIP_PREFETCH = ["toolkit.panels.documents_prefetch"]
 PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]

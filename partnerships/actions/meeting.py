@@ -57,7 +57,7 @@ def _write_present(meeting: Meeting, present: Sequence[Presence]) -> None:
         minutes = meeting.minutes if each.minutes is None else each.minutes
         if not 1 <= minutes <= meeting.minutes:
             raise ValidationError(
-                _("%(name)s cannot have been there for %(minutes)s of %(all)s minutes."),
+                _("%(name)s cannot have been there for %(minutes)s minutes: the meeting had %(all)s."),
                 code="minutes",
                 params={"name": each.contact, "minutes": minutes, "all": meeting.minutes},
             )

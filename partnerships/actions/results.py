@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships.actions.workshop import lock_workshop, words_of
@@ -49,7 +50,14 @@ def save_results(
     others = TestResult.objects.filter(registration__workshop=locked).exclude(moment=moment)
     if locked.n_questions not in (0, n_questions) and others.exists():
         raise ValidationError(
-            {"n_questions": _("The other test has %(n)s questions; both must be the same.") % {"n": locked.n_questions}}
+            {
+                "n_questions": ngettext(
+                    "The other test has %(n)s question; both must be the same.",
+                    "The other test has %(n)s questions; both must be the same.",
+                    locked.n_questions,
+                )
+                % {"n": locked.n_questions}
+            }
         )
     seated = set(locked.registrations.seated().values_list("pk", flat=True))
     if not scores.keys() <= seated:

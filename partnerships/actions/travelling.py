@@ -207,7 +207,10 @@ def judge_traveller(traveller: Traveller, verdict: str, *, note: str, by: User) 
         raise ValidationError(_("This traveller has left already."), code="departed")
     n_open = sum(item.is_open for item in own_items(locked.exchange, locked))
     if verdict != Verdict.NO_GO and n_open:
-        raise ValidationError(_("The checklist still has %(n)s things to do."), code="missing", params={"n": n_open})
+        still = ngettext(
+            "The checklist still has %(n)s thing to do.", "The checklist still has %(n)s things to do.", n_open
+        )
+        raise ValidationError(still, code="missing", params={"n": n_open})
     if verdict != Verdict.NO_GO and (missing := missing_controls(locked)):
         raise ValidationError(_("This is still missing: %(missing)s."), code="missing", params={"missing": missing[0]})
     if verdict != Verdict.GO and not note.strip():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
-from partnerships.facts import donor_approvals
+from partnerships.facts import donor_approvals, this_cycle
 from partnerships.handing import as_handed_over
 from partnerships.models import Partnership, PlanApproval, PlanVersion, WorkPlan, record
 from partnerships.permissions import approving_roles
@@ -241,7 +241,7 @@ def note_donor_approval(plan: WorkPlan, *, note: str, by: User) -> None:
         raise ValidationError(_("Both sides approve the plan first; then the donor does."), code="state")
     if not locked.partnership.award_shares.exists():
         raise ValidationError(_("No award pays for this partnership."), code="award")
-    if donor_approvals().filter(partnership=locked.partnership).exists():
+    if this_cycle(donor_approvals()).filter(partnership=locked.partnership).exists():
         raise ValidationError(_("The donor’s approval is written down already."), code="given")
     if not note.strip():
         raise ValidationError({"note": _("Write who approved it, and when.")})

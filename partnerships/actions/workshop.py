@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
@@ -97,7 +98,8 @@ def change_workshop(workshop: Workshop, *, seen_version: int, by: User, topics: 
         )
     n_seated = locked.registrations.seated().count()
     if workshop.capacity is not None and workshop.capacity < n_seated:
-        raise ValidationError({"capacity": _("%(n)s people have a seat already.") % {"n": n_seated}})
+        seated = ngettext("%(n)s person has a seat already.", "%(n)s people have a seat already.", n_seated)
+        raise ValidationError({"capacity": seated % {"n": n_seated}})
     workshop.full_clean()
     workshop.save(update_fields=[*FIELDS, "version", "changed_at"])
     workshop.topics.set(topics)

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from partnerships.forms.layout import GroupedForm, PlainTextField, RowsField, long_text
 from partnerships.meeting_time import Presence
@@ -137,5 +138,6 @@ class MeetingForm(GroupedForm, VersionedForm):
             if not data.get(f"in_{person.pk}"):
                 self.add_error(name, _("Tick that they took part, or leave the minutes empty."))
             elif minutes > whole:
-                self.add_error(name, _("The meeting lasted %(n)s minutes.") % {"n": whole})
+                lasted = ngettext("The meeting lasted %(n)s minute.", "The meeting lasted %(n)s minutes.", whole)
+                self.add_error(name, lasted % {"n": whole})
         return data

@@ -7,10 +7,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from partnerships.forms.find_select import FindChoiceField
 from partnerships.models import Organization, OrganizationType
 
 
-class OrganizationField(forms.ModelChoiceField):
+class OrganizationField(FindChoiceField):
     """Organizations with their place, so that two of one name can be told apart."""
 
     def label_from_instance(self, organization: Organization) -> str:
@@ -55,6 +56,9 @@ class PartyFields:
 
     def clean(self) -> Organization | None:
         """The organization chosen, or a new unsaved one; what is wrong is written at its field."""
+        if self.is_used and not self.form[self.name].value():
+            # Searched in vain: what is described instead counts.
+            self.form.errors.pop(self.name, None)
         chosen = self.form.cleaned_data.get(self.name)
         name, country, type_ = (self.form.cleaned_data.get(part) for part in self.parts)
         if chosen and (name or country or type_):

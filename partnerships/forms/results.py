@@ -71,7 +71,7 @@ def read_scores(text: str, n_questions: int | None) -> list[float] | None:
     scores = [_score(part) for part in parts]
     if n_questions is not None and len(scores) != n_questions:
         raise ValidationError(
-            _("%(found)s results for %(n)s questions."), params={"found": len(scores), "n": n_questions}, code="count"
+            _("Results: %(found)s. Questions: %(n)s."), params={"found": len(scores), "n": n_questions}, code="count"
         )
     return scores
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.drawing.timeline import Bar, Drawing, draw, scale_of
 from partnerships.models import Activity, Objective
-from partnerships.planning.words import SideLabel, say, say_amount, say_day
+from partnerships.planning.words import SideLabel, say, say_amount, say_day, say_days
 from partnerships.workplan_states import Progress
 
 MONEY = ("budget", "in_kind_days", "in_kind_value")
@@ -41,6 +41,10 @@ class ActivityText:
     progress_label: str = ""
     is_late: bool = False
     note: str = ""
+
+    @property
+    def in_kind_time(self) -> str:
+        return say_days(self.raw["in_kind_days"])
 
     @property
     def state(self) -> str:
@@ -88,6 +92,7 @@ class PlanText:
     objectives: tuple[ObjectiveText, ...]
     budget: str
     in_kind_days: str
+    in_kind_time: str
     in_kind_value: str
 
     @property
@@ -114,6 +119,7 @@ def text_of(
         objectives=tuple(writer.objective(each, objectives, activities) for each in content["objectives"]),
         budget=say_amount(totals["budget"], content["currency"]),
         in_kind_days=say_amount(totals["in_kind_days"]),
+        in_kind_time=say_days(totals["in_kind_days"]),
         in_kind_value=say_amount(totals["in_kind_value"], content["currency"]),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partnerships.workplan_states import ActivityKind
 
@@ -31,6 +32,15 @@ def say_amount(value: str | Decimal | None, currency: str = "") -> str:
     if places and not currency and amount * 10 == (amount * 10).to_integral_value():
         places = 1  # half days
     return " ".join(filter(None, [number_format(amount, places, use_l10n=True, force_grouping=True), currency]))
+
+
+def say_days(value: str | Decimal | None) -> str:
+    """``1 day``, ``2.5 days``; nothing is empty text."""
+    if value in ("", None):
+        return ""
+    amount = Decimal(value)
+    n = int(amount) if amount == amount.to_integral_value() else 2  # parts of a day are told as several
+    return ngettext("%(days)s day", "%(days)s days", n) % {"days": say_amount(amount)}
 
 
 def say_needs(value: list[int]) -> str:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -54,7 +55,7 @@ def attendance_sheet(request: HttpRequest, *, reference: str) -> HttpResponse:
         refusal = " ".join(error.messages)
         return _show_grid(request, workshop, ticked=ticked, refusal=refusal, status=refusal_status(error))
     words = {"changed": n_changed, "there": n_there}
-    messages.success(request, _("Saved: %(changed)s boxes were new or changed, %(there)s are ticked in all.") % words)
+    messages.success(request, _("Saved. Boxes that are new or changed: %(changed)s, ticked in all: %(there)s.") % words)
     page = request.GET.get("page", "")
     here = reverse("partnerships:attendance-sheet", args=[reference])
     return redirect(f"{here}?page={page}" if page.isdecimal() else here)
@@ -195,7 +196,8 @@ def participant_list(request: HttpRequest, *, reference: str, pk: int) -> HttpRe
             rows = _rows(workshop, form.cleaned_data["text"], request)
             if "save" in request.POST:
                 n = take_meeting_list(session, minutes=_minutes_of(rows), by=request.user)
-                messages.success(request, _("Saved: %(n)s people were there.") % {"n": n})
+                said = ngettext("Saved: %(n)s person was there.", "Saved: %(n)s people were there.", n)
+                messages.success(request, said % {"n": n})
                 return redirect("partnerships:attendance-sheet", reference=reference)
         except Unreadable as problem:
             form.add_error("text", str(problem))

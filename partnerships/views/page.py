@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships import permissions
@@ -128,10 +129,15 @@ def _step(partnership: Partnership, phase: Phase, facts: frozenset[str], *, stat
         "title": phase.definition.title,
         "state": state,
         "state_label": label,
-        "note": _("%(met)s of %(all)s criteria met") % {"met": met, "all": len(criteria)} if counted else "",
+        "note": met_of(met, len(criteria)) if counted else "",
         "url": reverse("partnerships:phase-detail", args=[partnership.slug, phase.pk]),
         "section": phase.definition.section,
     }
+
+
+def met_of(met: int, n: int) -> str:
+    said = ngettext("%(met)s of %(all)s criterion met", "%(met)s of %(all)s criteria met", n)
+    return said % {"met": met, "all": n}
 
 
 def _drawn(phase: Phase, at_work: list[Phase]) -> str:

@@ -27,7 +27,7 @@ from partnerships.actions.workplan import (
     start_plan,
     take_back_plan,
 )
-from partnerships.facts import donor_approvals
+from partnerships.facts import donor_approvals, this_cycle
 from partnerships.forms.workplan import AmendForm, ApproveForm, DonorForm, PlanForm, ProposeForm, ReturnForm
 from partnerships.models import Partnership, PlanVersion, WorkPlan
 from partnerships.planning.checks import missing_to_propose, warnings_of
@@ -156,10 +156,10 @@ def show_plan(request: HttpRequest, plan: WorkPlan, *, refusal: str = "", status
 
 
 def _donor(plan: WorkPlan) -> dict[str, Any]:
-    """Whether whoever pays has approved the version in force; empty when nobody is to be asked."""
+    """Whether whoever pays has approved the version in force, in this cycle; empty when nobody is to be asked."""
     if plan.state != PlanState.APPROVED or not plan.partnership.award_shares.exists():
         return {}
-    entry = donor_approvals().filter(partnership=plan.partnership).first()
+    entry = this_cycle(donor_approvals()).filter(partnership=plan.partnership).first()
     return {"entry": entry, "form": DonorForm(auto_id="donor-%s")}
 
 

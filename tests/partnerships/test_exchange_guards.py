@@ -306,7 +306,9 @@ def test_only_the_traveller_signs_and_only_once(exchange, alice):
         sign_undertakings(one(exchange), by=one(exchange).contact.user)
 
 
-@pytest.mark.parametrize(("verdict", "words"), [("go", "things to do"), ("controls", "things to do")])
+@pytest.mark.parametrize(
+    ("verdict", "words"), [("go", "still has 18 things to do"), ("controls", "still has 18 things to do")]
+)
 def test_a_go_waits_for_the_checklist(exchange, alice, verdict, words):
     with pytest.raises(ValidationError, match=words):
         judge_traveller(one(exchange), verdict, note="Only by day", by=alice)

@@ -141,7 +141,7 @@ def test_nobody_is_there_twice_or_longer_than_the_meeting(partnership, alice, ha
 
     with pytest.raises(ValidationError, match="twice"):
         change_meeting(meeting, present=[here, here], seen_version=1, by=alice)
-    with pytest.raises(ValidationError, match="61 of 60"):
+    with pytest.raises(ValidationError, match="for 61 minutes: the meeting had 60"):
         change_meeting(meeting, present=[Presence(contact=hana, minutes=61)], seen_version=1, by=alice)
 
 

@@ -118,7 +118,7 @@ def test_results_are_read_as_people_type_them(typed, read):
 
 
 @pytest.mark.parametrize(
-    ("typed", "why"), [("1011", "4 results for 5"), ("1 1 2 0 0", "no result"), ("abc", "no result")]
+    ("typed", "why"), [("1011", "Results: 4. Questions: 5."), ("1 1 2 0 0", "no result"), ("abc", "no result")]
 )
 def test_what_is_no_result_is_refused(typed, why):
     with pytest.raises(ValidationError) as refused:

@@ -226,7 +226,7 @@ class _Save:
             self.result.refused[cell] = _("The rows of this table are fixed.")
             return False
         if len(self.response.answers.get(repeat.id, ())) >= repeat.max:
-            self.result.refused[cell] = _("This table takes at most %(max)s rows.") % {"max": repeat.max}
+            self.result.refused[cell] = _("This table is full. It takes no more rows.")
             return False
         return True
 

@@ -19,6 +19,7 @@ from toolkit.actions.saving import lock_response, refuse_unless_fillable, refuse
 from toolkit.actions.trip_reports import report_handed_in
 from toolkit.models import Document, PartSubmission, Response, Submission
 from toolkit.permissions import Writer
+from toolkit.rendering.head import head_of
 from toolkit.schema.answers import AnswerProblem, Evaluation, evaluate_answers, strip_irrelevant
 from toolkit.states import DocumentState, LinkScope, Mode, ResponseState, document_can_become
 
@@ -129,6 +130,7 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
         answers=answers,
         calculated=calculated,
         content_hash=submission_hash(document, answers, calculated),
+        head=head_of(document, timezone.localdate()),
         name=name,
     )
     response.state, response.submitted_at = ResponseState.SUBMITTED, timezone.now()

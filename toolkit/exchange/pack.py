@@ -201,7 +201,7 @@ class _Reader:
 
     def _stop_if_wrong(self) -> None:
         if self.n_more:
-            self.problems.append(_("%(more)d more faults are not listed.", more=self.n_more))
+            self.problems.append(_("Faults that are not listed: %(more)d.", more=self.n_more))
         if self.problems:
             raise PackRefused(self.problems)
 
@@ -323,7 +323,7 @@ class _Reader:
                 break
         left = len(listed) - len(tools)
         if left:
-            self.problems.append(_("%(left)d tools were not looked at after that.", left=left))
+            self.problems.append(_("Tools that were not looked at after that: %(left)d.", left=left))
         return tools
 
     def _tool(self, listed: Mapping[str, Any], contents: Mapping[str, bytes]) -> PackedTool | None:

@@ -158,8 +158,8 @@ class ItemRows:
         if most is not None:
             return _("Write %(most)s or less.") % {"most": most}
         if item.max_words:
-            return _("Keep this to %(limit)d words.") % {"limit": item.max_words}
-        return _("Keep this to %(limit)d characters.") % {"limit": item.max_length}
+            return _("Words, at most: %(limit)d.") % {"limit": item.max_words}
+        return _("Characters, at most: %(limit)d.") % {"limit": item.max_length}
 
     # How it looks and what it begins with
 

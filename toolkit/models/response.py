@@ -107,6 +107,8 @@ class Submission(models.Model):
     answers = models.JSONField()
     calculated = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64)
+    # What the head of the paper said that day (rendering/head.py); empty for what was submitted before it was kept.
+    head = models.JSONField(default=dict)
     name = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
 

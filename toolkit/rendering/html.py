@@ -13,7 +13,6 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from partnerships.models import Award
 from partnerships.states import Side
 from toolkit.models import Document, Response, Submission, ToolVersion
 from toolkit.permissions import Writer, can_read_response, sees_sensitive
@@ -21,6 +20,7 @@ from toolkit.rendering.blank import blank_sheet
 from toolkit.rendering.body import body_markdown, render_body
 from toolkit.rendering.display import Voice
 from toolkit.rendering.gaps import gaps_of
+from toolkit.rendering.head import head_facts, head_of
 from toolkit.rendering.logos import logos_of, pictures_of
 from toolkit.rendering.plain import date_text, direction_of, locale_of
 from toolkit.rendering.reading import PairReader, Reader, Told
@@ -31,7 +31,6 @@ from toolkit.schema.definition import Definition, language_of, tr
 from toolkit.states import DocumentState, Mode, Part, ResponseState
 from twinning.languages import own_name
 
-MOST_AWARDS = 3
 FileUrl = Callable[[str], str]
 
 
@@ -244,12 +243,12 @@ class _DocumentReader:
     # What stands around the answers
 
     def _facts(self, last: Submission | None) -> Sequence[Fact]:
-        document, partnership = self.document, self.document.partnership
-        facts = [(_("Partnership"), f"{partnership.name} ({partnership.reference})")]
-        if partnership.programme:
-            facts.append((_("Programme"), partnership.programme.name))
-        facts.append((_("Award"), self._awards(last)))
-        facts += [(document.part_label(side), self._named(side)) for side in Side.values]
+        document = self.document
+        head = (last.head if last else None) or head_of(
+            document, timezone.localdate(last.at if last else None), self.parties
+        )
+        labels = {side: document.part_label(side) for side in Side.values}
+        facts = head_facts(head, labels=labels, is_for_link=self.reader.link is not None)
         if document.about:
             facts.append((_("About"), str(document.about)))
         if document.period_from:
@@ -262,18 +261,6 @@ class _DocumentReader:
         elif document.due_on:
             facts.append((_("Due"), date_text(document.due_on.isoformat(), self.lang)))
         return [Fact(label=label, value=value, direction=direction_of(value)) for label, value in facts if value]
-
-    def _named(self, side: str) -> str:
-        """The organizations of a side, each with its country."""
-        own = (party.organization for party in self.parties if party.side == side)
-        return "; ".join(f"{each.name} ({each.country.name})" if each.country else each.name for each in own)
-
-    def _awards(self, last: Submission | None) -> str:
-        """What pays for the partnership in the time that the document is about, else on the day it was handed in."""
-        day = timezone.localdate(last.at if last else None)
-        first, until = self.document.period or (day, day)
-        awards = Award.objects.paying_for(self.document.partnership, first, until).select_related("donor")
-        return "; ".join(f"{award.number} ({award.donor.name})" for award in awards[:MOST_AWARDS])
 
     def _mark(self) -> str:
         """What stands on every page of a paper that is not the final one."""

@@ -99,8 +99,7 @@ def _sheet(
     code = version.code if version else ""
     sums = [
         (_("Budget"), text.budget),
-        (_("Expected in kind, days"), text.in_kind_days),
-        (_("Expected in kind, value"), text.in_kind_value),
+        (_("Expected in kind"), "; ".join(filter(None, (text.in_kind_time, text.in_kind_value)))),
     ]
     return PlanSheet(
         title=_("Work plan: %(name)s") % {"name": partnership.name},

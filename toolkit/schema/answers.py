@@ -312,6 +312,8 @@ class _Work:
                 limit=repeat.max,
                 count=count,
             )
+            if repeat.max == 1:
+                message = _("This table takes one row.")
             self.problem(repeat.id, "max_rows", message, repeat)
 
     def total(self, repeat: Repeat, item: Item) -> Any:

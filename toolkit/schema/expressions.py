@@ -289,6 +289,8 @@ def _arity(name: str):
     if function.most == 0:
         return _("%(name)s() takes nothing between its brackets.", name=name)
     if function.least == function.most:
+        if function.least == 1:
+            return _("%(name)s() takes one argument.", name=name)
         return _("%(name)s() takes %(count)d arguments.", name=name, count=function.least)
     if function.most < 50:
         return _(

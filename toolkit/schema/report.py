@@ -46,7 +46,7 @@ class Report:
     def in_order(self) -> tuple[Problem, ...]:
         found = sorted(self.problems, key=lambda problem: problem.line or 0)
         if self.n_more:
-            found.append(Problem("", _("%(more)d more faults are not listed.", more=self.n_more)))
+            found.append(Problem("", _("Faults that are not listed: %(more)d.", more=self.n_more)))
         return tuple(found)
 
     def near(self, name: str, known: Iterable[str]) -> str:

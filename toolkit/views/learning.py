@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from toolkit.cards import stars_of
+from toolkit.kept import kept
 from toolkit.learning import lessons_of
 from toolkit.models import Document, Tool, ToolVersion
 from toolkit.permissions import can_curate, can_learn
@@ -23,6 +26,10 @@ from toolkit.statistics import FEW, LATELY_DAYS, Counts, counts_of, told, told_s
 from twinning.paginate import paginate
 
 PER_PAGE = 100
+
+
+def hash_of(tools: list[int]) -> str:
+    return hashlib.sha256(repr(tools).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,9 @@ def toolkit_learn(request: HttpRequest) -> HttpResponse:
     if not can_curate(request.user):
         raise PermissionDenied
     by = request.GET.get("by") if request.GET.get("by") in COLUMNS else FIRST
-    page = paginate(request, overview(by), per_page=PER_PAGE)
+    shelf = _shelf()
+    counts = kept(f"counts:{hash_of(sorted(shelf))}", lambda: counts_of(list(shelf)))
+    page = paginate(request, overview(by, shelf, counts.value), per_page=PER_PAGE)
     context = {
         "page": page,
         "rows": list(page),
@@ -62,15 +71,18 @@ def toolkit_learn(request: HttpRequest) -> HttpResponse:
         "by": by,
         "days": LATELY_DAYS,
         "least": told_short(1),
+        "counted_at": counts.at,
     }
     return render(request, "toolkit/toolkit_learn.html", context)
 
 
-def overview(by: str) -> list[dict]:
-    """Each tool of the library as {entry, and its counts as they are told}, sorted by the column ``by``."""
+def _shelf() -> dict[int, Entry]:
     in_use = ToolVersion.objects.published().filter(tool__withdrawn_at__isnull=True)
-    shelf = read_shelf(in_use.filter(tool__programme__isnull=True, tool__partnership__isnull=True))
-    counts = counts_of(list(shelf))
+    return read_shelf(in_use.filter(tool__programme__isnull=True, tool__partnership__isnull=True))
+
+
+def overview(by: str, shelf: Mapping[int, Entry], counts: Mapping[int, Counts]) -> list[dict]:
+    """Each tool of ``shelf`` as {entry, and its counts as they are told}, sorted by the column ``by``."""
     column = COLUMNS.get(by, COLUMNS[FIRST])
     rows = sorted(shelf.values(), key=lambda entry: column.value(entry, counts[entry.pk]), reverse=column.is_number)
     return [{"entry": entry, **_shown(counts[entry.pk], tell=told_short)} for entry in rows]
@@ -89,8 +101,11 @@ def tool_learn(request: HttpRequest, *, slug: str) -> HttpResponse:
         raise PermissionDenied
     versions = tool.versions.exclude(published_at=None).select_related("tool")
     version = get_object_or_404(versions.order_by("-published_at", "-number")[:1])
-    counts = counts_of([tool.pk])[tool.pk]
-    lessons = lessons_of(version)
+    learnt = kept(
+        f"learnt:{version.pk}:{get_language()}",
+        lambda: (counts_of([tool.pk])[tool.pk], lessons_of(version), _versions_in_use(tool)),
+    )
+    counts, lessons, versions_in_use = learnt.value
     context = {
         "tool": tool,
         "sees_all": can_curate(request.user),
@@ -102,7 +117,8 @@ def tool_learn(request: HttpRequest, *, slug: str) -> HttpResponse:
         "corrected": [{"label": each.label, "n": told(each.n)} for each in lessons.corrected],
         "left_out": [{"label": each.label, "n": told(each.n)} for each in lessons.left_out],
         "reworded": [{"label": each.label, "n": told(each.n)} for each in lessons.reworded],
-        "versions": _versions_in_use(tool),
+        "versions": versions_in_use,
+        "counted_at": learnt.at,
         "days": LATELY_DAYS,
         "few": FEW,
     }

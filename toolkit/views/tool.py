@@ -13,6 +13,7 @@ from accounts.models import User
 from toolkit.actions.counting import count_opened
 from toolkit.cards import languages_of, minutes_of, stars_of, use_text
 from toolkit.forms.start import UseForm
+from toolkit.kept import kept
 from toolkit.models import Feedback, Tool, ToolVersion, WorkedExample
 from toolkit.permissions import can_curate, can_edit_tool, can_learn, may_adapt_for_programmes, may_start_in
 from toolkit.rendering.html import blank_html, blank_name, render_blank
@@ -107,8 +108,12 @@ def _opinions(tool: Tool) -> dict:
     return {
         "stars": stars_of(rating) if rating else "",
         "sayings": list(Feedback.objects.published().exclude(text="").filter(tool=tool)[:SAYINGS]),
-        "use_text": "" if tool.is_copy else use_text(partnerships_using([tool.pk]).get(tool.pk, 0)),
+        "use_text": "" if tool.is_copy else use_text(_n_partnerships(tool)),
     }
+
+
+def _n_partnerships(tool: Tool) -> int:
+    return kept(f"partnerships-using:{tool.pk}", lambda: partnerships_using([tool.pk]).get(tool.pk, 0)).value
 
 
 def _moves(request: HttpRequest, tool: Tool, use: UseForm | None) -> dict:

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone, translation
 
+from partnerships.actions.team import add_participation
 from partnerships.ledger import read_ledger
-from partnerships.models import Activity, Objective, TransferItem
-from tests.factories import make_contact, make_partnership
+from partnerships.models import Activity, Exchange, Objective, Participation, TransferItem
+from tests.factories import make_contact, make_organization, make_partnership
 from tests.factories.contributions import make_contribution, make_meeting
 from tests.factories.exchanges import bring_to, make_exchange, make_traveller
 from tests.factories.funding import make_award
@@ -105,7 +106,7 @@ def test_a_progress_report_adds_up_the_records_of_its_days(library, alice, partn
     assert report["period"]["text"]
 
     before = begin("quarterly-progress-report", partnership, period=(date(2020, 1, 1), date(2020, 3, 31)))
-    assert [row["n_exchanges"] for row in before["exchanges"]] == [0, 0, 0, 0]
+    assert [row["n_exchanges"] for row in before["exchanges"]] == [0, 0, 0, 0, 0]
     assert "risks" not in before
 
 
@@ -163,12 +164,37 @@ def test_the_way_of_a_journey(partnership):
     for sending, receiving, country, way in (
         ("host", "resource", home, "host_to_resource"),
         ("resource", "host", home, "resource_to_host"),
-        ("host", "host", home, "south_south"),
-        ("resource", "resource", home, ""),
+        ("host", "host", home, "within_host"),
+        ("resource", "resource", home, "within_resource"),
         ("host", "resource", "AQ", "third_country"),
     ):
         exchange.sending.side, exchange.receiving.side, exchange.country = sending, receiving, country
         assert direction_of(exchange) == way, (sending, receiving, country)
+
+
+@pytest.mark.parametrize("side", ["host", "resource"])
+def test_journeys_between_organizations_of_one_side_are_listed_and_counted(library, partnership, side):
+    sending = partnership.participations.current().get(side=side)
+    neighbour = add_participation(
+        Participation(partnership=partnership, organization=make_organization(), side=side), by=partnership.coordinator
+    )
+    exchange = make_exchange(partnership, working_days=Decimal(3))
+    make_traveller(exchange, contact=make_contact(name="Tabitha"))
+    bring_to(exchange, "returned")
+    Exchange.objects.filter(pk=exchange.pk).update(
+        sending=sending, receiving=neighbour, country=neighbour.organization.country
+    )
+    exchange = Exchange.objects.get(pk=exchange.pk)
+
+    report = begin("quarterly-progress-report", partnership, period=PERIOD)
+    journey = row_of(report["exchanges"], direction=f"within_{side}")
+    assert (journey["n_exchanges"], journey["n_travellers"], journey["professional_days"]) == (1, 1, "3")
+    assert sum(row["n_exchanges"] for row in report["exchanges"]) == 1
+
+    year = begin("annual-report", partnership, period=PERIOD)
+    total = row_of(year["activities"], activity_kind="exchange_other")
+    assert (total["people"], total["working_days"]) == (1, "3")
+    assert begin("exchange-request", partnership, about=exchange)["direction"] == f"within_{side}"
 
 
 def test_forms_about_a_journey_or_a_course_begin_with_what_is_known(library, partnership):

@@ -76,7 +76,7 @@ def test_of_a_thousand_unknown_names_a_few_are_looked_for(compared):
     assert max(compared) <= suggestions.COMPARED
     assert "Did you mean “name_0”?" in told[0].message
     assert len(told) == report.MOST_PROBLEMS + 1
-    assert told[-1].message == f"{990 - report.MOST_PROBLEMS} more faults are not listed."
+    assert told[-1].message == f"Faults that are not listed: {990 - report.MOST_PROBLEMS}."
 
 
 def test_the_nearest_name_is_found_without_comparing_all():
@@ -91,7 +91,7 @@ def test_ten_thousand_faulty_items_are_not_all_looked_at():
 
     assert len(told) == report.MOST_PROBLEMS + 1
     assert told[0].line == 7
-    assert told[-1].message.endswith("more faults are not listed.")
+    assert told[-1].message.startswith("Faults that are not listed: ")
 
 
 def test_a_long_circle_names_its_first_and_counts_the_others():
@@ -138,7 +138,7 @@ def test_the_tools_of_a_pack_are_read_until_too_much_is_wrong():
 
     told = [str(each) for each in refused.value.problems]
     assert told[0].startswith("tools/rel0.yaml, line 7: ")
-    assert told[MAX_PROBLEMS:] == ["19 tools were not looked at after that.", "1 more faults are not listed."]
+    assert told[MAX_PROBLEMS:] == ["Tools that were not looked at after that: 19.", "Faults that are not listed: 1."]
 
 
 def test_what_is_not_read_from_a_pack_is_not_kept():

@@ -254,18 +254,42 @@ def test_the_page_tells_no_answer_and_no_name(login, curator):
     assertContains(response, "Version 1")
 
 
-def test_lessons_are_worked_out_once(django_assert_max_num_queries):
+@pytest.mark.parametrize("page", [OVERVIEW, "learn/"])
+def test_numbers_are_worked_out_once_in_a_while_and_the_page_says_when(login, curator, page):
     version = make_tool()
+    client = login(curator)
+    address = page if page == OVERVIEW else version.tool.get_absolute_url() + page
     for _n in range(3):
         handed_in(version)
-    lessons_of(version)
 
-    with django_assert_max_num_queries(1):
-        first = lessons_of(version)
+    def visit():
+        with CaptureQueriesContext(connection) as seen:
+            response = client.get(address)
+        shown = response.context["rows"][0] if page == OVERVIEW else response.context["shown"]
+        return shown["submitted"], len(seen), response
+
+    first, n_first, response = visit()
+    assertContains(response, "Counted on")
     handed_in(version)
+    again, n_again, _response = visit()
+    assert (first, again) == ("3", "3")
+    assert n_again <= n_first - 6, "nothing is counted twice"
 
-    assert (first.n_responses, lessons_of(version).n_responses) == (3, 4)
     cache.clear()
+    assert visit()[0] == "4"
+
+
+def test_the_page_of_a_tool_counts_its_use_once_in_a_while(login, alice, django_assert_num_queries):
+    version = make_tool()
+    client = login(alice)
+    for _n in range(3):
+        handed_in(version)
+    assertContains(client.get(version.tool.get_absolute_url()), "Used in 3 partnerships")
+    handed_in(version)
+    assertContains(client.get(version.tool.get_absolute_url()), "Used in 3 partnerships")
+
+    cache.clear()
+    assertContains(client.get(version.tool.get_absolute_url()), "Used in 4 partnerships")
 
 
 def test_the_overview_is_sorted_by_any_column(login, curator):

@@ -57,7 +57,8 @@ def test_people_get_seats_in_the_order_of_the_file_and_the_preview_says_so(login
     assert (entry.actor, entry.data["n"]) == (alice, 3)
     assert "people" in entry.data["file"]
     story = client.get(reverse("partnerships:partnership-history", args=[workshop.partnership.slug])).text
-    assert "put 3 people on the list" in story
+    assert "put people on the list" in story
+    assert "(3), from the file" in story
 
 
 def test_nobody_overtakes_those_who_wait(login, alice, workshop):
