@@ -140,6 +140,10 @@ def world(module_db) -> World:
         "toolkit:shared-fill": [link.token],
         "toolkit:shared-done": [link.token],
         "toolkit:shared-file": [link.token, "none"],
+        "toolkit:shared-comments": [link.token],
+        "toolkit:shared-sign": [link.token],
+        "toolkit:shared-scan": [link.token, "none"],
+        "toolkit:document-scan": [*reference, "none"],
         "account_reset_password_from_key": ["x", "x"],
     }
     addresses = {}

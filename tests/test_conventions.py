@@ -41,10 +41,13 @@ PUBLIC = {
     "set-theme",
     # A traveller writes the trip report: tests/toolkit/test_trip_reports.py
     "toolkit:trip-report-door",
+    "toolkit:shared-comments",
     "toolkit:shared-done",
     "toolkit:shared-file",
     "toolkit:shared-fill",
     "toolkit:shared-pdf",
+    "toolkit:shared-scan",
+    "toolkit:shared-sign",
     # What anybody may offer and say, and the secret address of what they sent: tests/toolkit/contributing
     "toolkit:proposal-new",
     "toolkit:proposal-own-file",

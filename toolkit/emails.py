@@ -1,5 +1,8 @@
 """Mails about documents, one function a message."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -8,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.emails import one_line
-from toolkit.models import Document, ShareLink
+from accounts.models import User
+from toolkit.models import Document, ShareLink, Signature
 
 
 def send_part_submitted(document: Document, part: str, name: str) -> None:
@@ -54,10 +58,64 @@ def send_link(link: ShareLink) -> None:
     _to_recipient(link, gettext_lazy("Please fill in: %(title)s"), "emails/share_link.txt", {})
 
 
-def send_returned(link: ShareLink, document: Document, reason: str) -> None:
-    """To the recipient of a live link: the document is open again, and why."""
+def send_returned(link: ShareLink, document: Document, reason: str, places: Sequence[tuple[str, str]] = ()) -> None:
+    """To the recipient of a live link: the document is open again, and why; ``places`` with a reason each."""
     link.document = document
-    _to_recipient(link, gettext_lazy("Returned for changes: %(title)s"), "emails/returned.txt", {"reason": reason})
+    words = {"reason": reason, "places": places}
+    _to_recipient(link, gettext_lazy("Returned for changes: %(title)s"), "emails/returned.txt", words)
+
+
+def send_returned_to(person: User, document: Document, reason: str, places: Sequence[tuple[str, str]]) -> None:
+    """To somebody with an account who had handed it in: it is open again, and why."""
+    subject = gettext_lazy("Returned for changes: %(title)s")
+    _to_person(person, document, subject, "emails/returned_to.txt", {"reason": reason, "places": places})
+
+
+def send_signed(document: Document, signature: Signature) -> None:
+    """To the coordinator: somebody has signed."""
+    words = {"signer": signature.signer, "code": signature.code}
+    subject = gettext_lazy("%(reference)s has been signed")
+    _to_person(document.partnership.coordinator, document, subject, "emails/signed.txt", words)
+
+
+def send_comments(
+    document: Document, email: str, *, name: str, lang: str, url: str, said: Sequence[tuple[str, str, str]]
+) -> None:
+    """To somebody who reads the answers: what was said, as (question, who, words); no words where they are not for
+    a mailbox."""
+    with translation.override(lang):
+        body = render_to_string(
+            "emails/comments.txt",
+            {
+                "name": name,
+                "title": document.title,
+                "reference": document.reference,
+                "partnership": document.partnership.name,
+                "said": said,
+                "url": settings.SITE_URL + url,
+                "site_name": settings.SITE_NAME,
+            },
+        )
+        subject = _("Comments on %(title)s") % {"title": document.title}
+    send_mail(one_line(subject), body, None, [email])
+
+
+def _to_person(person: User, document: Document, subject: str, template: str, context: dict[str, Any]) -> None:
+    words = {"title": document.title, "reference": document.reference}
+    with translation.override(person.language):
+        body = render_to_string(
+            template,
+            {
+                **context,
+                **words,
+                "name": person.name,
+                "partnership": document.partnership.name,
+                "url": settings.SITE_URL + document.get_absolute_url(),
+                "site_name": settings.SITE_NAME,
+            },
+        )
+        told = one_line(subject % words)
+    send_mail(told, body, None, [person.email])
 
 
 def send_reopened(link: ShareLink, document: Document, name: str) -> None:
@@ -72,7 +130,7 @@ def send_moved(link: ShareLink, document: Document, name: str) -> None:
     _to_recipient(link, gettext_lazy("Please look again: %(title)s"), "emails/moved.txt", {"moved_by": name})
 
 
-def _to_recipient(link: ShareLink, subject: str, template: str, context: dict[str, str]) -> None:
+def _to_recipient(link: ShareLink, subject: str, template: str, context: dict[str, Any]) -> None:
     document = link.document
     with translation.override(document.language):
         body = render_to_string(

@@ -100,7 +100,7 @@ DOCUMENT_TRANSITIONS: dict[str, tuple[str, ...]] = {
     DocumentState.IN_PROGRESS: (DocumentState.SUBMITTED, DocumentState.WITHDRAWN),
     DocumentState.SUBMITTED: (DocumentState.ACCEPTED, DocumentState.RETURNED, DocumentState.WITHDRAWN),
     DocumentState.RETURNED: (DocumentState.SUBMITTED, DocumentState.WITHDRAWN),
-    DocumentState.ACCEPTED: (),
+    DocumentState.ACCEPTED: (DocumentState.RETURNED,),  # only by reopening, which needs a reason of its own
     DocumentState.WITHDRAWN: (),
 }
 
@@ -108,6 +108,8 @@ DOCUMENT_TRANSITIONS: dict[str, tuple[str, ...]] = {
 FILLABLE = (DocumentState.ASSIGNED, DocumentState.IN_PROGRESS, DocumentState.RETURNED)
 # States that count as delivered when a phase asks for this document.
 DELIVERED = (DocumentState.SUBMITTED, DocumentState.ACCEPTED)
+# States in which the parties may sign what was submitted.
+SIGNABLE = DELIVERED
 
 
 def document_can_become(current: str, new: str) -> bool:
@@ -117,6 +119,31 @@ def document_can_become(current: str, new: str) -> bool:
 class ResponseState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
+
+
+class DecisionKind(models.TextChoices):
+    """What was decided about what was handed in."""
+
+    RETURNED = "returned", _("Returned for changes")
+    ACCEPTED = "accepted", _("Accepted")
+    REOPENED = "reopened", _("Reopened after it was accepted")
+
+
+class SignedHow(models.TextChoices):
+    """How a party signed what was submitted."""
+
+    FORM = "form", _("In the form, as an answer")
+    ACCOUNT = "account", _("With their account")
+    LINK = "link", _("Through a link")
+    SCAN = "scan", _("On paper; the scan is attached")
+
+
+class VoidedBy(models.TextChoices):
+    """What made a signature count no longer."""
+
+    RETURNED = "returned", _("the document was returned for changes")
+    REOPENED = "reopened", _("the document was reopened")
+    SUBMITTED = "submitted", _("something else was submitted")
 
 
 class Part(models.TextChoices):
@@ -138,3 +165,4 @@ class Source(models.TextChoices):
     RECORD = "record", _("from the records")
     DEFAULT = "default", _("standard text")
     PAGE = "page", _("typed on the page")
+    VOID = "void", _("consent that no longer counts")

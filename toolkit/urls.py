@@ -4,11 +4,14 @@ from django.urls import path
 
 from toolkit import views
 from toolkit.views import (
+    comments,
     contribute,
     exchange,
     exchange_bundle,
     feedback,
+    history,
     proposals,
+    signing,
     tables,
     trip_report,
     workplan,
@@ -96,8 +99,15 @@ urlpatterns = [
     path("documents/<slug:reference>/fill/", views.document_fill, name="document-fill"),
     path("documents/<slug:reference>/files/<slug:public_id>/", views.document_file, name="document-file"),
     path("documents/<slug:reference>/return/", views.document_return, name="document-return"),
+    path("documents/<slug:reference>/reopen/", views.document_reopen, name="document-reopen"),
     path("documents/<slug:reference>/finish/", views.document_finish, name="document-finish"),
     path("documents/<slug:reference>/accept/", views.document_accept, name="document-accept"),
+    path("documents/<slug:reference>/comments/", comments.document_comments, name="document-comments"),
+    path("documents/<slug:reference>/sign/", signing.document_sign, name="document-sign"),
+    path("documents/<slug:reference>/scans/<str:public_id>/", signing.document_scan, name="document-scan"),
+    path("documents/<slug:reference>/history/", history.document_history, name="document-history"),
+    path("documents/<slug:reference>/history/state/", history.document_state, name="document-state"),
+    path("documents/<slug:reference>/history/differences/", history.document_differences, name="document-differences"),
     path("documents/<slug:reference>/withdraw/", views.document_withdraw, name="document-withdraw"),
     path("documents/<slug:reference>/links/", views.document_links, name="document-links"),
     path("documents/<slug:reference>/links/<slug:public_id>/revoke/", views.link_revoke, name="link-revoke"),
@@ -124,6 +134,9 @@ urlpatterns = [
     # No account is needed for these; a token that cannot be one is answered as kindly as a wrong one.
     path("f/<str:token>/", views.shared_fill, name="shared-fill"),
     path("f/<str:token>/done/", views.shared_done, name="shared-done"),
+    path("f/<str:token>/comments/", comments.shared_comments, name="shared-comments"),
+    path("f/<str:token>/sign/", signing.shared_sign, name="shared-sign"),
+    path("f/<str:token>/scans/<str:public_id>/", signing.shared_scan, name="shared-scan"),
     path("f/<str:token>/pdf", views.shared_pdf, name="shared-pdf"),
     path("f/<str:token>/files/<slug:public_id>/", views.shared_file, name="shared-file"),
 ]

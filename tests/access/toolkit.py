@@ -50,12 +50,22 @@ GET = {
     "toolkit:document-fill": (LOGIN, 200, 404, 200, 200, 404, 200),
     "toolkit:document-return": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-accept": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-reopen": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-comments": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:document-sign": (LOGIN, 302, 404, 302, 302, 404, 302),  # no place to sign is named
+    "toolkit:document-scan": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:document-history": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:document-state": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:document-differences": (LOGIN, 200, 404, 200, 200, 404, 200),
     "toolkit:document-finish": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-withdraw": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-links": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-file": (LOGIN, 404, 404, 404, 404, 404, 404),
     "toolkit:shared-fill": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:shared-done": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:shared-comments": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:shared-sign": (302, 302, 302, 302, 302, 302, 302),
+    "toolkit:shared-scan": (404, 404, 404, 404, 404, 404, 404),
     "toolkit:shared-file": (404, 404, 404, 404, 404, 404, 404),
 }
 POST = {

@@ -16,6 +16,7 @@ from accounts.models import User
 from partnerships.models import record
 from toolkit import emails
 from toolkit.actions.documents import first_answers
+from toolkit.actions.returning import lift_points
 from toolkit.actions.saving import refuse_unless_fillable
 from toolkit.models import ABOUT_WITH_NAMES, AnswerChange, Document, PartSubmission, Response, ToolVersion
 from toolkit.permissions import can_steer_document
@@ -142,6 +143,7 @@ def move_document(document: Document, version: ToolVersion, *, seen: str, by: Us
     before, locked.version, locked.mode = locked.version, version, version.form.mode
     locked.save(update_fields=["version", "mode"])
     for each in plan.moved:
+        lift_points(each.response)
         _rewrite(each, before.form, version.form, records, by=by)
     _reopen(locked, plan.reopened, by)
     record(

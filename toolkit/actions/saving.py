@@ -15,6 +15,7 @@ from partnerships.models import record
 from toolkit import emails
 from toolkit.models import AnswerChange, Document, Response
 from toolkit.permissions import Writer, can_write_response
+from toolkit.returned import opened_of
 from toolkit.schema.answers import AnswerError, clean_value, evaluate_answers
 from toolkit.schema.cells import get_cell, parse_cell, set_cell
 from toolkit.schema.clean_choice import picked, refuse_unoffered
@@ -145,7 +146,7 @@ class _Save:
 
     def __init__(self, response: Response, form: Definition, seen: Mapping[str, int], by: Writer, source: str):
         self.response, self.form, self.seen, self.by, self.source = response, form, seen, by, source
-        self.start = response.answers
+        self.start, self.opened = response.answers, opened_of(response)
         self.result = SaveResult()
         self.rows: list[AnswerChange] = []
 
@@ -197,7 +198,7 @@ class _Save:
 
     def _remove_row(self, cell: str, repeat: Repeat) -> None:
         current = get_cell(self.response.answers, cell)
-        if current is None:
+        if current is None or self._is_closed(cell):
             return
         inside = [c for c in (cell, *(f"{cell}/{item.id}" for item in repeat.items)) if self._is_stale(c)]
         if inside:
@@ -209,12 +210,23 @@ class _Save:
         current = get_cell(self.response.answers, cell)
         if current == value or (value == {} and current is not None):
             return
+        if self._is_closed(cell):
+            return
         if self._is_stale(cell):
             # A page sends every field; sending back what it had shown is not a change of this writer's.
             if value != self._seen_value(cell):
                 self._conflict(cell, value, current, stale=cell)
         elif self._fits(cell):
             self._write(cell, value)
+
+    def _is_closed(self, cell: str) -> bool:
+        """Whether the document was returned for something else, and this must stay as it was handed in."""
+        table, row = parse_cell(cell)[1:]
+        is_new = row is not None and get_cell(self.response.answers, f"{table}/{row}") is None
+        if self.opened.allows_cell(f"{table}/{row}" if is_new else cell):
+            return False
+        self.result.refused[cell] = _("This was not returned for changes, so it stays as it was handed in.")
+        return True
 
     def _fits(self, cell: str) -> bool:
         """Whether a new row has room, and a fixed table already has the row."""

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships.models import record
 from toolkit import emails
+from toolkit.actions.returning import Point, open_responses, refuse_what_may_not_be_returned
 from toolkit.actions.saving import lock_response, refuse_unless_fillable, refuse_unless_writable
+from toolkit.actions.signing import bind_signatures
 from toolkit.actions.trip_reports import report_handed_in
-from toolkit.models import Document, PartSubmission, Response, Submission
-from toolkit.permissions import Writer
+from toolkit.models import Decision, Document, PartSubmission, Response, Submission
+from toolkit.permissions import Writer, can_steer_document
 from toolkit.rendering.head import head_of
+from toolkit.returned import opened_of
+from toolkit.review_permissions import can_accept_document
 from toolkit.schema.answers import AnswerProblem, Evaluation, evaluate_answers, strip_irrelevant
-from toolkit.states import DocumentState, LinkScope, Mode, ResponseState, document_can_become
+from toolkit.states import DecisionKind, DocumentState, Mode, ResponseState, document_can_become
 
 REASON_LENGTH = 500  # characters, as PartSubmission.reason holds
 
@@ -78,8 +84,11 @@ def submit_part(response: Response, *, by: Writer, lang: str = "") -> bool:
     if not mine:
         raise ValidationError(_("There is no part of this document for you to submit."), code="part")
     evaluation = evaluate_response(locked, parts=None if "" in mine else set(by.parts), lang=lang)
-    if evaluation.problems:
-        raise NotReadyError(list(evaluation.problems))
+    # What was not returned was in order when it was handed in, and nobody could put it right now.
+    opened = opened_of(locked)
+    problems = [problem for problem in evaluation.problems if opened.allows_cell(problem.cell)]
+    if problems:
+        raise NotReadyError(problems)
     for part in mine:
         PartSubmission.objects.create(response=locked, part=part, user=by.user, link=by.link, name=by.name)
     if open_parts(locked):
@@ -124,7 +133,7 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
     answers = strip_irrelevant(document.version.form, response.answers, evaluation)
     calculated = {cell: value for cell, value in evaluation.calculated.items() if value not in ("", None)}
     last = response.submissions.order_by("-number").values_list("number", flat=True).first() or 0
-    Submission.objects.create(
+    submission = Submission.objects.create(
         response=response,
         number=last + 1,
         answers=answers,
@@ -133,6 +142,8 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
         head=head_of(document, timezone.localdate()),
         name=name,
     )
+    bind_signatures(response, submission, evaluation)
+    response.returned_points.open().update(mended_at=timezone.now())
     response.state, response.submitted_at = ResponseState.SUBMITTED, timezone.now()
     response.save(update_fields=["state", "submitted_at"])
     if document.responses.filter(state=ResponseState.DRAFT).exists():
@@ -160,26 +171,62 @@ def submission_hash(document: Document, answers: dict[str, Any], calculated: dic
 
 
 @transaction.atomic
-def return_document(document: Document, *, by: User, reason: str) -> None:
-    """Open a submitted document again. What was submitted stays kept as a submission."""
-    if not reason.strip():
-        raise ValidationError(_("Please say what should change."), code="reason")
+def return_document(document: Document, *, by: User, reason: str, points: Sequence[Point] = ()) -> None:
+    """Open a submitted document again, or only the ``points`` of it. What was submitted stays kept as a submission.
+
+    Raises PermissionDenied for whoever may not return what they name, and ValidationError without a reason.
+    """
     locked = _lock(document)
-    _move(locked, DocumentState.RETURNED)
-    locked.return_reason = reason.strip()
-    locked.save(update_fields=["return_reason"])
-    PartSubmission.objects.filter(response__document=locked).delete()
-    links = list(locked.links.live().filter(scope=LinkScope.FILL).exclude(recipient_email=""))
-    transaction.on_commit(lambda: [emails.send_returned(link, locked, reason.strip()) for link in links])
-    locked.responses.update(state=ResponseState.DRAFT, submitted_at=None)
-    record(locked.partnership, "document.returned", by=by, **_told(locked), reason=reason.strip())
+    if locked.state == DocumentState.ACCEPTED:  # see reopen_document()
+        raise _cannot_become(locked, DocumentState.RETURNED)
+    refuse_what_may_not_be_returned(locked, points, by=by)
+    _open_again(locked, DecisionKind.RETURNED, by=by, reason=reason.strip(), points=points)
     document.state, document.return_reason = locked.state, locked.return_reason
+
+
+@transaction.atomic
+def reopen_document(document: Document, *, by: User, reason: str, points: Sequence[Point] = ()) -> None:
+    """Open an accepted document again, or only the ``points`` of it. The accepted version stays readable.
+
+    Raises PermissionDenied for everybody but coordinators, and ValidationError without a reason.
+    """
+    if not reason.strip():
+        raise ValidationError(_("Please say why it is opened again."), code="reason")
+    locked = _lock(document)
+    if not can_steer_document(by, locked):
+        raise PermissionDenied
+    if locked.state != DocumentState.ACCEPTED:
+        raise ValidationError(_("Only a document that was accepted can be reopened."), code="transition")
+    _open_again(locked, DecisionKind.REOPENED, by=by, reason=reason.strip(), points=points)
+    document.state, document.return_reason = locked.state, locked.return_reason
+
+
+def _open_again(locked: Document, kind: DecisionKind, *, by: User, reason: str, points: Sequence[Point]) -> None:
+    """The document as one that must be handed in again, as far as ``points`` say; its people are told."""
+    if not reason and not points:
+        raise ValidationError(_("Please say what should change."), code="reason")
+    _move(locked, DocumentState.RETURNED)
+    locked.return_reason = reason
+    locked.save(update_fields=["return_reason"])
+    decision = Decision.objects.create(document=locked, kind=kind, reason=reason, user=by, name=str(by))
+    open_responses(decision, locked, points, parts_to_submit, by=by)
+    record(locked.partnership, f"document.{kind}", by=by, **_told(locked), reason=reason or _in_short(points))
+
+
+def _in_short(points: Sequence[Point]) -> str:
+    """What the history tells of single questions, whose words not everybody may read."""
+    return ngettext("%(n)d place is to be looked at again.", "%(n)d places are to be looked at again.", len(points)) % {
+        "n": len(points)
+    }
 
 
 @transaction.atomic
 def accept_document(document: Document, *, by: User) -> None:
     locked = _lock(document)
+    if not can_accept_document(by, locked):
+        raise PermissionDenied
     _move(locked, DocumentState.ACCEPTED)
+    Decision.objects.create(document=locked, kind=DecisionKind.ACCEPTED, user=by, name=str(by))
     record(locked.partnership, "document.accepted", by=by, **_told(locked))
     document.state = locked.state
 
@@ -206,13 +253,17 @@ def _lock(document: Document) -> Document:
 
 def _move(document: Document, new: str) -> None:
     if not document_can_become(document.state, new):
-        raise ValidationError(
-            _("A document that is %(old)s cannot become %(new)s."),
-            code="transition",
-            params={"old": document.get_state_display().lower(), "new": str(DocumentState(new).label).lower()},
-        )
+        raise _cannot_become(document, new)
     document.state = new
     document.save(update_fields=["state"])
+
+
+def _cannot_become(document: Document, new: str) -> ValidationError:
+    return ValidationError(
+        _("A document that is %(old)s cannot become %(new)s."),
+        code="transition",
+        params={"old": document.get_state_display().lower(), "new": str(DocumentState(new).label).lower()},
+    )
 
 
 def _told(document: Document) -> dict[str, str]:

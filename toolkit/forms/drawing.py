@@ -22,7 +22,7 @@ from toolkit.forms.question import NOTHING
 
 BOX = (
     '<div class="fill-field{invalid}{conflict}" data-cell="{cell}"{hidden}{group}>'
-    "{label}{hint}{help}{inputs}{error}{theirs}{example}</div>"
+    "{label}{hint}{help}{inputs}{error}{theirs}{beside}{example}</div>"
 )
 NOTE = '<div class="fill-note" data-cell="{}"{}>{}</div>'
 GROUP = ' role="group" aria-labelledby="{}-label"'
@@ -52,6 +52,7 @@ def draw_field(view: FieldView) -> SafeString:
         inputs=INPUTS[question.look](view) if view.offered is None else _filtered(view),
         error=format_html(ERROR, cell, view.error) if view.error else NOTHING,
         theirs=_theirs(view) if view.theirs is not None else NOTHING,
+        beside=view.beside,
         example=view.example,
     )
 

@@ -28,6 +28,7 @@ class FieldView:
     theirs: str | None = None
     theirs_name: str = ""
     example: SafeString = NOTHING
+    beside: SafeString = NOTHING
     html: SafeString = NOTHING
 
     is_table = False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from toolkit.forms.drawing import draw_field
@@ -18,17 +19,22 @@ from toolkit.forms.field import FieldView
 from toolkit.forms.options import CURRENCIES, Options, offered, options_of, suggestions, zone_options
 from toolkit.forms.posted import FILES, SILENT, Posted
 from toolkit.forms.question import NOTHING, Question, look_of, parts_of
-from toolkit.models import Response
+from toolkit.models import Response, ReturnedPoint
 from toolkit.permissions import Writer
 from toolkit.records import LIVE_BINDINGS
 from toolkit.rendering.display import display_text, total_text
 from toolkit.rendering.faces import faces_of
+from toolkit.returned import label_of_place, opened_of
 from toolkit.schema.answers import Evaluation, blank_cell
 from toolkit.schema.cells import flatten, new_row_id
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
 from toolkit.states import Mode
 
 EMPTY: dict[str, Any] = {}
+
+
+def nothing_beside(_place: str) -> SafeString:
+    return NOTHING
 
 
 @dataclass(kw_only=True)
@@ -54,9 +60,11 @@ class TableView:
     is_open: bool
     is_relevant: bool
     can_add: bool
+    can_remove: bool
     blank: RowView | None
     error: str = ""
     example: ExampleRows | None = None
+    beside: SafeString = NOTHING
 
     @property
     def cell(self) -> str:
@@ -66,7 +74,7 @@ class TableView:
 
     @property
     def is_removable(self) -> bool:
-        return self.is_open and not self.repeat.fixed
+        return self.can_remove and not self.repeat.fixed
 
 
 @dataclass(kw_only=True)
@@ -91,6 +99,7 @@ class FormPage:
     is_part: bool
     may_submit: bool
     fixed: dict[str, Any]
+    returned: list[tuple[str, str, str]] = field(default_factory=list)
 
     currencies = suggestions(CURRENCIES)
     zones = suggestions(zone_options())
@@ -119,7 +128,11 @@ class PageBuilder:
         keeps_all: bool = False,
         lang: str = "",
         example: Example | None = None,
+        points: Sequence[ReturnedPoint] = (),
+        beside: Callable[[str], SafeString] = nothing_beside,
     ):
+        # ``points``: what was returned, where not all of it was. ``beside``: what people say about a question.
+        self.points, self.opened, self.beside = points, opened_of(response, list(points)), beside
         self.response, self.evaluation, self.writer = response, evaluation, writer
         self.form: Definition = response.document.version.form
         self.lang = lang or response.document.language
@@ -144,6 +157,17 @@ class PageBuilder:
             is_part=document.mode in (Mode.JOINT, Mode.EACH),
             fixed=self._fixed(),
             may_submit=bool(self.parts),
+            returned=[self._returned(point) for point in self.points],
+        )
+
+    def _returned(self, point: ReturnedPoint) -> tuple[str, str, str]:
+        """(where it stands on the page, what it is called, the reason) of something that was returned."""
+        node = self.form.by_id.get(point.place)
+        is_here = node is not None or any(group.id == point.place for group in self.form.groups)
+        return (
+            point.place if is_here else "",
+            label_of_place(self.response.document, point.place, self.lang),
+            point.reason,
         )
 
     def _grouped(self) -> Iterator[Group]:
@@ -176,7 +200,8 @@ class PageBuilder:
         return fixed
 
     def _is_open(self, item: Item) -> bool:
-        return self.writer.may_write(item.side) and not item.readonly and item.kind not in SILENT
+        own = self.writer.may_write(item.side) and self.opened.allows(item)
+        return own and not item.readonly and item.kind not in SILENT
 
     def _may_show(self, item: Item) -> bool:
         return self.sensitive or not item.sensitive
@@ -195,7 +220,8 @@ class PageBuilder:
 
     def _table(self, repeat: Repeat) -> TableView:
         is_open = any(self._is_open(item) for item in repeat.items)
-        can_add = is_open and not repeat.fixed and self.writer.may_write(repeat.side)
+        can_remove = is_open and self.opened.allows(repeat)
+        can_add = can_remove and not repeat.fixed and self.writer.may_write(repeat.side)
         kept = self.response.answers.get(repeat.id, [])
         ids = [row["_row"] for row in kept]
         if self.posted:
@@ -216,9 +242,11 @@ class PageBuilder:
             is_open=is_open,
             is_relevant=self.evaluation.is_relevant(repeat.id),
             can_add=can_add and len(ids) < repeat.max,
+            can_remove=can_remove,
             blank=self._row(repeat, "newrow00", 0, is_new=True) if can_add else None,
             error=self.errors.get(repeat.id, ""),
             example=self.example.rows_of(repeat) if self.example else None,
+            beside=self.beside(repeat.id),
         )
 
     def _row(self, repeat: Repeat, row: str, number: int, *, is_new: bool) -> RowView:
@@ -266,6 +294,7 @@ class PageBuilder:
             error=self.errors.get(cell, ""),
             offered=self._offered(cell, item) if question.is_open else None,
             example=self.example.beside(cell, item) if self.example else NOTHING,
+            beside=self.beside(cell) if item.repeat is None else NOTHING,
         )
         conflict = self.conflicts.get(cell)
         if conflict is not None:

@@ -307,6 +307,12 @@ def _signature(item: Item, value: Any, voice: Voice) -> Shown:
     agreed = value.get("agreed") is True
     labels = (_("Name"), pgettext("of a person", "Post"), _("Organization"), _("Date"))
     parts = tuple((label, text, direction_of(text)) for label, text in zip(labels, said, strict=True))
+    # Only what is bound to the hash of a submission has a code: see toolkit/signing.py
+    if code := value.get("code"):
+        parts = (*parts, (_("Check code"), code, "ltr"))
+    if void := value.get("void"):
+        text = ", ".join([*filter(None, said), _("counts no longer: %(why)s") % {"why": void}])
+        return Shown(text, look="void", parts=(*parts, ("", str(void), "auto")), direction="auto")
     word = _("agreed electronically") if agreed else _("not signed")
     text = ", ".join([*filter(None, said), word])
     return Shown(text, look="signature" if agreed else "unsigned", parts=parts, direction="auto")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from partnerships.states import Side
-from toolkit.models import Document, Response, Submission, ToolVersion
+from toolkit.models import Document, FieldComment, Response, Signature, Submission, ToolVersion
 from toolkit.permissions import Writer, can_read_response, sees_sensitive
 from toolkit.rendering.blank import blank_sheet
 from toolkit.rendering.body import body_markdown, render_body
@@ -23,29 +24,41 @@ from toolkit.rendering.gaps import gaps_of
 from toolkit.rendering.head import head_facts, head_of
 from toolkit.rendering.logos import logos_of, pictures_of
 from toolkit.rendering.plain import date_text, direction_of, locale_of
-from toolkit.rendering.reading import PairReader, Reader, Told
+from toolkit.rendering.reading import PairReader, Reader, Told, nothing_beside
 from toolkit.rendering.sheet import Fact, Notice, Section, Sheet, dress_of
 from toolkit.rendering.store import pdf_for
 from toolkit.schema.answers import evaluate_answers
 from toolkit.schema.definition import Definition, language_of, tr
+from toolkit.signing import with_signatures
 from toolkit.states import DocumentState, Mode, Part, ResponseState
+from toolkit.talking import Talk
 from twinning.languages import own_name
 
 FileUrl = Callable[[str], str]
 
 
-def document_html(document: Document, *, writer: Writer, file_url: FileUrl | None = None) -> SafeString:
+def document_html(
+    document: Document,
+    *,
+    writer: Writer,
+    file_url: FileUrl | None = None,
+    talk: Talk | None = None,
+    responses: Sequence[Response] | None = None,
+) -> SafeString:
     """``document`` as an article for a page, as ``writer`` may read it; files are links where ``file_url`` says.
 
-    The page links ``css/document.css`` and has the title of the document as its ``<h1>``.
+    The page links ``css/document.css`` and has the title of the document as its ``<h1>``. With ``talk`` what people say
+    about a question stands beside it, and the page links ``css/review.css`` too. ``responses`` are those of
+    responses_of(), from whoever has read them already.
     """
-    return render_document(document, responses=list(_responses(document)), reader=writer, file_url=file_url)
+    responses = responses_of(document) if responses is None else responses
+    return render_document(document, responses=responses, reader=writer, file_url=file_url, talk=talk)
 
 
 def document_pdf(document: Document, *, writer: Writer) -> tuple[bytes, str]:
     """The PDF file of ``document`` as ``writer`` may read it, and a name for it. See pdf.py for what it raises."""
     with translation.override(language_of(document.version.form, document.language)):
-        sheet = sheet_of(document, responses=list(_responses(document)), reader=writer)
+        sheet = sheet_of(document, responses=responses_of(document), reader=writer)
         html = drawn("document", sheet, is_paper=True)
     return pdf_for(html, pictures_of(document, sheet.logos)), f"{document.reference}-{document.version.form.tool}.pdf"
 
@@ -58,7 +71,7 @@ def document_markdown(document: Document, *, writer: Writer) -> str:
     form = document.version.form
     lang = language_of(form, document.language)
     with translation.override(lang):
-        reader = _DocumentReader(document, list(_responses(document)), writer, Voice(form, lang))
+        reader = DocumentReader(document, responses_of(document), writer, Voice(form, lang))
         return reader.markdown()
 
 
@@ -84,21 +97,27 @@ def render_document(
     responses: Sequence[Response],
     reader: Writer,
     file_url: FileUrl | None = None,
+    talk: Talk | None = None,
     is_paper: bool = False,
 ) -> SafeString:
     """The HTML of ``document``: an article for a page, or with ``is_paper`` a whole page for the PDF door."""
     with translation.override(language_of(document.version.form, document.language)):
-        sheet = sheet_of(document, responses=responses, reader=reader, file_url=file_url)
+        sheet = sheet_of(document, responses=responses, reader=reader, file_url=file_url, talk=talk)
         return drawn("document", sheet, is_paper=is_paper)
 
 
 def sheet_of(
-    document: Document, *, responses: Sequence[Response], reader: Writer, file_url: FileUrl | None = None
+    document: Document,
+    *,
+    responses: Sequence[Response],
+    reader: Writer,
+    file_url: FileUrl | None = None,
+    talk: Talk | None = None,
 ) -> Sheet:
     """What ``reader`` sees of ``document``, in the language that is active."""
     form = document.version.form
     voice = Voice(form, language_of(form, document.language), file_url)
-    return _DocumentReader(document, responses, reader, voice).sheet()
+    return DocumentReader(document, responses, reader, voice, talk=talk).sheet()
 
 
 def render_blank(version: ToolVersion, *, lang: str = "", is_paper: bool = False) -> SafeString:
@@ -117,16 +136,30 @@ def _spoken(form: Definition, wanted: str) -> str:
     return language_of(form, wanted or translation.get_language() or "en")
 
 
-def _responses(document: Document) -> Sequence[Response]:
-    """The responses with the number of their last submission, hosts first."""
-    return document.responses.annotate(last_submission=Max("submissions__pk")).order_by("side")
+def responses_of(document: Document) -> list[Response]:
+    """The responses with the number of their last submission, hosts first.
+
+    They know whether anybody signed them, or spoke of their questions: most pages need not ask for what is not there.
+    """
+    signed = Exists(Signature.objects.filter(response=OuterRef("pk")))
+    discussed = Exists(FieldComment.objects.filter(response=OuterRef("pk")))
+    rows = document.responses.annotate(last_submission=Max("submissions__pk"))
+    return list(rows.annotate(has_signatures=signed, has_comments=discussed).order_by("side"))
 
 
-class _DocumentReader:
+class DocumentReader:
     """Gathers what one reader sees of one document."""
 
-    def __init__(self, document: Document, responses: Sequence[Response], reader: Writer, voice: Voice):
-        self.document, self.reader, self.voice = document, reader, voice
+    def __init__(
+        self,
+        document: Document,
+        responses: Sequence[Response],
+        reader: Writer,
+        voice: Voice,
+        *,
+        talk: Talk | None = None,
+    ):
+        self.document, self.reader, self.voice, self.talk = document, reader, voice, talk
         self.form, self.lang = document.version.form, voice.lang
         self.sensitive = sees_sensitive(reader)
         self.responses = list(responses)
@@ -134,6 +167,7 @@ class _DocumentReader:
             response.document = document
         self.readable = self._readable()
         self.submissions = self._submissions()
+        self.signatures = self._signatures()
         self.parties = list(document.partnership.participations.current().select_related("organization"))
 
     def sheet(self) -> Sheet:
@@ -196,10 +230,19 @@ class _DocumentReader:
         found = Submission.objects.filter(pk__in=[number for number in numbers if number])
         return {submission.response_id: submission for submission in found}
 
+    def _signatures(self) -> Sequence[Signature]:
+        """Who signed what is shown; void ones too, for they must not look as if they were never there."""
+        if not any(getattr(each, "has_signatures", False) for each in self.readable) or not self.submissions:
+            return ()
+        wanted = [submission.pk for submission in self.submissions.values()]
+        return list(Signature.objects.filter(submission__in=wanted))
+
     def _told(self, response: Response) -> Told:
         """The answers as submitted, with what was calculated then; else as they stand now."""
         submission = self.submissions.get(response.pk)
-        answers = submission.answers if submission else response.answers
+        answers = response.answers
+        if submission:
+            answers = with_signatures(submission.answers, submission.pk, self.signatures)
         now = timezone.localtime(submission.at if submission else None)
         evaluation = evaluate_answers(self.form, answers, today=now.date(), now=now, lang=self.lang)
         calculated = submission.calculated if submission else evaluation.calculated
@@ -214,6 +257,7 @@ class _DocumentReader:
             voice=self.voice,
             sensitive=sees_sensitive(self.reader, response),
             owners=owners,
+            beside=partial(self.talk.beside, response) if self.talk else nothing_beside,
         )
 
     def _side_by_side(self) -> Sequence[Section]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -28,6 +29,7 @@ from toolkit.rendering.sheet import (
 from toolkit.schema.answers import Evaluation
 from toolkit.schema.cells import ROW
 from toolkit.schema.definition import Definition, Group, Item, Repeat, tr
+from toolkit.talking import Aside
 
 NUMERIC = frozenset({"integer", "decimal", "percent", "money"})
 MARKS = frozenset({"calculate", "rating", "select_one"})
@@ -51,10 +53,24 @@ class Told:
         return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
+def nothing_beside(_place: str) -> None:
+    return None
+
+
 class Reader:
     """Walks a definition with one set of answers."""
 
-    def __init__(self, definition: Definition, told: Told, *, voice: Voice, sensitive: bool, owners: Mapping[str, str]):
+    def __init__(
+        self,
+        definition: Definition,
+        told: Told,
+        *,
+        voice: Voice,
+        sensitive: bool,
+        owners: Mapping[str, str],
+        beside: Callable[[str], Aside | None] = nothing_beside,
+    ):
+        self.beside = beside
         self.definition, self.told, self.voice = definition, told, voice
         self.sensitive, self.owners = sensitive, owners
         self.currencies = Currencies(definition, told.evaluation.values, told.answers)
@@ -70,13 +86,15 @@ class Reader:
 
     def signatures(self) -> Iterator[Section]:
         """What is signed, on its own: for a document whose text stands above it."""
+        quiet = copy(self)
+        quiet.beside = nothing_beside  # they stand among all answers as well
         for group in grouped(self.definition):
             nodes = tuple(node for node in group.nodes if _is_signed(node))
             if nodes and self.told.applies(group.id):
                 # A table of signatures needs no title below the heading that the reader sees.
                 label = nodes[0].label if isinstance(nodes[0], Repeat) else {}
                 own = Group(name=group.name, label=label, nodes=nodes, side=group.side)
-                blocks = tuple(self._blocks(own))
+                blocks = tuple(quiet._blocks(own))
                 if blocks:
                     yield Section(id=f"signed-{group.id}", label="", blocks=blocks)
 
@@ -101,7 +119,8 @@ class Reader:
     def answer(self, item: Item, group: Group) -> Answer:
         owner = self.owners.get(item.side, "") if item.side != group.side else ""
         label = tr(item.label, self.voice.lang)
-        return Answer(label=label, owner=owner, shown=self.shown(item, item.id, self.told.answers.get(item.id)))
+        shown = self.shown(item, item.id, self.told.answers.get(item.id))
+        return Answer(label=label, owner=owner, shown=shown, place=item.id, aside=self.beside(item.id))
 
     def shown(self, item: Item, cell: str, value: Any) -> Shown:
         if item.sensitive and not self.sensitive:
@@ -149,6 +168,7 @@ class Reader:
             form=form_of(columns, drawn),
             totals=self._totals(repeat, items) if rows else (),
             is_titled=is_titled,
+            aside=self.beside(repeat.id),
         )
 
     def _cell(self, item: Item, cell: str, value: Any) -> Shown:
@@ -231,6 +251,8 @@ class PairReader:
             right=right,
             gap="" if gap is None else number_text(gap, self.lang),
             is_far=gap is not None and gap >= FAR,
+            place=item.id,
+            asides=(self.left.beside(item.id), self.right.beside(item.id)),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.rendering.display import Drawn, Shown
 from toolkit.schema.definition import Definition
+from toolkit.talking import Aside
 
 # Characters of nine points that fit beside each other on A4, upright and on its side
 UPRIGHT = 100
@@ -36,7 +37,8 @@ CERTIFICATE = "certificate"
 DRESSES = {"registration": CERTIFICATE, "traveller": "letter"}
 
 # What stands below its question, not beside it
-LONG_LOOKS = frozenset({"paragraphs", "signature", "unsigned"})
+SIGNED_LOOKS = frozenset({"signature", "unsigned", "void"})
+LONG_LOOKS = SIGNED_LOOKS | {"paragraphs"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,8 @@ class Answer(Drawn):
     label: str
     shown: Shown
     owner: str = ""
+    place: str = ""
+    aside: Aside | None = None
 
     @property
     def is_long(self) -> bool:
@@ -76,6 +80,8 @@ class Pair(Drawn):
     right: Shown
     gap: str = ""
     is_far: bool = False
+    place: str = ""
+    asides: tuple[Aside | None, Aside | None] = (None, None)
 
     @property
     def is_long(self) -> bool:
@@ -189,6 +195,7 @@ class Table(Drawn):
     form: str = "table"
     totals: tuple[str, ...] = ()
     is_titled: bool = True
+    aside: Aside | None = None
 
     @property
     def template(self) -> str:
@@ -294,7 +301,7 @@ def dress_of(form: Definition) -> str:
 
 def form_of(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:
     """How a table reads best, by the room its columns ask for."""
-    if any(cell.shown.look in ("signature", "unsigned") for row in rows for cell in row.cells):
+    if any(cell.shown.look in SIGNED_LOOKS for row in rows for cell in row.cells):
         return "records"
     room = GAP * len(columns)
     for n, column in enumerate(columns):

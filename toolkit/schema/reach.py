@@ -81,7 +81,7 @@ class _Search:
         found: dict[str, Item] = {}
         waiting: list[Node] = [node]
         while waiting:
-            for name in (name for tree in self.trees(waiting.pop()) for name in _named(tree)):
+            for name in (name for tree in self.trees(waiting.pop()) for name in named_in(tree)):
                 item = self.form.by_id.get(name)
                 if isinstance(item, Item) and name not in found:
                     found[name] = item
@@ -90,7 +90,7 @@ class _Search:
 
     def counted(self, *nodes: Node) -> set[str]:
         """The tables whose rows conditions count."""
-        names = (name for tree in self.trees(*nodes) for name in _named(tree))
+        names = (name for tree in self.trees(*nodes) for name in named_in(tree))
         return {name for name in names if isinstance(self.form.by_id.get(name), Repeat)}
 
     def trees(self, *nodes: Node) -> Iterator[Any]:
@@ -125,13 +125,14 @@ class _Search:
         return relevant.get(node.id, False)
 
 
-def _named(tree: Any) -> Iterator[str]:
+def named_in(tree: Any) -> Iterator[str]:
+    """The ids of the questions and tables of which a linked tree speaks."""
     if not isinstance(tree, list):
         return
     if tree and tree[0] in ("item", "row", "col", "rows"):
         yield from (part for part in tree[1:] if isinstance(part, str))
     for branch in tree:
-        yield from _named(branch)
+        yield from named_in(branch)
 
 
 def _constants(tree: Any) -> Iterator[str | float]:

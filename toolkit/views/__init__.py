@@ -24,7 +24,7 @@ from toolkit.views.link import document_links, link_revoke, link_send
 from toolkit.views.move import document_move
 from toolkit.views.publishing import tool_restore, tool_withdraw, version_publish, version_review
 from toolkit.views.shared import shared_done, shared_file, shared_fill, shared_pdf
-from toolkit.views.steer import document_accept, document_finish, document_return, document_withdraw
+from toolkit.views.steer import document_accept, document_finish, document_reopen, document_return, document_withdraw
 from toolkit.views.tool import tool_blank, tool_blank_pdf, tool_detail, tool_example, tool_example_pdf
 from toolkit.views.trying import tool_try
 from toolkit.views.version import tool_versions, version_compare, version_detail
@@ -43,6 +43,7 @@ __all__ = [
     "document_list",
     "document_move",
     "document_pdf",
+    "document_reopen",
     "document_return",
     "document_start",
     "document_withdraw",

@@ -10,6 +10,7 @@ from partnerships.story import tell
 from toolkit.actions.moving import newer_version
 from toolkit.models import Document, PartSubmission
 from toolkit.permissions import Writer, can_steer_document, can_write_response
+from toolkit.review_permissions import can_accept_document, can_return_document
 from toolkit.states import DocumentState, Mode, document_can_become
 
 STORY = 20
@@ -19,13 +20,15 @@ def course_of(document: Document, writer: Writer) -> dict:
     """What document_detail.html shows beside the text. ``writer`` has an account."""
     submissions = list(PartSubmission.objects.filter(response__document=document).order_by("at", "pk"))
     steers = can_steer_document(writer.user, document)
+    is_submitted = document.state == DocumentState.SUBMITTED
     links = list(document.links.all()) if steers else []
     return {
         "parts": _parts(document, submissions),
         "fill_urls": _fill_urls(document, writer, {submission.part for submission in submissions}),
         "can_steer": steers,
-        "can_accept": steers and document_can_become(document.state, DocumentState.ACCEPTED),
-        "can_return": steers and document_can_become(document.state, DocumentState.RETURNED),
+        "can_accept": is_submitted and can_accept_document(writer.user, document),
+        "can_return": is_submitted and can_return_document(writer.user, document),
+        "can_reopen": steers and document.state == DocumentState.ACCEPTED and document.partnership.is_open,
         "can_finish": steers and document.is_fillable and bool(submissions),
         "can_withdraw": steers and document_can_become(document.state, DocumentState.WITHDRAWN),
         "n_links": len(links),

@@ -25,11 +25,13 @@ from toolkit.permissions import Writer, writer_for_user
 from toolkit.rendering import html as rendering
 from toolkit.states import ToolKind
 from toolkit.subjects import address_of, subjects_within
+from toolkit.talking import returned_to, talk_of
 from toolkit.views.course import course_of
 from toolkit.views.filling import get_document
 from toolkit.views.library import card_of
 from toolkit.views.outcome import attempt
 from toolkit.views.papers import pdf_response
+from toolkit.views.signed import place_of, signatures_panel
 from twinning.paginate import paginate
 
 
@@ -157,13 +159,22 @@ def show_document(request: HttpRequest, document: Document, *, refusal: str = ""
     """The page on which a document is read, with the sentence that says why a step was refused."""
     writer = writer_for_user(request.user, document)
     course = course_of(document, writer)
+    responses = rendering.responses_of(document)
+    comments = reverse("toolkit:document-comments", args=[document.reference])
+    talk = talk_of(document, responses, writer, here=comments)
     return render(
         request,
         "toolkit/document_detail.html",
         {
             "document": document,
             "about_url": address_of(document),
-            "html": rendering.document_html(document, writer=writer, file_url=file_url_of(document)),
+            "html": rendering.document_html(
+                document, writer=writer, file_url=file_url_of(document), talk=talk, responses=responses
+            ),
+            "talk": talk,
+            "comments_url": comments,
+            "returned": returned_to(document, responses, writer),
+            "signing": signatures_panel(document, responses, writer, place_of(document)),
             "refusal": refusal,
             **course,
         },

@@ -20,13 +20,16 @@ from django.views.decorators.http import require_safe
 from toolkit.actions.posting import Post, take_post, was_taken
 from toolkit.actions.saving import SaveResult, refuse_unless_fillable, refuse_unless_writable
 from toolkit.actions.submitting import NotReadyError, evaluate_response, open_parts, submit_part
+from toolkit.forms.beside import beside_of
 from toolkit.forms.options import reference_options
 from toolkit.forms.page import PageBuilder
 from toolkit.forms.posted import Posted, read_post
 from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
+from toolkit.returned import points_of
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
+from toolkit.talking import talk_of
 from toolkit.views.examples import example_beside, wants_example, with_example
 from toolkit.views.language import language_kept, spoken
 from twinning.downloads import download
@@ -37,7 +40,7 @@ from twinning.languages import words_in
 class Place:
     """Where a form is filled: for whom, with which template, in which language, and where the ways out lead.
 
-    ``frame`` is the language of the page around the form, in which this was made.
+    ``talk`` is the page of comments; ``frame`` is the language of the page around the form, in which this was made.
     """
 
     template: str
@@ -45,6 +48,7 @@ class Place:
     here: str
     done: str
     file_url: Callable[[str], str]
+    talk: str
     check: Callable[[HttpRequest], dict[str, str]] = lambda request: {}
     named: Callable[[HttpRequest, Writer], Writer] = lambda request, writer: writer
     frame: str = field(default_factory=lambda: translation.get_language() or settings.LANGUAGE_CODE)
@@ -65,6 +69,7 @@ def document_fill(request: HttpRequest, *, reference: str) -> HttpResponse:
         here=reverse("toolkit:document-fill", args=[reference]) + side,
         done=document.get_absolute_url(),
         file_url=lambda public_id: reverse("toolkit:document-file", args=[reference, public_id]),
+        talk=reverse("toolkit:document-comments", args=[reference]),
     )
     return fill(request, response, writer=writer, place=place)
 
@@ -241,6 +246,8 @@ def _page(
         keeps_all=status == 400,
         lang=lang,
         example=example.shown if example else None,
+        points=points_of(response),
+        beside=beside_of(talk_of(document, [response], writer, here=place.talk), response),
     ).build()
     context = {
         "document": document,

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from toolkit.actions.links import name_respondent, note_opened
 from toolkit.models import Response, ShareLink
 from toolkit.permissions import Writer, can_read_response, can_write_response, writer_for_link
-from toolkit.rendering.html import document_html, document_pdf
+from toolkit.rendering.html import document_html, document_pdf, responses_of
 from toolkit.states import LinkScope, Mode
+from toolkit.talking import returned_to, talk_of
 from toolkit.views.filling import Place, fill, send_file
 from toolkit.views.language import language_kept
 from toolkit.views.papers import pdf_response
+from toolkit.views.signed import place_of_link, signatures_panel
 from twinning.languages import words_in
 from twinning.throttle import WINDOW_SECONDS, is_blocked, note_miss
 
@@ -84,6 +86,14 @@ def response_of(link: ShareLink) -> Response:
     return response
 
 
+def responses_of_link(link: ShareLink) -> list[Response]:
+    """Every response of the document behind a link; what of them its holder reads, other rules say."""
+    responses = list(link.document.responses.order_by("side"))
+    for response in responses:
+        response.document = link.document
+    return responses
+
+
 @shared_link_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
@@ -100,6 +110,7 @@ def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
         here=reverse("toolkit:shared-fill", args=[link.token]),
         done=reverse("toolkit:shared-done", args=[link.token]),
         file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),
+        talk=reverse("toolkit:shared-comments", args=[link.token]),
         check=_check_name,
         named=lambda request, writer: _named(request, link),
     )
@@ -126,6 +137,9 @@ def shared_done(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
     """What was filled in, as it stands, with thanks; also where a link that may only read leads."""
     response = response_of(link)
     writer = writer_for_link(link)
+    comments = reverse("toolkit:shared-comments", args=[link.token])
+    responses = responses_of(link.document)
+    talk = talk_of(link.document, responses, writer, here=comments)
     context = {
         "link": link,
         "document": link.document,
@@ -135,7 +149,13 @@ def shared_done(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
             link.document,
             writer=writer,
             file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),
+            talk=talk,
+            responses=responses,
         ),
+        "talk": talk,
+        "comments_url": comments,
+        "signing": signatures_panel(link.document, responses, writer, place_of_link(link)),
+        "returned": returned_to(link.document, talk.responses.values(), writer),
     }
     return render(request, "toolkit/shared/done.html", context)
 

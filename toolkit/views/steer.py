@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,16 +17,21 @@ from toolkit.actions.submitting import (
     REASON_LENGTH,
     accept_document,
     finish_document,
+    reopen_document,
     return_document,
     withdraw_document,
 )
+from toolkit.forms.review import ReturnForm
 from toolkit.forms.steer import ReasonForm, StepForm
 from toolkit.models import Document
-from toolkit.permissions import can_steer_document
+from toolkit.permissions import can_steer_document, writer_for_user
+from toolkit.review_permissions import can_accept_document, returnable_sides
 from toolkit.states import DocumentState, document_can_become
 from toolkit.views.document import show_document
 from toolkit.views.filling import get_document
 from toolkit.views.outcome import attempt, refuse_if_stale, stamp
+
+RETURN_PAGE = "toolkit/review/document_return.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,20 +53,66 @@ def _steerable(request: HttpRequest, reference: str) -> Document:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_return(request: HttpRequest, *, reference: str) -> HttpResponse:
-    document = _steerable(request, reference)
-    form = ReasonForm(_posted(request), initial={"seen": stamp(document)}, question=_("What should change?"))
+    document = get_document(request, reference)
+    form = _return_form(request, document, returnable_sides(request.user, document), question=_("What should change?"))
     return _step(
         request,
         document,
         form,
         to=DocumentState.RETURNED,
+        since=(DocumentState.SUBMITTED,),
+        template=RETURN_PAGE,
         words=Words(
             heading=_("Return for changes"),
-            lead=_("Both sides can change their answers again. What was submitted stays kept."),
+            lead=_(
+                "Write at the questions that should change, and only they are opened. Without any, the whole document "
+                "is opened again. What was submitted stays kept; signatures under it count no longer."
+            ),
             yes=_("Return the document"),
         ),
-        act=lambda: return_document(document, by=request.user, reason=form.cleaned_data["reason"]),
-        done=_("The document has been returned. Both sides can change their answers again."),
+        act=lambda: return_document(document, by=request.user, reason=form.cleaned_data["reason"], points=form.points),
+        done=_("The document has been returned. Those who must change something are told."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_reopen(request: HttpRequest, *, reference: str) -> HttpResponse:
+    document = _steerable(request, reference)
+    sides = returnable_sides(request.user, document)
+    form = _return_form(request, document, sides, question=_("Why is it opened again?"))
+    form.fields["reason"].required = True
+    return _step(
+        request,
+        document,
+        form,
+        to=DocumentState.RETURNED,
+        since=(DocumentState.ACCEPTED,),
+        template=RETURN_PAGE,
+        words=Words(
+            heading=_("Reopen the document"),
+            lead=_(
+                "The accepted version stays readable in the history. Until the document is accepted again, nothing "
+                "counts it as accepted, and signatures under it count no longer."
+            ),
+            yes=_("Reopen the document"),
+            tone="danger",
+        ),
+        act=lambda: reopen_document(document, by=request.user, reason=form.cleaned_data["reason"], points=form.points),
+        done=_("The document is open again. Those who must change something are told."),
+    )
+
+
+def _return_form(request: HttpRequest, document: Document, sides: frozenset[str], *, question: str) -> ReturnForm:
+    if not sides:
+        raise PermissionDenied
+    prefetch_related_objects([document], "responses__comments")
+    return ReturnForm(
+        _posted(request),
+        initial={"seen": stamp(document)},
+        document=document,
+        writer=writer_for_user(request.user, document),
+        sides=sides,
+        question=question,
     )
 
 
@@ -90,16 +142,19 @@ def document_finish(request: HttpRequest, *, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_accept(request: HttpRequest, *, reference: str) -> HttpResponse:
-    document = _steerable(request, reference)
+    document = get_document(request, reference)
+    if not can_accept_document(request.user, document):
+        raise PermissionDenied
     form = StepForm(_posted(request), initial={"seen": stamp(document)})
     return _step(
         request,
         document,
         form,
         to=DocumentState.ACCEPTED,
+        since=(DocumentState.SUBMITTED,),
         words=Words(
             heading=_("Accept the document"),
-            lead=_("It then stands as it was submitted and can no longer be changed."),
+            lead=_("It then stands as it was submitted. A coordinator can reopen it, with a reason."),
             yes=_("Accept"),
         ),
         act=lambda: accept_document(document, by=request.user),
@@ -142,8 +197,10 @@ def _step(
     words: Words,
     act: Callable[[], None],
     done: str,
+    since: tuple[str, ...] = tuple(DocumentState),
+    template: str = "toolkit/document_step.html",
 ) -> HttpResponse:
-    if not document_can_become(document.state, to):
+    if document.state not in since or not document_can_become(document.state, to):
         refusal = _("A document that is %(old)s cannot become %(new)s.") % {
             "old": document.get_state_display().lower(),
             "new": str(to.label).lower(),
@@ -169,4 +226,4 @@ def _step(
         "yes": words.yes,
         "tone": words.tone,
     }
-    return render(request, "toolkit/document_step.html", context, status=outcome.status)
+    return render(request, template, context, status=outcome.status)

@@ -10,6 +10,7 @@ from accounts.states import Digest
 from accounts.zones import zone_of
 from partnerships.actions.digest import forget_old_notices, send_digest
 from partnerships.actions.notifying import note_dates
+from toolkit.actions.comment_mails import documents_with_untold_comments, tell_of_comments
 from toolkit.waiting import waiting_for
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,11 @@ class Command(BaseCommand):
             except Exception:  # one person's trouble is not everybody's
                 logger.exception("The mail of account %s could not be made.", user.pk)
         forget_old_notices()
+        for document in documents_with_untold_comments():
+            try:
+                n_sent += tell_of_comments(document)
+            except Exception:  # one document's trouble is not every document's
+                logger.exception("Comments on document %s could not be told.", document.pk)
         if verbosity:
             self.stdout.write(f"{n_sent} mails sent.")
 
