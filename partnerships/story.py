@@ -67,6 +67,19 @@ def sentences() -> dict[str, str]:
         **contribution_sentences(),
         **sharing_sentences(),
         **_of_exchanges(),
+        **_of_documents(),
+        "tool.adapted": _("made the partnership’s own copy of “%(title)s”"),
+        "tool.published": _("published version %(number)s of the partnership’s own “%(title)s”"),
+        "tool.withdrawn": _("took the partnership’s own “%(title)s” out of use"),
+        "tool.restored": _("put the partnership’s own “%(title)s” to use again"),
+        "link.created": _("made a link to %(reference)s for the %(side)s"),
+        "link.sent": _("sent the link to %(reference)s for the %(side)s again"),
+        "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),
+    }
+
+
+def _of_documents() -> dict[str, str]:
+    return {
         "document.started": _("started the document %(reference)s, “%(title)s”"),
         "document.submitted": _("submitted %(reference)s, “%(title)s”"),
         "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
@@ -76,16 +89,12 @@ def sentences() -> dict[str, str]:
         "document.returned": _("returned %(reference)s, “%(title)s”, for changes"),
         "document.accepted": _("accepted %(reference)s, “%(title)s”"),
         "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
+        "document.terms_changed": _("changed when and how people can answer %(reference)s, “%(title)s”"),
+        "document.collected": _("closed %(reference)s, “%(title)s”, after %(n)s people had answered"),
+        "document.agreeing": _("began the agreed version of %(reference)s, “%(title)s”"),
         "document.moved": _(
             "moved %(reference)s, “%(title)s”, from version %(before)s of its form to version %(after)s"
         ),
-        "tool.adapted": _("made the partnership’s own copy of “%(title)s”"),
-        "tool.published": _("published version %(number)s of the partnership’s own “%(title)s”"),
-        "tool.withdrawn": _("took the partnership’s own “%(title)s” out of use"),
-        "tool.restored": _("put the partnership’s own “%(title)s” to use again"),
-        "link.created": _("made a link to %(reference)s for the %(side)s"),
-        "link.sent": _("sent the link to %(reference)s for the %(side)s again"),
-        "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),
     }
 
 

@@ -17,10 +17,11 @@ from partnerships.models import record
 from toolkit import emails
 from toolkit.actions.saving import lock_response, refuse_unless_fillable, refuse_unless_writable
 from toolkit.actions.trip_reports import report_handed_in
+from toolkit.actions.window import moment_for
 from toolkit.models import Document, PartSubmission, Response, Submission
 from toolkit.permissions import Writer
 from toolkit.schema.answers import AnswerProblem, Evaluation, evaluate_answers, strip_irrelevant
-from toolkit.states import DocumentState, LinkScope, Mode, ResponseState, document_can_become
+from toolkit.states import AGREED, DocumentState, LinkScope, Mode, ResponseState, document_can_become
 
 REASON_LENGTH = 500  # characters, as PartSubmission.reason holds
 
@@ -76,9 +77,13 @@ def submit_part(response: Response, *, by: Writer, lang: str = "") -> bool:
     mine = [part for part in open_parts(locked) if part == "" or part in by.parts]
     if not mine:
         raise ValidationError(_("There is no part of this document for you to submit."), code="part")
-    evaluation = evaluate_response(locked, parts=None if "" in mine else set(by.parts), lang=lang)
+    evaluation = evaluate_response(locked, parts=None if {"", AGREED} & set(mine) else set(by.parts), lang=lang)
     if evaluation.problems:
         raise NotReadyError(list(evaluation.problems))
+    if locked.document.mode == Mode.OPEN:
+        refuse_unless_place_is_left(locked.document)
+        _keep(locked, name=by.name)
+        return False
     for part in mine:
         PartSubmission.objects.create(response=locked, part=part, user=by.user, link=by.link, name=by.name)
     if open_parts(locked):
@@ -108,16 +113,33 @@ def finish_document(document: Document, *, by: User, reason: str) -> None:
     refuse_unless_fillable(locked)
     if not PartSubmission.objects.filter(response__document=locked).exists():
         raise ValidationError(_("No side has submitted anything yet, so there is nothing to go on with."), code="empty")
-    for response in locked.responses.select_for_update(of=("self",)).filter(state=ResponseState.DRAFT):
+    drafts = locked.counting_responses().select_for_update(of=("self",)).filter(state=ResponseState.DRAFT)
+    for response in drafts:
         response.document = locked
         for part in open_parts(response):
             PartSubmission.objects.create(response=response, part=part, user=by, name=str(by), reason=reason)
-        _freeze(response, name=str(by), user=by)
+        # Whoever let the time pass has sent nothing: their draft stays their own.
+        if not locked.has_closed:
+            _freeze(response, name=str(by), user=by)
+    if locked.has_closed:
+        _hand_over(locked, name=str(by), user=by)
     document.state = locked.state
 
 
-def _freeze(response: Response, *, name: str, user: User | None) -> bool:
-    """Keep the answers as they are now, for ever; True when every response of the document is in."""
+def refuse_unless_place_is_left(document: Document) -> None:
+    """Asked with the document locked, so that the last place goes to one person."""
+    if document.capacity is None:
+        return
+    if document.responses.filter(state=ResponseState.SUBMITTED).count() >= document.capacity:
+        raise ValidationError(
+            _("All %(n)s places have been taken, so no more answers are taken here."),
+            code="closed",
+            params={"n": document.capacity},
+        )
+
+
+def _keep(response: Response, *, name: str) -> None:
+    """Keep the answers as they are now, for ever."""
     document = response.document
     evaluation = evaluate_response(response)
     answers = strip_irrelevant(document.version.form, response.answers, evaluation)
@@ -130,10 +152,17 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
         calculated=calculated,
         content_hash=submission_hash(document, answers, calculated),
         name=name,
+        at=moment_for(document),
     )
-    response.state, response.submitted_at = ResponseState.SUBMITTED, timezone.now()
+    response.state, response.submitted_at = ResponseState.SUBMITTED, moment_for(document)
     response.save(update_fields=["state", "submitted_at"])
-    if document.responses.filter(state=ResponseState.DRAFT).exists():
+
+
+def _freeze(response: Response, *, name: str, user: User | None) -> bool:
+    """Keep the answers as they are now; True when every response that counts for the document is in."""
+    _keep(response, name=name)
+    document = response.document
+    if document.counting_responses().filter(state=ResponseState.DRAFT).exists():
         transaction.on_commit(lambda: emails.send_part_submitted(document, response.side, name))
         record(
             document.partnership,
@@ -143,11 +172,16 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
             side=response.side,
         )
         return False
+    _hand_over(document, name=name, user=user)
+    return True
+
+
+def _hand_over(document: Document, *, name: str, user: User | None) -> None:
+    """All of the document is in: it counts as delivered, and its coordinator is told."""
     _move(document, DocumentState.SUBMITTED)
     record(document.partnership, "document.submitted", by=user or name, **_told(document))
     report_handed_in(document, by=user or name)
     transaction.on_commit(lambda: emails.send_submitted(document, name))
-    return True
 
 
 def submission_hash(document: Document, answers: dict[str, Any], calculated: dict[str, Any]) -> str:
@@ -165,11 +199,15 @@ def return_document(document: Document, *, by: User, reason: str) -> None:
     locked = _lock(document)
     _move(locked, DocumentState.RETURNED)
     locked.return_reason = reason.strip()
-    locked.save(update_fields=["return_reason"])
-    PartSubmission.objects.filter(response__document=locked).delete()
+    if locked.has_closed and not locked.agreed_at:
+        locked.closes_at = None  # or nobody could write what is asked of them
+    locked.save(update_fields=["return_reason", "closes_at"])
+    reopened = locked.counting_responses()
+    PartSubmission.objects.filter(response__in=reopened).delete()
     links = list(locked.links.live().filter(scope=LinkScope.FILL).exclude(recipient_email=""))
     transaction.on_commit(lambda: [emails.send_returned(link, locked, reason.strip()) for link in links])
-    locked.responses.update(state=ResponseState.DRAFT, submitted_at=None)
+    if locked.mode != Mode.OPEN:  # what many people sent stays as they sent it; more of them may answer
+        reopened.update(state=ResponseState.DRAFT, submitted_at=None)
     record(locked.partnership, "document.returned", by=by, **_told(locked), reason=reason.strip())
     document.state, document.return_reason = locked.state, locked.return_reason
 

@@ -93,6 +93,7 @@ def _start(request: HttpRequest, partnership: Partnership, version: ToolVersion,
         period=form.period,
         due_on=form.cleaned_data["due_on"],
         language=form.cleaned_data.get("language", ""),
+        terms=form.terms,
     )
 
 

@@ -19,7 +19,7 @@ from toolkit.actions.links import name_respondent, note_opened
 from toolkit.models import Response, ShareLink
 from toolkit.permissions import Writer, can_read_response, can_write_response, writer_for_link
 from toolkit.rendering.html import document_html, document_pdf
-from toolkit.states import LinkScope, Mode
+from toolkit.states import AGREED, LinkScope, Mode
 from toolkit.views.filling import Place, fill, send_file
 from toolkit.views.language import language_kept
 from toolkit.views.papers import pdf_response
@@ -77,8 +77,11 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 def response_of(link: ShareLink) -> Response:
-    """The response behind a link: its side's own where each side has one."""
-    side = link.side if link.document.mode == Mode.EACH else ""
+    """The response behind a link: its side's own where each side has one, and then the one that both agree on."""
+    if link.document.mode == Mode.OPEN:  # many people, each at an address of their own: see respond.py
+        raise Http404
+    alone = AGREED if link.document.agreed_at else link.side
+    side = alone if link.document.mode == Mode.EACH else ""
     response = link.document.responses.get(side=side)
     response.document = link.document
     return response
@@ -87,6 +90,8 @@ def response_of(link: ShareLink) -> Response:
 @shared_link_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
+    if link.document.mode == Mode.OPEN:
+        return redirect("toolkit:shared-begin", token=link.token)
     response = response_of(link)
     writer = writer_for_link(link)
     # Whoever asks for another language has opened it already.
@@ -130,7 +135,7 @@ def shared_done(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
         "link": link,
         "document": link.document,
         "response": response,
-        "is_submitted": response.part_submissions.filter(part__in=["", link.side]).exists(),
+        "is_submitted": response.part_submissions.filter(part__in=["", AGREED, link.side]).exists(),
         "html": document_html(
             link.document,
             writer=writer,
@@ -143,6 +148,7 @@ def shared_done(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
 @shared_link_required
 @require_safe
 def shared_pdf(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
+    response_of(link)  # or there is nothing behind it
     return pdf_response(request, lambda: document_pdf(link.document, writer=writer_for_link(link)))
 
 

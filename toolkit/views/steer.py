@@ -22,7 +22,7 @@ from toolkit.actions.submitting import (
 from toolkit.forms.steer import ReasonForm, StepForm
 from toolkit.models import Document
 from toolkit.permissions import can_steer_document
-from toolkit.states import DocumentState, document_can_become
+from toolkit.states import DocumentState, Mode, document_can_become
 from toolkit.views.document import show_document
 from toolkit.views.filling import get_document
 from toolkit.views.outcome import attempt, refuse_if_stale, stamp
@@ -56,12 +56,20 @@ def document_return(request: HttpRequest, *, reference: str) -> HttpResponse:
         to=DocumentState.RETURNED,
         words=Words(
             heading=_("Return for changes"),
-            lead=_("Both sides can change their answers again. What was submitted stays kept."),
+            lead=_returning(document),
             yes=_("Return the document"),
         ),
         act=lambda: return_document(document, by=request.user, reason=form.cleaned_data["reason"]),
-        done=_("The document has been returned. Both sides can change their answers again."),
+        done=_("The document has been returned. %(who)s") % {"who": _returning(document)},
     )
+
+
+def _returning(document: Document) -> str:
+    if document.mode == Mode.OPEN:
+        return _("More people can answer again. What was sent stays as it is.")
+    if document.agreed_at:
+        return _("The agreed version can be changed again. What was submitted stays kept.")
+    return _("Both sides can change their answers again. What was submitted stays kept.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
