@@ -93,6 +93,9 @@ def _of_documents() -> dict[str, str]:
         "document.signed": _("signed %(reference)s, “%(title)s” (check code %(code)s)"),
         "document.commented": _("commented on a question of %(reference)s, “%(title)s”"),
         "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
+        "document.terms_changed": _("changed when and how people can answer %(reference)s, “%(title)s”"),
+        "document.collected": _("closed %(reference)s, “%(title)s”, after %(n)s people had answered"),
+        "document.agreeing": _("began the agreed version of %(reference)s, “%(title)s”"),
         "document.moved": _(
             "moved %(reference)s, “%(title)s”, from version %(before)s of its form to version %(after)s"
         ),

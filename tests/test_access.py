@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.digests import stop_url
 from accounts.models import Invitation
 from partnerships.actions.calendar import make_feed
-from tests.access import GET, PAPERS, POST, contributions, exchanges, frame, sharing, workshops
+from tests.access import GET, PAPERS, POST, contributions, exchanges, frame, modes, sharing, workshops
 from tests.access.roles import ROLES
 from tests.factories import make_member, make_partnership, make_user
 from tests.factories.agreements import make_agreement
@@ -111,6 +111,7 @@ def world(module_db) -> World:
         "partnerships:follow-up-add": slug,
         **contributions.arguments(partnership),
         **sharing.arguments(partnership),
+        **modes.arguments(partnership),
         **{f"partnerships:{page}": [*slug, "phase", phase.pk] for page in ("thing-talk", "comment-add")},
         **{f"partnerships:comment-{act}": [comment.pk] for act in ("edit", "remove")},
         "partnerships:notification-open": [hana.notifications.get().pk],

@@ -42,6 +42,12 @@ PUBLIC = {
     # A traveller writes the trip report: tests/toolkit/test_trip_reports.py
     "toolkit:trip-report-door",
     "toolkit:shared-comments",
+    # Choosing what both sides agree on, and where many people answer by one link: tests/toolkit/modes
+    "toolkit:shared-agree",
+    "toolkit:shared-begin",
+    "toolkit:shared-respond",
+    "toolkit:shared-respond-done",
+    "toolkit:shared-respond-file",
     "toolkit:shared-done",
     "toolkit:shared-file",
     "toolkit:shared-fill",

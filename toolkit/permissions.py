@@ -13,17 +13,21 @@ from partnerships.models import Partnership, Programme
 from partnerships.permissions import can_edit_partnership, sides_of
 from partnerships.waiting_rows import steered_by
 from toolkit.models import Document, Response, ShareLink, Tool
-from toolkit.states import LinkScope, Mode, Part, ResponseState
+from toolkit.states import AGREED, LinkScope, Mode, Part, ResponseState
 
 
 @dataclass(frozen=True, kw_only=True)
 class Writer:
-    """Who is typing, on behalf of which parts: one side for a link, perhaps several for a person with an account."""
+    """Who is typing, on behalf of which parts: one side for a link, perhaps several for a person with an account.
+
+    ``respondent``: which of many people, where each answers for themselves (see Response.respondent).
+    """
 
     name: str
     parts: frozenset[str]
     user: User | None = None
     link: ShareLink | None = None
+    respondent: str = ""
 
     def may_write(self, side: str) -> bool:
         """Whether an item of ``side`` (a part, or ``both``) is theirs to fill in."""
@@ -32,7 +36,10 @@ class Writer:
     @property
     def side(self) -> str:
         """What a change is signed with: the only part, else the coordinator's."""
-        return next(iter(self.parts)) if len(self.parts) == 1 else Part.COORDINATOR
+        if self.respondent:
+            return ""
+        own = self.parts - {AGREED}
+        return next(iter(own)) if len(own) == 1 else Part.COORDINATOR
 
 
 def writer_for_user(user: User, document: Document) -> Writer:
@@ -40,12 +47,32 @@ def writer_for_user(user: User, document: Document) -> Writer:
     parts = sides_of(user, document.partnership)
     if can_edit_partnership(user, document.partnership):
         parts.add(Part.COORDINATOR)
-    return Writer(name=str(user), parts=frozenset(parts), user=user)
+    return Writer(name=str(user), parts=_with_agreed(parts, document), user=user)
+
+
+def _with_agreed(parts: Iterable[str], document: Document) -> frozenset[str]:
+    """Whoever has a part in a document has one in the version that both sides agree on."""
+    own = frozenset(parts)
+    return own | {AGREED} if own and document.agreed_at else own
 
 
 def writer_for_link(link: ShareLink) -> Writer:
-    parts = frozenset({link.side}) if link.scope == LinkScope.FILL else frozenset()
+    """Whoever holds ``link``. Where many people answer by one link, each is a writer of their own:
+    see writer_for_respondent()."""
+    may_fill = link.scope == LinkScope.FILL and link.document.mode != Mode.OPEN
+    parts = _with_agreed({link.side}, link.document) if may_fill else frozenset()
     return Writer(name=link.writer_name, parts=parts, link=link)
+
+
+def writer_for_respondent(response: Response, link: ShareLink) -> Writer:
+    """One of many people, who answers the whole form. Without names nothing leads from the answers to a link."""
+    document = response.document
+    return Writer(
+        name="" if document.is_anonymous else response.respondent_name or link.writer_name,
+        parts=frozenset({Part.HOST, Part.RESOURCE}),
+        link=None if document.is_anonymous else link,
+        respondent=response.respondent,
+    )
 
 
 def can_start_document(user: User, partnership: Partnership) -> bool:
@@ -64,28 +91,52 @@ def can_steer_document(user: User, document: Document) -> bool:
 
 
 def can_write_response(writer: Writer, response: Response) -> bool:
-    """In a document that each side fills alone, only that side writes; otherwise everybody with a part."""
+    """In a document that each side fills alone, only that side writes, and of many people each their own answers;
+    otherwise everybody with a part."""
+    if response.document.mode == Mode.OPEN:
+        return bool(writer.respondent) and response.respondent == writer.respondent
     if response.document.mode == Mode.EACH:
         return response.side in writer.parts
     return bool(writer.parts)
 
 
 def can_read_response(writer: Writer, response: Response, *, among: Iterable[Response] | None = None) -> bool:
-    """Each side's own answers are sealed until every side has submitted.
+    """Each side's own answers are sealed until both sides have submitted or the time is over; then what was submitted
+    can be read. The answers of many people are read by those who gave them; coordinators read results.
 
     ``among``: every response of the document, from whoever has read them already.
     """
     document = response.document
-    if document.mode != Mode.EACH or response.side in writer.parts:
+    if document.mode == Mode.OPEN:
+        return bool(writer.respondent) and response.respondent == writer.respondent
+    if document.mode != Mode.EACH or response.side in writer.parts or response.side == AGREED:
         return True
+    if document.has_closed:
+        return response.state == ResponseState.SUBMITTED
     if among is not None:
-        return all(each.state != ResponseState.DRAFT for each in among)
-    return not document.responses.filter(state=ResponseState.DRAFT).exists()
+        return all(each.state != ResponseState.DRAFT for each in among if each.side != AGREED)
+    return not document.responses.exclude(side=AGREED).filter(state=ResponseState.DRAFT).exists()
+
+
+def can_compare(writer: Writer, document: Document, *, among: Iterable[Response]) -> bool:
+    """Whether the answers of both sides may be set side by side: when both may be read, or one and nothing came from
+    the other."""
+    sides = [each for each in among if each.side != AGREED]
+    if document.mode != Mode.EACH or not any(each.state == ResponseState.SUBMITTED for each in sides):
+        return False
+    return document.has_closed or all(each.state == ResponseState.SUBMITTED for each in sides)
+
+
+def can_see_results(user: User, document: Document) -> bool:
+    """What many people answered, counted: the partnership's coordinators."""
+    return document.mode == Mode.OPEN and can_steer_document(user, document)
 
 
 def sees_sensitive(writer: Writer, response: Response | None = None) -> bool:
     """Sensitive answers are for the partnership's coordinators, and for the side that answers on its own."""
-    own = response is not None and response.document.mode == Mode.EACH and response.side in writer.parts
+    alone = (Mode.EACH, Mode.OPEN)
+    own = response is not None and response.document.mode in alone and can_write_response(writer, response)
+    own = own and response.side != AGREED
     return own or Part.COORDINATOR in writer.parts
 
 

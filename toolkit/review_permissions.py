@@ -7,9 +7,9 @@ from partnerships.permissions import approving_roles, can_edit_partnership
 from toolkit.models import Document, PartSubmission, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive
 from toolkit.schema.definition import Item, Repeat
-from toolkit.states import DELIVERED, FILLABLE, LinkScope, Mode, Part
+from toolkit.states import AGREED, DELIVERED, FILLABLE, LinkScope, Mode, Part
 
-EVERYBODYS = frozenset({"", "both", *Part.values})
+EVERYBODYS = frozenset({"", "both", AGREED, *Part.values})
 OTHER = {Part.HOST: Part.RESOURCE, Part.RESOURCE: Part.HOST}
 
 

@@ -98,7 +98,13 @@ class DocumentState(models.TextChoices):
 DOCUMENT_TRANSITIONS: dict[str, tuple[str, ...]] = {
     DocumentState.ASSIGNED: (DocumentState.IN_PROGRESS, DocumentState.SUBMITTED, DocumentState.WITHDRAWN),
     DocumentState.IN_PROGRESS: (DocumentState.SUBMITTED, DocumentState.WITHDRAWN),
-    DocumentState.SUBMITTED: (DocumentState.ACCEPTED, DocumentState.RETURNED, DocumentState.WITHDRAWN),
+    # Back to being filled in: both sides have answered, and now agree on one version
+    DocumentState.SUBMITTED: (
+        DocumentState.ACCEPTED,
+        DocumentState.RETURNED,
+        DocumentState.IN_PROGRESS,
+        DocumentState.WITHDRAWN,
+    ),
     DocumentState.RETURNED: (DocumentState.SUBMITTED, DocumentState.WITHDRAWN),
     DocumentState.ACCEPTED: (DocumentState.RETURNED,),  # only by reopening, which needs a reason of its own
     DocumentState.WITHDRAWN: (),
@@ -154,6 +160,11 @@ class Part(models.TextChoices):
     COORDINATOR = "coordinator", _("Coordinator")
 
 
+# The part of the one response that both sides agree on, once each of them has answered on its own. No item belongs to
+# it and no link is made for it, so it is not a Part.
+AGREED = "agreed"
+
+
 class LinkScope(models.TextChoices):
     FILL = "fill", _("May fill in")
     READ = "read", _("May read")
@@ -166,3 +177,6 @@ class Source(models.TextChoices):
     DEFAULT = "default", _("standard text")
     PAGE = "page", _("typed on the page")
     VOID = "void", _("consent that no longer counts")
+    BOTH = "both", _("the same on both sides")
+    HOST = "host", _("taken from the host side")
+    RESOURCE = "resource", _("taken from the resource side")

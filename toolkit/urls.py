@@ -11,8 +11,13 @@ from toolkit.views import (
     feedback,
     history,
     proposals,
+    respond,
+    results,
+    shared_agree,
     signing,
     tables,
+    terms,
+    together,
     trip_report,
     workplan,
     workshop,
@@ -98,6 +103,17 @@ urlpatterns = [
     path("documents/<slug:reference>/pdf", views.document_pdf, name="document-pdf"),
     path("documents/<slug:reference>/fill/", views.document_fill, name="document-fill"),
     path("documents/<slug:reference>/files/<slug:public_id>/", views.document_file, name="document-file"),
+    # The terms of a document that people answer on their own
+    path("documents/<slug:reference>/settings/", terms.document_terms, name="document-terms"),
+    path("documents/<slug:reference>/close/", terms.document_close, name="document-close"),
+    path("documents/<slug:reference>/results/", results.document_results, name="document-results"),
+    path(
+        "documents/<slug:reference>/results.<str:kind>", results.document_results_export, name="document-results-export"
+    ),
+    # Both sides beside each other, and the version that they agree on
+    path("documents/<slug:reference>/compare/", together.document_compare, name="document-compare"),
+    path("documents/<slug:reference>/compare/pdf", together.document_compare_pdf, name="document-compare-pdf"),
+    path("documents/<slug:reference>/agree/", together.document_agree, name="document-agree"),
     path("documents/<slug:reference>/return/", views.document_return, name="document-return"),
     path("documents/<slug:reference>/reopen/", views.document_reopen, name="document-reopen"),
     path("documents/<slug:reference>/finish/", views.document_finish, name="document-finish"),
@@ -137,6 +153,12 @@ urlpatterns = [
     path("f/<str:token>/comments/", comments.shared_comments, name="shared-comments"),
     path("f/<str:token>/sign/", signing.shared_sign, name="shared-sign"),
     path("f/<str:token>/scans/<str:public_id>/", signing.shared_scan, name="shared-scan"),
+    path("f/<str:token>/agree/", shared_agree.shared_agree, name="shared-agree"),
+    # Many people answer by one link, each at an address of their own
+    path("f/<str:token>/begin/", respond.shared_begin, name="shared-begin"),
+    path("f/<str:token>/r/<str:key>/", respond.shared_respond, name="shared-respond"),
+    path("f/<str:token>/r/<str:key>/done/", respond.shared_respond_done, name="shared-respond-done"),
+    path("f/<str:token>/r/<str:key>/files/<slug:public_id>/", respond.shared_respond_file, name="shared-respond-file"),
     path("f/<str:token>/pdf", views.shared_pdf, name="shared-pdf"),
     path("f/<str:token>/files/<slug:public_id>/", views.shared_file, name="shared-file"),
 ]

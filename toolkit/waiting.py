@@ -27,7 +27,7 @@ from toolkit.facts import delivered_in, facts_of
 from toolkit.models import Document, PartSubmission, Proposal, ShareLink, ToolVersion
 from toolkit.models.version import warm_forms
 from toolkit.permissions import can_curate
-from toolkit.states import FILLABLE, DocumentState, LinkScope, Mode, Part, VersionState
+from toolkit.states import AGREED, FILLABLE, DocumentState, LinkScope, Mode, Part, VersionState
 
 LINK_WARNING = timedelta(days=3)
 GRADUATION_WARNING = timedelta(days=90)
@@ -57,6 +57,9 @@ class Desk:
         mine = self.sides(partnership) | ({Part.COORDINATOR} if self.steers(partnership) else set())
         if document.mode == Mode.SINGLE:
             mine = {""} if self.sides(partnership) else set()
+        elif document.mode == Mode.EACH:
+            # When the time is over nobody answers any more; whoever has a part may agree with the others.
+            mine = {AGREED} if document.agreed_at and mine else set() if document.has_closed else mine
         return [part for part in self.open_parts(document) if part in mine]
 
     def open_parts(self, document: Document) -> list[str]:
@@ -148,6 +151,14 @@ def _to_fill(desk: Desk) -> Iterable[Waiting]:
                 text=_("Returned for changes") if is_returned else _for_parts(document, parts),
                 url=reverse("toolkit:document-fill", args=[document.reference]) + side,
                 action=_("Fill in"),
+            )
+        elif document.has_closed and not document.agreed_at and desk.steers(document.partnership):
+            yield _about(
+                document,
+                kind="closed",
+                text=_("The time to answer is over: see what came"),
+                url=document.get_absolute_url(),
+                action=_("Read"),
             )
         elif document.is_overdue and desk.steers(document.partnership):
             waiting = ", ".join(filter(None, (document.part_label(part) for part in desk.open_parts(document))))

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 def site(request: HttpRequest) -> dict[str, str | bool]:
     return {
         "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
         "theme": theme_of(request),
         "here": here(request),
         "toolkit_is_public": settings.TOOLKIT_IS_PUBLIC,

@@ -321,6 +321,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("FROM_EMAIL", "Twinning <twinning@l
 SHARE_LINK_DAYS = 30
 SHARE_MISSES_PER_MINUTE = 30  # wrong tokens one address may try before it is asked to wait
 
+# Where many people answer by one link, a whole hospital may stand behind one address.
+OPEN_BEGINS_PER_MINUTE = 120
+OPEN_SAVES_PER_MINUTE = 600
+
 # --- Exchanges ------------------------------------------------------------------------------------------------------
 # Days that a request should come before the journey: a number for all countries, then those of single ones.
 EXCHANGE_LEAD_DAYS = env.days_by_country("EXCHANGE_LEAD_DAYS", "45,US=90")

@@ -5,10 +5,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships.models import Partnership
+from toolkit.actions.collecting import begin_answers, new_key
 from toolkit.actions.documents import start_document
 from toolkit.actions.links import create_share_link
+from toolkit.actions.saving import save_answers
+from toolkit.actions.submitting import submit_part
 from toolkit.models import Document, Response, Section, ShareLink, Tool, ToolVersion
-from toolkit.permissions import Writer
+from toolkit.permissions import Writer, writer_for_respondent
 from toolkit.schema.parsing import read_yaml, to_json
 from toolkit.states import VersionState
 
@@ -110,4 +113,18 @@ def only_response(document: Document) -> Response:
     """The response of a document that has one, as the database holds it."""
     response = Response.objects.get(document=document)
     response.document = document
+    return response
+
+
+def make_answers(document: Document, *, name: str = "Somebody", submit: bool = False, **answers) -> Response:
+    """What one of many people answers by a link to an open ``document``; ``submit`` sends it."""
+    link = document.links.first() or make_link(document)
+    response = begin_answers(link, new_key(link), name=name)
+    writer = writer_for_respondent(response, link)
+    cells = {key.replace("__", "/"): value for key, value in answers.items()}
+    result = save_answers(response, cells, response.revisions, by=writer)
+    assert result.is_clean, result
+    if submit:
+        submit_part(response, by=writer)
+    response.refresh_from_db()
     return response

@@ -159,7 +159,7 @@ def test_every_entry_of_the_history_can_be_told(told):
 
 
 def test_what_stamps_rows_does_so_again_afterwards(told):
-    for model in (HistoryEntry, Partnership, FollowUp, Submission):
+    for model in (HistoryEntry, Partnership, FollowUp, Document):
         assert any(getattr(f, "auto_now_add", 0) or getattr(f, "auto_now", 0) for f in model._meta.local_fields)
 
 

@@ -68,7 +68,7 @@ def start_agreement_from(document: Document, *, by: User) -> Agreement:
 
 def _terms(document: Document) -> dict:
     """Dates and notice period, where the form asks for them under these names and the dates stand in order."""
-    response = document.responses.first()
+    response = document.counting_responses().first()
     found = {item.name: response.answers.get(item.id) for item in document.version.form.items if item.repeat is None}
     terms = {name: _day(found.get(name)) for name in DATES}
     if found.get("open_ended") == "yes":

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partnerships.actions.partnership import refuse_unless_open
 from partnerships.models import Partnership, record
+from toolkit.actions.terms import USUAL, Terms, put_terms
+from toolkit.actions.window import moment_for
 from toolkit.models import AnswerChange, Document, Response, ToolVersion
 from toolkit.records import LIVE_BINDINGS, collect
 from toolkit.schema.answers import AnswerError, clean_value
@@ -23,6 +25,8 @@ from toolkit.schema.definition import Choice, Definition, Item, Repeat, language
 from toolkit.states import Mode, Part, Source, ToolKind, VersionState
 from toolkit.subjects import SUBJECTS
 
+# Who answers on their own from the beginning, where it is not one response for all
+_SIDES = {Mode.EACH: (Part.HOST, Part.RESOURCE), Mode.OPEN: ()}
 # Kinds in words, and how many characters they take where a form says nothing else.
 _CUT = {"text": TEXT_LENGTH, "reference": TEXT_LENGTH, "long_text": LONG_TEXT_LENGTH}
 
@@ -38,8 +42,10 @@ def start_document(
     period: tuple[date, date] | None = None,
     due_on: date | None = None,
     language: str = "",
+    terms: Terms = USUAL,
 ) -> Document:
-    """A document on the published ``version``, with one response (or one a side) filled from the records.
+    """A document on the published ``version``, with one response (or one a side) filled from the records; where many
+    people answer, each gets one when they begin (see collecting.py). ``terms``: when it opens and closes, and so on.
 
     It speaks ``language``, or the first of the form; ``period`` is the first and the last day that a report is about.
     Raises ValidationError when the version is not published, the
@@ -65,10 +71,13 @@ def start_document(
         period_until=period[1] if period else None,
         **({subject: about} if subject else {}),
     )
+    put_terms(document, terms)
+    if document.has_closed:
+        raise ValidationError(_("Choose a time that is still to come."), code="closes_at")
     document.full_clean()
     document.save()
-    for side in (Part.HOST, Part.RESOURCE) if form.mode == Mode.EACH else ("",):
-        _prefill(Response.objects.create(document=document, side=side), form, by=by)
+    for side in _SIDES.get(form.mode, ("",)):
+        prefill(Response.objects.create(document=document, side=side), form, by=by)
     record(locked, "document.started", by=by, reference=document.reference, title=document.title)
     return document
 
@@ -106,7 +115,7 @@ def _free_reference(partnership: Partnership) -> str:
     return f"{partnership.reference}-{partnership.documents.count() + 1:03d}"
 
 
-def _prefill(response: Response, form: Definition, *, by: User) -> None:
+def prefill(response: Response, form: Definition, *, by: User | None) -> None:
     """Fill in seed rows, standard texts and what the records know; every value remembers which it was."""
     records = collect(response.document, form, user=by)
     answers, changes = first_answers(form, records, form.by_id.values())
@@ -114,7 +123,16 @@ def _prefill(response: Response, form: Definition, *, by: User) -> None:
     response.revisions = {cell: 1 for cell, _value, _source in changes}
     response.save(update_fields=["answers", "revisions"])
     AnswerChange.objects.bulk_create(
-        AnswerChange(response=response, cell=cell, revision=1, after=value, user=by, name=str(by), source=source)
+        AnswerChange(
+            response=response,
+            cell=cell,
+            revision=1,
+            after=value,
+            user=by,
+            name=str(by or ""),
+            source=source,
+            at=moment_for(response.document),
+        )
         for cell, value, source in changes
     )
 

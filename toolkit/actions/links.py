@@ -14,7 +14,7 @@ from accounts.models import User
 from partnerships.models import record
 from toolkit import emails
 from toolkit.models import Document, ShareLink
-from toolkit.states import DocumentState, LinkScope, Part
+from toolkit.states import DocumentState, LinkScope, Mode, Part
 
 LONGEST_DAYS = 365
 
@@ -38,6 +38,8 @@ def create_share_link(
         raise ValidationError(_("Choose the side that the link is for."), code="side")
     if not 1 <= days <= LONGEST_DAYS:
         raise ValidationError(_("A link may work for 1 to %(most)s days."), code="days", params={"most": LONGEST_DAYS})
+    if document.mode == Mode.OPEN and scope != LinkScope.FILL:
+        raise ValidationError(_("Many people answer this by one link; there is nothing in it to read."), code="scope")
     if send and not recipient_email:
         raise ValidationError(_("Write the e-mail address the link should go to."), code="email")
     now = timezone.now()

@@ -108,6 +108,15 @@ def refuse_unless_movable(document: Document, version: ToolVersion) -> None:
         raise ValidationError(_("Documents move only to the published version of their own tool."), code="version")
     if version.number <= document.version.number:
         raise ValidationError(_("This document is on the newest version already."), code="closed")
+    if document.mode == Mode.OPEN and document.responses.exists():
+        raise ValidationError(
+            _("People have begun to answer, so everybody answers the same questions. Start a new document instead."),
+            code="closed",
+        )
+    if document.agreed_at or document.has_closed:
+        raise ValidationError(
+            _("What each side answered stays as it is, so this document stays on its version."), code="closed"
+        )
     mode = version.form.mode
     if mode != document.mode and not {mode, document.mode} <= ONE_RESPONSE:
         raise ValidationError(

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from toolkit.actions.attachments import add_attachment
 from toolkit.actions.saving import SaveResult, lock_response, save_answers
+from toolkit.actions.window import moment_for
 from toolkit.models import PostReceipt, Response
 from toolkit.permissions import Writer
 from toolkit.schema.cells import get_cell
@@ -53,7 +54,11 @@ def take_post(response: Response, post: Post, *, by: Writer) -> SaveResult | Non
     result.refused |= refused
     if post.key and result.is_clean:
         # Only what was taken whole is taken once: a refused post sent again is refused again, with the same words.
-        PostReceipt.objects.get_or_create(response=response, key=post.key, defaults={"body_hash": post.body_hash})
+        PostReceipt.objects.get_or_create(
+            response=response,
+            key=post.key,
+            defaults={"body_hash": post.body_hash, "at": moment_for(response.document)},
+        )
     return result
 
 

@@ -58,7 +58,10 @@ def open_responses(
     by_side: dict[str, list[Point]] = defaultdict(list)
     for point in points:
         by_side[point.side].append(point)
-    responses = list(document.responses.select_for_update(of=("self",)).order_by("pk"))
+    if document.mode == Mode.OPEN:  # what many people sent stays as they sent it; more of them may answer
+        _refuse_unknown(document, points, set())
+        return
+    responses = list(document.counting_responses().select_for_update(of=("self",)).order_by("pk"))
     _refuse_unknown(document, points, {response.side for response in responses})
     for response in responses:
         if points and response.side not in by_side:

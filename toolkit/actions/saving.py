@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.models import record
 from toolkit import emails
+from toolkit.actions.window import moment_for, refuse_outside_window
 from toolkit.models import AnswerChange, Document, Response
 from toolkit.permissions import Writer, can_write_response
 from toolkit.returned import opened_of
@@ -132,6 +133,7 @@ def refuse_unless_fillable(document: Document) -> None:
 def refuse_unless_writable(response: Response, by: Writer) -> None:
     if not can_write_response(by, response):
         raise ValidationError(_("This part of the document is not yours to fill in."), code="part")
+    refuse_outside_window(response)
     submitted = set(response.part_submissions.values_list("part", flat=True))
     mine = {""} if response.document.mode == Mode.SINGLE else set(by.parts) & set(response.document.parts)
     if mine and mine <= submitted:
@@ -279,6 +281,7 @@ class _Save:
                 name=self.by.name,
                 side=self.by.side,
                 source=self.source,
+                at=moment_for(self.response.document),
             )
         )
 
@@ -320,5 +323,5 @@ class _Save:
         if not self.rows:
             return
         AnswerChange.objects.bulk_create(self.rows)
-        self.response.changed_at = timezone.now()
+        self.response.changed_at = moment_for(self.response.document)
         self.response.save(update_fields=["answers", "revisions", "changed_at"])

@@ -21,13 +21,14 @@ from toolkit.actions.returning import Point, open_responses, refuse_what_may_not
 from toolkit.actions.saving import lock_response, refuse_unless_fillable, refuse_unless_writable
 from toolkit.actions.signing import bind_signatures
 from toolkit.actions.trip_reports import report_handed_in
+from toolkit.actions.window import moment_for
 from toolkit.models import Decision, Document, PartSubmission, Response, Submission
 from toolkit.permissions import Writer, can_steer_document
 from toolkit.rendering.head import head_of
 from toolkit.returned import opened_of
 from toolkit.review_permissions import can_accept_document
 from toolkit.schema.answers import AnswerProblem, Evaluation, evaluate_answers, strip_irrelevant
-from toolkit.states import DecisionKind, DocumentState, Mode, ResponseState, document_can_become
+from toolkit.states import AGREED, DecisionKind, DocumentState, Mode, ResponseState, document_can_become
 
 REASON_LENGTH = 500  # characters, as PartSubmission.reason holds
 
@@ -83,12 +84,16 @@ def submit_part(response: Response, *, by: Writer, lang: str = "") -> bool:
     mine = [part for part in open_parts(locked) if part == "" or part in by.parts]
     if not mine:
         raise ValidationError(_("There is no part of this document for you to submit."), code="part")
-    evaluation = evaluate_response(locked, parts=None if "" in mine else set(by.parts), lang=lang)
+    evaluation = evaluate_response(locked, parts=None if {"", AGREED} & set(mine) else set(by.parts), lang=lang)
     # What was not returned was in order when it was handed in, and nobody could put it right now.
     opened = opened_of(locked)
     problems = [problem for problem in evaluation.problems if opened.allows_cell(problem.cell)]
     if problems:
         raise NotReadyError(problems)
+    if locked.document.mode == Mode.OPEN:
+        refuse_unless_place_is_left(locked.document)
+        _keep(locked, name=by.name)
+        return False
     for part in mine:
         PartSubmission.objects.create(response=locked, part=part, user=by.user, link=by.link, name=by.name)
     if open_parts(locked):
@@ -118,16 +123,33 @@ def finish_document(document: Document, *, by: User, reason: str) -> None:
     refuse_unless_fillable(locked)
     if not PartSubmission.objects.filter(response__document=locked).exists():
         raise ValidationError(_("No side has submitted anything yet, so there is nothing to go on with."), code="empty")
-    for response in locked.responses.select_for_update(of=("self",)).filter(state=ResponseState.DRAFT):
+    drafts = locked.counting_responses().select_for_update(of=("self",)).filter(state=ResponseState.DRAFT)
+    for response in drafts:
         response.document = locked
         for part in open_parts(response):
             PartSubmission.objects.create(response=response, part=part, user=by, name=str(by), reason=reason)
-        _freeze(response, name=str(by), user=by)
+        # Whoever let the time pass has sent nothing: their draft stays their own.
+        if not locked.has_closed:
+            _freeze(response, name=str(by), user=by)
+    if locked.has_closed:
+        _hand_over(locked, name=str(by), user=by)
     document.state = locked.state
 
 
-def _freeze(response: Response, *, name: str, user: User | None) -> bool:
-    """Keep the answers as they are now, for ever; True when every response of the document is in."""
+def refuse_unless_place_is_left(document: Document) -> None:
+    """Asked with the document locked, so that the last place goes to one person."""
+    if document.capacity is None:
+        return
+    if document.responses.filter(state=ResponseState.SUBMITTED).count() >= document.capacity:
+        raise ValidationError(
+            _("All %(n)s places have been taken, so no more answers are taken here."),
+            code="closed",
+            params={"n": document.capacity},
+        )
+
+
+def _keep(response: Response, *, name: str) -> None:
+    """Keep the answers as they are now, for ever."""
     document = response.document
     evaluation = evaluate_response(response)
     answers = strip_irrelevant(document.version.form, response.answers, evaluation)
@@ -141,12 +163,19 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
         content_hash=submission_hash(document, answers, calculated),
         head=head_of(document, timezone.localdate()),
         name=name,
+        at=moment_for(document),
     )
     bind_signatures(response, submission, evaluation)
     response.returned_points.open().update(mended_at=timezone.now())
-    response.state, response.submitted_at = ResponseState.SUBMITTED, timezone.now()
+    response.state, response.submitted_at = ResponseState.SUBMITTED, moment_for(document)
     response.save(update_fields=["state", "submitted_at"])
-    if document.responses.filter(state=ResponseState.DRAFT).exists():
+
+
+def _freeze(response: Response, *, name: str, user: User | None) -> bool:
+    """Keep the answers as they are now; True when every response that counts for the document is in."""
+    _keep(response, name=name)
+    document = response.document
+    if document.counting_responses().filter(state=ResponseState.DRAFT).exists():
         transaction.on_commit(lambda: emails.send_part_submitted(document, response.side, name))
         record(
             document.partnership,
@@ -156,11 +185,16 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
             side=response.side,
         )
         return False
+    _hand_over(document, name=name, user=user)
+    return True
+
+
+def _hand_over(document: Document, *, name: str, user: User | None) -> None:
+    """All of the document is in: it counts as delivered, and its coordinator is told."""
     _move(document, DocumentState.SUBMITTED)
     record(document.partnership, "document.submitted", by=user or name, **_told(document))
     report_handed_in(document, by=user or name)
     transaction.on_commit(lambda: emails.send_submitted(document, name))
-    return True
 
 
 def submission_hash(document: Document, answers: dict[str, Any], calculated: dict[str, Any]) -> str:
@@ -207,7 +241,9 @@ def _open_again(locked: Document, kind: DecisionKind, *, by: User, reason: str, 
         raise ValidationError(_("Please say what should change."), code="reason")
     _move(locked, DocumentState.RETURNED)
     locked.return_reason = reason
-    locked.save(update_fields=["return_reason"])
+    if locked.has_closed and not locked.agreed_at:
+        locked.closes_at = None  # or nobody could write what is asked of them
+    locked.save(update_fields=["return_reason", "closes_at"])
     decision = Decision.objects.create(document=locked, kind=kind, reason=reason, user=by, name=str(by))
     open_responses(decision, locked, points, parts_to_submit, by=by)
     record(locked.partnership, f"document.{kind}", by=by, **_told(locked), reason=reason or _in_short(points))

@@ -113,7 +113,7 @@ def report_handed_in(document: Document, *, by: User | str) -> None:
     )
     if traveller is None:
         return
-    responses = list(document.responses.all())
+    responses = list(document.counting_responses())
     days = [found for response in responses if (found := _days_told(document, response)) is not None]
     take_report(traveller, by=by, days=days[0] if days else None)
     for response in responses:

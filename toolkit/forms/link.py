@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.states import Side
 from toolkit.models import Document
-from toolkit.states import LinkScope
+from toolkit.states import LinkScope, Mode
 
 
 class LinkForm(forms.Form):
@@ -29,6 +29,10 @@ class LinkForm(forms.Form):
     def __init__(self, *args, document: Document, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["side"].choices = [(side.value, document.part_label(side)) for side in Side]
+        if document.mode == Mode.OPEN:  # whoever answers belongs to no side, and a link that only reads shows nothing
+            self.fields["side"].widget = forms.HiddenInput()
+            self.initial["side"] = Side.HOST.value
+            self.fields["scope"].choices = [(LinkScope.FILL.value, LinkScope.FILL.label)]
 
     def clean(self) -> dict:
         data = super().clean()

@@ -19,7 +19,7 @@ from toolkit.permissions import Writer
 from toolkit.returned import WHOLE, sides_of_place
 from toolkit.review_permissions import EVERYBODYS, sees_question
 from toolkit.schema.definition import Group, Item, Repeat, tr
-from toolkit.states import Mode
+from toolkit.states import AGREED, Mode
 
 PREFIX = "point"
 
@@ -59,7 +59,10 @@ class ReturnForm(StepForm):
             "The history keeps it, and everybody on the team can read it. What you write at single questions is read "
             "by those who see their answers."
         )
-        self.offered = [group for response in document.responses.all() for group in self._of(response)]
+        # Read with their comments by the view; of what many people sent nothing is returned.
+        responses = [] if document.mode == Mode.OPEN else document.responses.all()
+        standing = [each for each in responses if not document.agreed_at or each.side == AGREED]
+        self.offered = [group for response in standing for group in self._of(response)]
         if self.is_bound:
             for row in self._rows():
                 row.value = self.data.get(row.name, "").strip()

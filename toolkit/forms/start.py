@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partnerships.forms.layout import DateInput
 from partnerships.models import Exchange, Partnership, Workshop
+from toolkit.actions.terms import Terms
+from toolkit.forms.terms import AsksTerms
 from toolkit.models import Tool, ToolVersion
 from toolkit.permissions import may_start_in
 from toolkit.schema.definition import language_of
@@ -44,7 +46,7 @@ class UseForm(forms.Form):
         return bool(self.partnerships)
 
 
-class StartForm(forms.Form):
+class StartForm(AsksTerms, forms.Form):
     """A document of ``version``. The record that it is about is asked for when the tool is about one, under the name of
     the tool's subject; the days of a period, and the language when the tool speaks several.
 
@@ -77,6 +79,7 @@ class StartForm(forms.Form):
             self.fields["title"].help_text = _("Leave it empty and it will be called as the tool is in its language.")
         else:
             del self.fields["language"]
+        self.ask_terms(version.form.mode, Terms(time_zone=timezone.get_current_timezone_name()))
 
     def _ask_about(self, name: str, partnership: Partnership, inside: Exchange | Workshop | None) -> None:
         if name == "period":
@@ -110,6 +113,7 @@ class StartForm(forms.Form):
 
     def clean(self) -> dict:
         found = super().clean()
+        self.clean_terms(found)
         first, last = found.get("period_from"), found.get("period_until")
         if {"period_from", "period_until"} & self.errors.keys():
             return found

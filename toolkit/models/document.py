@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import User, known_zone
+from accounts.zones import zone_of
 from partnerships.models import (
     Exchange,
     Organization,
@@ -24,7 +25,8 @@ from partnerships.models import (
     WorkshopSession,
 )
 from toolkit.models.version import ToolVersion
-from toolkit.states import FILLABLE, DocumentState, Mode, Part, ResponseState
+from toolkit.states import AGREED, FILLABLE, DocumentState, Mode, Part, ResponseState
+from twinning.moments import told_moment
 
 # What one document may be about, by the subject of its tool: the fields that lead to a record. See also subjects.py
 ABOUT = ("organization", "exchange", "traveller", "workshop", "session", "registration")
@@ -105,6 +107,12 @@ class Document(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     started_at = models.DateTimeField(auto_now_add=True)
     return_reason = models.TextField(_("what should change"), max_length=2000, blank=True)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_zone])
+    capacity = models.PositiveIntegerField(_("most answers"), null=True, blank=True)
+    is_anonymous = models.BooleanField(_("without names"), default=False)
+    agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -129,6 +137,28 @@ class Document(models.Model):
                 condition=Q(period_from__isnull=True, period_until__isnull=True)
                 | Q(period_from__isnull=False, period_until__isnull=False, period_until__gte=F("period_from")),
                 violation_error_message=_("Name the first and the last day of the period, in this order."),
+            ),
+            models.CheckConstraint(
+                name="document_closes_after_it_opens",
+                condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("It must close after it opens."),
+            ),
+            models.CheckConstraint(
+                name="document_takes_many_answers_only_when_open",
+                condition=Q(mode=Mode.OPEN) | Q(opens_at__isnull=True, capacity__isnull=True, is_anonymous=False),
+            ),
+            models.CheckConstraint(
+                name="document_closes_only_where_people_answer_alone",
+                condition=Q(mode__in=[Mode.EACH, Mode.OPEN]) | Q(closes_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="document_is_agreed_on_only_where_each_side_answers",
+                condition=Q(mode=Mode.EACH) | Q(agreed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="document_capacity_leaves_a_place",
+                condition=Q(capacity__isnull=True) | Q(capacity__gt=0),
+                violation_error_message=_("At least one person must be able to answer."),
             ),
         ]
         indexes = [
@@ -163,12 +193,39 @@ class Document(models.Model):
         return (self.period_from, self.period_until) if self.period_from and self.period_until else None
 
     @property
+    def has_closed(self) -> bool:
+        """Whether the time has passed in which people could answer."""
+        return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def has_opened(self) -> bool:
+        return self.opens_at is None or self.opens_at <= timezone.now()
+
+    @property
+    def opens_told(self) -> str:
+        """When it opens, on the clocks of the zone in which that was written down; see also closes_told."""
+        return told_moment(self.opens_at.astimezone(zone_of(self.time_zone))) if self.opens_at else ""
+
+    @property
+    def closes_told(self) -> str:
+        return told_moment(self.closes_at.astimezone(zone_of(self.time_zone))) if self.closes_at else ""
+
+    def counting_responses(self) -> models.QuerySet:
+        """The responses that stand for the document: the agreed version, once there is one."""
+        return self.responses.filter(side=AGREED) if self.agreed_at else self.responses.all()
+
+    def discussed_responses(self) -> models.QuerySet:
+        """The responses whose comments, signatures and history have pages. What many people sent is only counted."""
+        return self.responses.none() if self.mode == Mode.OPEN else self.responses.order_by("side")
+
+    @property
     def parts(self) -> tuple[str, ...]:
-        """Who has a part to submit, in order. A single document has one part that anybody may submit."""
-        if self.mode == Mode.SINGLE:
+        """Who has a part to submit, in order. The one part of a single document, and of each of many responses, anybody
+        may submit."""
+        if self.mode in (Mode.SINGLE, Mode.OPEN):
             return ("",)
         if self.mode == Mode.EACH:
-            return (Part.HOST, Part.RESOURCE)
+            return (AGREED,) if self.agreed_at else (Part.HOST, Part.RESOURCE)
         sides = {item.side for item in self.version.form.items}
         return (Part.HOST, Part.RESOURCE, *([Part.COORDINATOR] if Part.COORDINATOR in sides else []))
 
@@ -176,4 +233,6 @@ class Document(models.Model):
         """The name of a part in the words of this partnership; empty for the only part of a single document."""
         if part in (Part.HOST, Part.RESOURCE):
             return self.partnership.side_label(part)
+        if part == AGREED:
+            return str(_("Agreed version"))
         return str(Part(part).label) if part else ""

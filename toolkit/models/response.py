@@ -7,22 +7,30 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.models.document import Document
 from toolkit.models.share_link import ShareLink
-from toolkit.states import Part, ResponseState, Source
+from toolkit.states import AGREED, Part, ResponseState, Source
 
 
 class Response(models.Model):
-    """The answers to one document: one response for all, or one for each side.
+    """The answers to one document: one response for all, one for each side (and one that both agree on), or one for
+    each of many people.
+
+    ``side``: the side that answers on its own, or ``AGREED``. ``respondent``: which of many people, as a random word;
+    empty elsewhere. What they call themselves is in ``respondent_name`` and ``respondent_post``, never without names.
 
     ``answers``: ``{item id: value}``, tables as lists of rows with ``_row`` ids (docs/toolkit-language.md, "Answers").
     ``revisions``: ``{cell: number}``, raised by one at every change of that cell; absent means 0.
     """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="responses")
-    side = models.CharField(max_length=12, choices=Part, blank=True)
+    side = models.CharField(max_length=12, choices=[*Part.choices, (AGREED, _("Agreed version"))], blank=True)
+    respondent = models.CharField(max_length=24, blank=True, editable=False)
+    respondent_name = models.CharField(max_length=150, blank=True, editable=False)
+    respondent_post = models.CharField(max_length=150, blank=True, editable=False)
     answers = models.JSONField(default=dict)
     revisions = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=ResponseState, default=ResponseState.DRAFT)
@@ -34,13 +42,14 @@ class Response(models.Model):
         verbose_name = _("response")
         verbose_name_plural = _("responses")
         constraints = [
-            models.UniqueConstraint("document", "side", name="side_answers_a_document_once"),
+            models.UniqueConstraint("document", "side", "respondent", name="respondent_answers_a_document_once"),
             models.CheckConstraint(
                 name="response_is_submitted_exactly_when_it_has_a_date",
                 condition=Q(state=ResponseState.DRAFT, submitted_at__isnull=True)
                 | Q(state=ResponseState.SUBMITTED, submitted_at__isnull=False),
             ),
         ]
+        indexes = [models.Index(fields=["document", "state"], name="response_by_state_here")]
 
     def __str__(self):
         return f"{self.document.reference} {self.side}".strip()
@@ -59,7 +68,7 @@ class AnswerChange(models.Model):
     name = models.CharField(max_length=200)
     side = models.CharField(max_length=12, blank=True)
     source = models.CharField(max_length=12, choices=Source)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -87,7 +96,7 @@ class PartSubmission(models.Model):
     reason = models.CharField(
         max_length=500, blank=True, help_text="Why the coordinator went on without this side; empty otherwise."
     )
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -110,7 +119,7 @@ class Submission(models.Model):
     # What the head of the paper said that day (rendering/head.py); empty for what was submitted before it was kept.
     head = models.JSONField(default=dict)
     name = models.CharField(max_length=200)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["response", "number"]
@@ -133,7 +142,7 @@ class PostReceipt(models.Model):
     response = models.ForeignKey(Response, models.CASCADE, related_name="receipts")
     key = models.CharField(max_length=64)
     body_hash = models.CharField(max_length=64)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("receipt")
@@ -165,7 +174,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     added_by = models.CharField(max_length=200)
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["pk"]

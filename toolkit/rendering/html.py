@@ -49,16 +49,16 @@ def document_html(
 
     The page links ``css/document.css`` and has the title of the document as its ``<h1>``. With ``talk`` what people say
     about a question stands beside it, and the page links ``css/review.css`` too. ``responses`` are those of
-    responses_of(), from whoever has read them already.
+    responses_for(), from whoever has read them already.
     """
-    responses = responses_of(document) if responses is None else responses
+    responses = responses_for(document, writer) if responses is None else responses
     return render_document(document, responses=responses, reader=writer, file_url=file_url, talk=talk)
 
 
 def document_pdf(document: Document, *, writer: Writer) -> tuple[bytes, str]:
     """The PDF file of ``document`` as ``writer`` may read it, and a name for it. See pdf.py for what it raises."""
     with translation.override(language_of(document.version.form, document.language)):
-        sheet = sheet_of(document, responses=responses_of(document), reader=writer)
+        sheet = sheet_of(document, responses=responses_for(document, writer), reader=writer)
         html = drawn("document", sheet, is_paper=True)
     return pdf_for(html, pictures_of(document, sheet.logos)), f"{document.reference}-{document.version.form.tool}.pdf"
 
@@ -71,7 +71,7 @@ def document_markdown(document: Document, *, writer: Writer) -> str:
     form = document.version.form
     lang = language_of(form, document.language)
     with translation.override(lang):
-        reader = DocumentReader(document, responses_of(document), writer, Voice(form, lang))
+        reader = DocumentReader(document, responses_for(document, writer), writer, Voice(form, lang))
         return reader.markdown()
 
 
@@ -136,14 +136,18 @@ def _spoken(form: Definition, wanted: str) -> str:
     return language_of(form, wanted or translation.get_language() or "en")
 
 
-def responses_of(document: Document) -> list[Response]:
-    """The responses with the number of their last submission, hosts first.
+def responses_for(document: Document, reader: Writer) -> list[Response]:
+    """The responses that stand for ``document``, with the number of their last submission, hosts first. Of what many
+    people answered only the reader's own: it may be any number.
 
     They know whether anybody signed them, or spoke of their questions: most pages need not ask for what is not there.
     """
+    counting = document.counting_responses()
+    if document.mode == Mode.OPEN:
+        counting = counting.filter(respondent=reader.respondent) if reader.respondent else counting.none()
     signed = Exists(Signature.objects.filter(response=OuterRef("pk")))
     discussed = Exists(FieldComment.objects.filter(response=OuterRef("pk")))
-    rows = document.responses.annotate(last_submission=Max("submissions__pk"))
+    rows = counting.annotate(last_submission=Max("submissions__pk"))
     return list(rows.annotate(has_signatures=signed, has_comments=discussed).order_by("side"))
 
 
@@ -210,16 +214,8 @@ class DocumentReader:
     # Whose answers
 
     def _readable(self) -> list[Response]:
-        """The responses this reader may read. Whose side they are decides, so each sort is asked about once."""
-        known: dict[bool, bool] = {}
-        readable = []
-        for response in self.responses:
-            own = response.side in self.reader.parts
-            if own not in known:
-                known[own] = can_read_response(self.reader, response, among=self.responses)
-            if known[own]:
-                readable.append(response)
-        return readable
+        """The responses this reader may read. All of them are known, so nothing is asked of the database."""
+        return [each for each in self.responses if can_read_response(self.reader, each, among=self.responses)]
 
     def _submissions(self) -> dict[int, Submission]:
         """The last submission of each response that is submitted, by response."""
@@ -301,7 +297,8 @@ class DocumentReader:
         facts.append((_("Status"), str(document.get_state_display())))
         if last:
             on = date_text(timezone.localdate(last.at).isoformat(), self.lang)
-            facts.append((_("Submitted"), _("%(date)s by %(name)s") % {"date": on, "name": last.name}))
+            said = _("%(date)s by %(name)s") % {"date": on, "name": last.name} if last.name else on
+            facts.append((_("Submitted"), said))
         elif document.due_on:
             facts.append((_("Due"), date_text(document.due_on.isoformat(), self.lang)))
         return [Fact(label=label, value=value, direction=direction_of(value)) for label, value in facts if value]
@@ -310,6 +307,8 @@ class DocumentReader:
         """What stands on every page of a paper that is not the final one."""
         if self.document.state == DocumentState.WITHDRAWN:
             return _("Withdrawn")
+        if self._is_of_many:
+            return ""
         is_final = self.responses and all(response.state == ResponseState.SUBMITTED for response in self.responses)
         return "" if is_final else _("Draft")
 
@@ -329,9 +328,23 @@ class DocumentReader:
             own_is_in = self.readable and all(each.state == ResponseState.SUBMITTED for each in self.readable)
             rest = _("One side has not submitted yet.") if own_is_in else _("These answers may still change.")
             notices.append(Notice(tone="warning", title=_("Draft"), text=rest))
+        if self._is_of_many:
+            rest = _("Its coordinators see what they answered, counted question by question.")
+            notices.append(Notice(tone="info", title=_("Many people answer this, each on their own."), text=rest))
         if self.document.mode == Mode.EACH and len(self.readable) < len(self.responses):
-            notices.append(self._sealed())
+            notices.append(self._missing() if self.document.has_closed else self._sealed())
         return notices
+
+    @property
+    def _is_of_many(self) -> bool:
+        """Whether this is read by somebody who is none of the many people that answer it."""
+        return self.document.mode == Mode.OPEN and not self.reader.respondent
+
+    def _missing(self) -> Notice:
+        known = {each.pk for each in self.readable}
+        names = ", ".join(self.document.part_label(each.side) for each in self.responses if each.pk not in known)
+        rest = _("The time to answer is over; nothing came from: %(sides)s.") % {"sides": names}
+        return Notice(tone="warning", title=_("Nothing came"), text=rest)
 
     def _sealed(self) -> Notice:
         rest = _("The answers of each side are sealed until both sides have submitted.")

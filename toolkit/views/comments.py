@@ -51,7 +51,7 @@ def document_comments(request: HttpRequest, *, reference: str) -> HttpResponse:
         template="toolkit/review/comments.html", here=here, back=document.get_absolute_url(), lang=document.language
     )
     return _talk(
-        request, document, list(document.responses.order_by("side")), writer_for_user(request.user, document), place
+        request, document, list(document.discussed_responses()), writer_for_user(request.user, document), place
     )
 
 

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.story import tell
+from toolkit.actions.collecting import n_answers
 from toolkit.actions.moving import newer_version
-from toolkit.models import Document, PartSubmission
-from toolkit.permissions import Writer, can_steer_document, can_write_response
+from toolkit.actions.terms import ASKED
+from toolkit.models import Document, PartSubmission, Response
+from toolkit.permissions import Writer, can_compare, can_steer_document, can_write_response
 from toolkit.review_permissions import can_accept_document, can_return_document
-from toolkit.states import DocumentState, Mode, document_can_become
+from toolkit.states import AGREED, DocumentState, Mode, Part, document_can_become
 
 STORY = 20
 
@@ -19,12 +21,16 @@ STORY = 20
 def course_of(document: Document, writer: Writer) -> dict:
     """What document_detail.html shows beside the text. ``writer`` has an account."""
     submissions = list(PartSubmission.objects.filter(response__document=document).order_by("at", "pk"))
+    responses = _sides(document)
     steers = can_steer_document(writer.user, document)
     is_submitted = document.state == DocumentState.SUBMITTED
     links = list(document.links.all()) if steers else []
     return {
         "parts": _parts(document, submissions),
-        "fill_urls": _fill_urls(document, writer, {submission.part for submission in submissions}),
+        "fill_urls": _fill_urls(document, writer, responses, {submission.part for submission in submissions}),
+        "can_compare": can_compare(writer, document, among=responses),
+        "can_set_terms": steers and document.is_fillable and document.mode in ASKED,
+        "n_answers": n_answers(document) if document.mode == Mode.OPEN else None,
         "can_steer": steers,
         "can_accept": is_submitted and can_accept_document(writer.user, document),
         "can_return": is_submitted and can_return_document(writer.user, document),
@@ -42,24 +48,39 @@ def course_of(document: Document, writer: Writer) -> dict:
 def _parts(document: Document, submissions: list[PartSubmission]) -> list[dict]:
     """Each part with who submitted it and when, or nobody yet."""
     by_part = {submission.part: submission for submission in submissions}
+    parts = document.parts
+    if document.agreed_at:
+        parts = (Part.HOST, Part.RESOURCE, *parts)
     return [
-        {"label": document.part_label(part) or _("The document"), "submission": by_part.get(part)}
-        for part in document.parts
+        {
+            "label": document.part_label(part) or _("The document"),
+            "submission": by_part.get(part),
+            "is_over": document.has_closed and part not in by_part and part in (Part.HOST, Part.RESOURCE),
+        }
+        for part in parts
     ]
 
 
-def _fill_urls(document: Document, writer: Writer, submitted: set[str]) -> list[dict]:
+def _sides(document: Document) -> list[Response]:
+    """The responses of a document that each side answers on its own; of others nothing is asked here."""
+    responses = list(document.responses.all()) if document.mode == Mode.EACH else []
+    for response in responses:
+        response.document = document
+    return responses
+
+
+def _fill_urls(document: Document, writer: Writer, responses: list[Response], submitted: set[str]) -> list[dict]:
     """Where this person may fill in: one address, or one a side where each side answers on its own."""
-    if not document.is_fillable or not writer.parts:
+    if not document.is_fillable or not writer.parts or document.mode == Mode.OPEN:
         return []
     url = reverse("toolkit:document-fill", args=[document.reference])
     if document.mode != Mode.EACH:
         mine = {""} if document.mode == Mode.SINGLE else writer.parts & set(document.parts)
         return [] if mine and mine <= submitted else [{"label": _("Fill in"), "url": url}]
     found = []
-    for response in document.responses.all():
-        response.document = document
-        if can_write_response(writer, response) and response.side not in submitted:
+    for response in responses:
+        is_over = response.side != AGREED and (document.has_closed or document.agreed_at)
+        if can_write_response(writer, response) and response.side not in submitted and not is_over:
             label = _("Fill in: %(side)s") % {"side": document.part_label(response.side)}
             found.append({"label": label, "url": f"{url}?side={response.side}"})
     return found

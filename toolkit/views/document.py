@@ -95,6 +95,7 @@ def _start(request: HttpRequest, partnership: Partnership, version: ToolVersion,
         period=form.period,
         due_on=form.cleaned_data["due_on"],
         language=form.cleaned_data.get("language", ""),
+        terms=form.terms,
     )
 
 
@@ -159,7 +160,7 @@ def show_document(request: HttpRequest, document: Document, *, refusal: str = ""
     """The page on which a document is read, with the sentence that says why a step was refused."""
     writer = writer_for_user(request.user, document)
     course = course_of(document, writer)
-    responses = rendering.responses_of(document)
+    responses = rendering.responses_for(document, writer)
     comments = reverse("toolkit:document-comments", args=[document.reference])
     talk = talk_of(document, responses, writer, here=comments)
     return render(

@@ -29,6 +29,7 @@ from toolkit.permissions import Writer, can_read_response, can_write_response, s
 from toolkit.returned import points_of
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
+from toolkit.states import Mode
 from toolkit.talking import talk_of
 from toolkit.views.examples import example_beside, wants_example, with_example
 from toolkit.views.language import language_kept, spoken
@@ -60,6 +61,9 @@ class Place:
 
 def document_fill(request: HttpRequest, *, reference: str) -> HttpResponse:
     document = get_document(request, reference)
+    if document.mode == Mode.OPEN:
+        # Each of many people answers by the link; whoever looks after the document reads what they said.
+        return redirect(document)
     writer = writer_for_user(request.user, document)
     response = _response_of(request, document, writer)
     side = f"?side={response.side}" if response.side else ""

@@ -32,7 +32,7 @@ MOST_PEOPLE = 100
 
 
 def _readable(document: Document, writer: Writer) -> list[Response]:
-    responses = list(document.responses.order_by("side"))
+    responses = list(document.discussed_responses())
     for response in responses:
         response.document = document
     return [response for response in responses if can_read_response(writer, response, among=responses)]
@@ -144,7 +144,7 @@ def document_state(request: HttpRequest, *, reference: str) -> HttpResponse:
     moment = _moment(request, document, responses, "at", f"d{day}" if day else NOW)
     compare = reverse("toolkit:document-differences", args=[reference])
     # All responses, for the page says also what of them is sealed.
-    every = list(document.responses.order_by("side"))
+    every = list(document.discussed_responses())
     context = {
         "document": document,
         "moment": moment,

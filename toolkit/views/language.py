@@ -35,7 +35,8 @@ def language_kept(request: HttpRequest, document: Document) -> str:
     form, key = document.version.form, f"language-{document.pk}"
     spoken = {code.lower(): code for code in form.languages}
     asked = spoken.get(request.GET.get("lang", "")[:LONGEST_TAG].lower())
-    if asked and asked != request.session.get(key):
+    # Without names nothing is kept of whoever answers: see views/respond.py
+    if asked and not document.is_anonymous and asked != request.session.get(key):
         request.session[key] = asked
     return asked or language_of(form, request.session.get(key) or document.language)
 

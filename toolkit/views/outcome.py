@@ -10,7 +10,8 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
-from toolkit.models import Document
+from toolkit.models import Document, Submission
+from toolkit.states import Mode
 
 # Steps that the present state of a document or a partnership does not allow.
 STATE_CODES = frozenset({"transition", "closed", "withdrawn", "revoked", "stale", "submitted"})
@@ -56,7 +57,9 @@ def error_field(error: ValidationError) -> str:
 
 def stamp(document: Document) -> str:
     """What a page shows of a document's course: its state, and how often something was submitted."""
-    n_submissions = sum(response.submissions.count() for response in document.responses.all())
+    if document.mode == Mode.OPEN:  # people answer while somebody reads; what they sent is not returned or accepted
+        return document.state
+    n_submissions = Submission.objects.filter(response__document=document).count()
     return f"{document.state}.{n_submissions}"
 
 

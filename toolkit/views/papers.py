@@ -20,6 +20,7 @@ SAME_ON_SCREEN = {
     "toolkit:tool-example-pdf": "toolkit:tool-example",
     "toolkit:agreement-pdf": "partnerships:agreement-detail",
     "toolkit:document-pdf": "toolkit:document-detail",
+    "toolkit:document-compare-pdf": "toolkit:document-compare",
     "toolkit:shared-pdf": "toolkit:shared-done",
     "toolkit:certificates-pdf": "partnerships:workshop-results",
     "toolkit:sign-in-sheet-pdf": "partnerships:sign-in-sheet",

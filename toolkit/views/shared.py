@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from toolkit.actions.links import name_respondent, note_opened
 from toolkit.models import Response, ShareLink
 from toolkit.permissions import Writer, can_read_response, can_write_response, writer_for_link
-from toolkit.rendering.html import document_html, document_pdf, responses_of
-from toolkit.states import LinkScope, Mode
+from toolkit.rendering.html import document_html, document_pdf, responses_for
+from toolkit.states import AGREED, LinkScope, Mode
 from toolkit.talking import returned_to, talk_of
 from toolkit.views.filling import Place, fill, send_file
 from toolkit.views.language import language_kept
@@ -79,16 +79,20 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 def response_of(link: ShareLink) -> Response:
-    """The response behind a link: its side's own where each side has one."""
-    side = link.side if link.document.mode == Mode.EACH else ""
+    """The response behind a link: its side's own where each side has one, and then the one that both agree on."""
+    if link.document.mode == Mode.OPEN:  # many people, each at an address of their own: see respond.py
+        raise Http404
+    alone = AGREED if link.document.agreed_at else link.side
+    side = alone if link.document.mode == Mode.EACH else ""
     response = link.document.responses.get(side=side)
     response.document = link.document
     return response
 
 
 def responses_of_link(link: ShareLink) -> list[Response]:
-    """Every response of the document behind a link; what of them its holder reads, other rules say."""
-    responses = list(link.document.responses.order_by("side"))
+    """Every response that counts for the document behind a link; what of them its holder reads, other rules say."""
+    response_of(link)  # or there is nothing behind it
+    responses = list(link.document.counting_responses().order_by("side"))
     for response in responses:
         response.document = link.document
     return responses
@@ -97,6 +101,8 @@ def responses_of_link(link: ShareLink) -> list[Response]:
 @shared_link_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
+    if link.document.mode == Mode.OPEN:
+        return redirect("toolkit:shared-begin", token=link.token)
     response = response_of(link)
     writer = writer_for_link(link)
     # Whoever asks for another language has opened it already.
@@ -138,13 +144,13 @@ def shared_done(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
     response = response_of(link)
     writer = writer_for_link(link)
     comments = reverse("toolkit:shared-comments", args=[link.token])
-    responses = responses_of(link.document)
+    responses = responses_for(link.document, writer)
     talk = talk_of(link.document, responses, writer, here=comments)
     context = {
         "link": link,
         "document": link.document,
         "response": response,
-        "is_submitted": response.part_submissions.filter(part__in=["", link.side]).exists(),
+        "is_submitted": response.part_submissions.filter(part__in=["", AGREED, link.side]).exists(),
         "html": document_html(
             link.document,
             writer=writer,
@@ -163,6 +169,7 @@ def shared_done(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
 @shared_link_required
 @require_safe
 def shared_pdf(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
+    response_of(link)  # or there is nothing behind it
     return pdf_response(request, lambda: document_pdf(link.document, writer=writer_for_link(link)))
 
 

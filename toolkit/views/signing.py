@@ -29,7 +29,7 @@ from twinning.downloads import download
 @never_cache
 def document_sign(request: HttpRequest, *, reference: str) -> HttpResponse:
     document = get_document(request, reference)
-    responses = list(document.responses.order_by("side"))
+    responses = list(document.discussed_responses())
     return _sign(request, document, responses, writer_for_user(request.user, document), place_of(document))
 
 

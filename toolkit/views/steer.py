@@ -26,7 +26,7 @@ from toolkit.forms.steer import ReasonForm, StepForm
 from toolkit.models import Document
 from toolkit.permissions import can_steer_document, writer_for_user
 from toolkit.review_permissions import can_accept_document, returnable_sides
-from toolkit.states import DocumentState, document_can_become
+from toolkit.states import DocumentState, Mode, document_can_become
 from toolkit.views.document import show_document
 from toolkit.views.filling import get_document
 from toolkit.views.outcome import attempt, refuse_if_stale, stamp
@@ -64,10 +64,7 @@ def document_return(request: HttpRequest, *, reference: str) -> HttpResponse:
         template=RETURN_PAGE,
         words=Words(
             heading=_("Return for changes"),
-            lead=_(
-                "Write at the questions that should change, and only they are opened. Without any, the whole document "
-                "is opened again. What was submitted stays kept; signatures under it count no longer."
-            ),
+            lead=_returning(document),
             yes=_("Return the document"),
         ),
         act=lambda: return_document(document, by=request.user, reason=form.cleaned_data["reason"], points=form.points),
@@ -105,7 +102,8 @@ def document_reopen(request: HttpRequest, *, reference: str) -> HttpResponse:
 def _return_form(request: HttpRequest, document: Document, sides: frozenset[str], *, question: str) -> ReturnForm:
     if not sides:
         raise PermissionDenied
-    prefetch_related_objects([document], "responses__comments")
+    if document.mode != Mode.OPEN:
+        prefetch_related_objects([document], "responses__comments")
     return ReturnForm(
         _posted(request),
         initial={"seen": stamp(document)},
@@ -113,6 +111,15 @@ def _return_form(request: HttpRequest, document: Document, sides: frozenset[str]
         writer=writer_for_user(request.user, document),
         sides=sides,
         question=question,
+    )
+
+
+def _returning(document: Document) -> str:
+    if document.mode == Mode.OPEN:
+        return _("More people can answer again. What was sent stays as it is.")
+    return _(
+        "Write at the questions that should change, and only they are opened. Without any, the whole document is "
+        "opened again. What was submitted stays kept; signatures under it count no longer."
     )
 
 

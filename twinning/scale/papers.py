@@ -21,6 +21,7 @@ from toolkit.models import (
     ToolVersion,
     WorkedExample,
 )
+from toolkit.models.share_link import short_id
 from toolkit.schema.answers import evaluate_answers, strip_irrelevant
 from toolkit.schema.definition import Definition, tr
 from toolkit.schema.sampling import sample_answers
@@ -193,7 +194,7 @@ def _answer(place: Place, rows: list[tuple[Document, Form]]) -> None:
 
 
 def _response(document: Document, side: str, filled: Filled) -> Response:
-    response = Response(document=document, side=side)
+    response = Response(document=document, side=side, respondent=short_id() if document.mode == Mode.OPEN else "")
     if document.state == S.ASSIGNED:
         return response
     response.answers = filled.answers

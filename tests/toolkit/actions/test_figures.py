@@ -15,7 +15,7 @@ from tests.factories.contributions import make_contribution, make_meeting
 from tests.factories.exchanges import bring_to, make_exchange, make_traveller
 from tests.factories.funding import make_award
 from tests.factories.sharing import make_transfer
-from tests.factories.toolkit import only_response
+from tests.factories.toolkit import make_answers, only_response
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_risk
 from tests.factories.workshops import make_running, put
 from toolkit.actions.documents import start_document
@@ -45,7 +45,8 @@ def begin(slug, partnership, *, about=None, period=None):
     document = start_document(partnership, version, by=partnership.coordinator, about=about, period=period)
     names = {node_id: node.name for node_id, node in version.form.by_id.items()}
     found = {}
-    for key, value in only_response(document).answers.items():
+    response = make_answers(document) if document.mode == "open" else only_response(document)
+    for key, value in response.answers.items():
         is_table = key.startswith("r_")
         found[names[key]] = [{names.get(k, k): v for k, v in row.items()} for row in value] if is_table else value
     return found

@@ -13,7 +13,7 @@ from partnerships.models import AgendaItem, ExchangeCost, Objective
 from tests.factories import make_contact, make_partnership
 from tests.factories.contributions import make_contribution
 from tests.factories.exchanges import PASSPORT, days, fill_travel_data, make_exchange, make_traveller
-from tests.factories.toolkit import make_document, make_tool, only_response
+from tests.factories.toolkit import make_answers, make_document, make_tool, only_response
 from tests.factories.workplan import make_activity, make_objective, make_plan
 from tests.factories.workshops import make_running, put
 from toolkit.actions.documents import start_document
@@ -48,7 +48,8 @@ def begin(slug, partnership, about):
     version = ToolVersion.objects.published().get(tool__slug=slug)
     document = start_document(partnership, version, by=partnership.coordinator, about=about)
     names = {item.id: item.name for item in version.form.items if item.repeat is None}
-    return document, {names.get(key, key): value for key, value in document.responses.first().answers.items()}
+    response = make_answers(document) if document.mode == "open" else document.responses.first()
+    return document, {names.get(key, key): value for key, value in response.answers.items()}
 
 
 def test_every_path_of_a_record_is_collected(partnership, traveller):
