@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('toolkit', '0008_documents_are_about_records'),
+        ('toolkit', '0010_review'),
     ]
 
     operations = [

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partnerships', '0011_award_report_states'),
-        ('toolkit', '0008_documents_are_about_records'),
+        ('toolkit', '0013_submissions_keep_their_head'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
