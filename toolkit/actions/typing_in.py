@@ -70,7 +70,7 @@ def start_paper(
         written_on=written_on,
     )
     refuse_unless_writable(locked, writer_for_paper(by, handed))
-    handed.full_clean(exclude=["file", "response", "user"])
+    handed.full_clean(exclude=["file", "response", "user", "link", "said"])
     scan.seek(0)
     handed.file.save(handed.name, scan, save=False)
     handed.save()
