@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from partnerships.story import tell
 from toolkit.actions.moving import newer_version
-from toolkit.models import Document, PartSubmission
-from toolkit.permissions import Writer, can_steer_document, can_write_response
+from toolkit.models import Document, HandedFile, PartSubmission
+from toolkit.permissions import Writer, can_see_handed, can_steer_document, can_write_response
 from toolkit.states import DocumentState, Mode, document_can_become
 
 STORY = 20
@@ -24,6 +24,7 @@ def course_of(document: Document, writer: Writer) -> dict:
         "parts": _parts(document, submissions),
         "fill_urls": _fill_urls(document, writer, {submission.part for submission in submissions}),
         "can_steer": steers,
+        "n_handed": _waiting_files(document, writer),
         "can_accept": steers and document_can_become(document.state, DocumentState.ACCEPTED),
         "can_return": steers and document_can_become(document.state, DocumentState.RETURNED),
         "can_finish": steers and document.is_fillable and bool(submissions),
@@ -34,6 +35,16 @@ def course_of(document: Document, writer: Writer) -> dict:
         "newer": newer_version(document) if steers and document.is_fillable else None,
         "story": story_of(document),
     }
+
+
+def _waiting_files(document: Document, writer: Writer) -> int:
+    """How many files that came back wait for this person's decision."""
+    if not writer.parts:
+        return 0
+    waiting = list(HandedFile.objects.waiting().filter(response__document=document).select_related("response"))
+    for handed in waiting:
+        handed.response.document = document
+    return sum(can_see_handed(writer, handed) for handed in waiting)
 
 
 def _parts(document: Document, submissions: list[PartSubmission]) -> list[dict]:

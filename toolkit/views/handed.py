@@ -20,7 +20,7 @@ from toolkit.actions.saving import refuse_unless_fillable, refuse_unless_writabl
 from toolkit.models import HandedFile, ShareLink
 from toolkit.permissions import can_read_scan, can_see_handed
 from toolkit.rendering.display import Voice, show
-from toolkit.schema.cells import parse_cell
+from toolkit.schema.cells import ROW, Cell, parse_cell
 from toolkit.schema.definition import Definition, Item, language_of, tr
 from toolkit.schema.returning import Difference
 from toolkit.views.door import Door, account_door, link_door
@@ -99,7 +99,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     offer = offer_of(handed, by=door.writer) if handed.is_waiting else None
-    teller = _Teller(door, reasons or {}, chosen or {})
+    teller = _Teller(handed, reasons or {}, chosen or {})
     rows = [teller.row(each) for each in offer.returned.differences] if offer else []
     shown = {row["cell"] for row in rows}
     context = {
@@ -137,9 +137,10 @@ def _closed(door: Door, handed: HandedFile) -> str:
 class _Teller:
     """Differences in words, in the language of the document."""
 
-    def __init__(self, door: Door, reasons: dict[str, str], chosen: dict[str, str]):
-        self.form: Definition = door.document.version.form
-        self.lang = language_of(self.form, door.document.language)
+    def __init__(self, handed: HandedFile, reasons: dict[str, str], chosen: dict[str, str]):
+        document, self.answers = handed.response.document, handed.response.answers
+        self.form: Definition = document.version.form
+        self.lang = language_of(self.form, document.language)
         self.voice = Voice(self.form, self.lang)
         self.reasons, self.chosen = reasons, chosen
 
@@ -177,8 +178,17 @@ class _Teller:
             cell = parse_cell(key)
         except ValueError:
             return key
-        names = [self.form.by_id[each] for each in (cell.repeat, cell.item) if each in self.form.by_id]
-        return " – ".join(tr(node.label, self.lang) for node in names) or key
+        names = [
+            tr(self.form.by_id[each].label, self.lang) for each in (cell.repeat, cell.item) if each in self.form.by_id
+        ]
+        if cell.row and names:
+            names[0] = f"{names[0]}, {self._which(cell)}"
+        return " – ".join(names) or key
+
+    def _which(self, cell: Cell) -> str:
+        """Which row of its table a cell is in, as the page of the document counts them."""
+        rows = [row.get(ROW) for row in self.answers.get(cell.repeat, [])]
+        return _("row %(n)d") % {"n": rows.index(cell.row) + 1} if cell.row in rows else _("new row")
 
     def left(self, offer: Offer) -> list[dict[str, str]]:
         told = [(cell, words) for cell, words in offer.problems]
