@@ -54,6 +54,12 @@ PUBLIC = {
     "toolkit:shared-pdf",
     "toolkit:shared-scan",
     "toolkit:shared-sign",
+    # Taken along and brought back by whoever holds a link: tests/toolkit/views/test_taking.py
+    "toolkit:shared-handed",
+    "toolkit:shared-handed-file",
+    "toolkit:shared-paper",
+    "toolkit:shared-take",
+    "toolkit:shared-workbook",
     # What anybody may offer and say, and the secret address of what they sent: tests/toolkit/contributing
     "toolkit:proposal-new",
     "toolkit:proposal-own-file",

@@ -6,6 +6,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,18 @@ class Sheet:
     rows: tuple[tuple[int, Mapping[str, str]], ...]
 
 
+class Formula(str):
+    """What a cell works out instead of holding it, or the error that came of that."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sheets by their names: rows by number, values by column. ``epoch`` is the day that days are counted from."""
+
+    sheets: Mapping[str, Mapping[int, Mapping[int, Any]]]
+    epoch: dt.datetime
+
+
 # Reading
 
 
@@ -74,8 +87,52 @@ def read_first_sheet(content: bytes, *, most: int) -> Sheet:
     return sheets.get("") or Sheet("", (), ())
 
 
+def read_cells(content: bytes) -> Cells:
+    """Every sheet with its rows by number, each cell by its column as the sheet holds it, or ImportRefused.
+
+    A formula is a Formula, and so is an error that one came to. Columns that are too far out are left out.
+    """
+    book = _open(content)
+    with _told_damaged():
+        sheets = {name: dict(_values(book, path)) for name, path in book.sheets.values()}
+    return Cells(sheets=sheets, epoch=book.wb.epoch)
+
+
+def _values(book: "_Book", path: str) -> Iterator[tuple[int, dict[int, Any]]]:
+    for number, row in book.rows(path):
+        cells = {cell["column"]: _value(cell) for cell in row if cell["column"] <= MAX_COLUMNS}
+        held = {column: value for column, value in cells.items() if value not in (None, "")}
+        if held:
+            yield number, held
+
+
+def _value(cell: Mapping[str, Any]) -> Any:
+    value = cell["value"]
+    if cell["data_type"] == "e" or cell["data_type"] == "f":
+        return Formula(str(value))
+    return CONTROL.sub("", SURROGATE.sub("", value)) if isinstance(value, str) else value
+
+
+@contextmanager
+def _told_damaged() -> Iterator[None]:
+    try:
+        yield
+    except ImportRefused:
+        raise
+    except Exception as error:  # whatever a broken workbook makes the library stumble over
+        raise ImportRefused(_("This workbook is damaged and cannot be read.")) from error
+
+
 def _read(content: bytes, choose: Callable[["_Book"], Mapping[str, tuple[str, int]]]) -> dict[str, Sheet]:
     """The sheets that ``choose`` finds by their names in small letters, under the keys that it gives them."""
+    book = _open(content)
+    with _told_damaged():
+        chosen = choose(book).items()
+        return {key: _sheet(book, *book.sheets[name], most) for key, (name, most) in chosen if name in book.sheets}
+
+
+def _open(content: bytes) -> "_Book":
+    """A workbook within bounds, or ImportRefused."""
     if content.startswith(_OLE):
         raise ImportRefused(
             _("This workbook has a password or was made by an old program. Save it as .xlsx without a password.")
@@ -87,14 +144,8 @@ def _read(content: bytes, choose: Callable[["_Book"], Mapping[str, tuple[str, in
             _check_parts(archive)
     except Unsound as error:
         raise ImportRefused(error.problems[0]) from None
-    try:
-        book = _Book(content)
-        chosen = choose(book).items()
-        return {key: _sheet(book, *book.sheets[name], most) for key, (name, most) in chosen if name in book.sheets}
-    except ImportRefused:
-        raise
-    except Exception as error:  # whatever a broken workbook makes the library stumble over
-        raise ImportRefused(_("This workbook is damaged and cannot be read.")) from error
+    with _told_damaged():
+        return _Book(content)
 
 
 class _Book(ExcelReader):

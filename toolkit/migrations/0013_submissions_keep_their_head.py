@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('toolkit', '0010_review'),
+        ('toolkit', '0012_handed_files'),
     ]
 
     operations = [

@@ -10,8 +10,8 @@ from partnerships.story import tell
 from toolkit.actions.collecting import n_answers
 from toolkit.actions.moving import newer_version
 from toolkit.actions.terms import ASKED
-from toolkit.models import Document, PartSubmission, Response
-from toolkit.permissions import Writer, can_compare, can_steer_document, can_write_response
+from toolkit.models import Document, HandedFile, PartSubmission, Response
+from toolkit.permissions import Writer, can_compare, can_see_handed, can_steer_document, can_write_response
 from toolkit.review_permissions import can_accept_document, can_return_document
 from toolkit.states import AGREED, DocumentState, Mode, Part, document_can_become
 
@@ -35,6 +35,7 @@ def course_of(document: Document, writer: Writer) -> dict:
         "can_accept": is_submitted and can_accept_document(writer.user, document),
         "can_return": is_submitted and can_return_document(writer.user, document),
         "can_reopen": steers and document.state == DocumentState.ACCEPTED and document.partnership.is_open,
+        "n_handed": _waiting_files(document, writer),
         "can_finish": steers and document.is_fillable and bool(submissions),
         "can_withdraw": steers and document_can_become(document.state, DocumentState.WITHDRAWN),
         "n_links": len(links),
@@ -43,6 +44,16 @@ def course_of(document: Document, writer: Writer) -> dict:
         "newer": newer_version(document) if steers and document.is_fillable else None,
         "story": story_of(document),
     }
+
+
+def _waiting_files(document: Document, writer: Writer) -> int:
+    """How many files that came back wait for this person's decision."""
+    if not writer.parts:
+        return 0
+    waiting = list(HandedFile.objects.waiting().filter(response__document=document).select_related("response"))
+    for handed in waiting:
+        handed.response.document = document
+    return sum(can_see_handed(writer, handed) for handed in waiting)
 
 
 def _parts(document: Document, submissions: list[PartSubmission]) -> list[dict]:
