@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -33,6 +34,13 @@ class Row:
     queries: int = 0
     plain: int = 0
     gzipped: int = 0
+
+
+class StayHere(urllib.request.HTTPRedirectHandler):
+    """Gives a redirect back instead of following it."""
+
+    def redirect_request(self, *args) -> None:
+        return None
 
 
 class Server:
@@ -110,11 +118,26 @@ class Server:
                 yield piece
 
     def post(self, path: str, fields: dict[str, str]) -> int:
-        data = urllib.parse.urlencode(fields).encode()
-        request = urllib.request.Request(self.base + path, data=data, headers={"Referer": self.base + path})
-        with self.browser.open(request, timeout=60) as answer:
+        with self.browser.open(self._posted(path, fields), timeout=60) as answer:
             answer.read()
             return answer.status
+
+    def queries_of_post(self, path: str, fields: dict[str, str]) -> int:
+        """How many queries the post itself takes; where it leads is not looked at."""
+        request = self._posted(path, fields, **{"X-Bench-Count": "1"})
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), StayHere)
+        try:
+            answer = browser.open(request, timeout=60)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            if answer.status != 302:
+                raise SystemExit(f"A post to {path} was answered with {answer.status}.")
+            return int(answer.headers["X-Bench-Queries"])
+
+    def _posted(self, path: str, fields: dict[str, str], **headers: str) -> urllib.request.Request:
+        data = urllib.parse.urlencode(fields).encode()
+        return urllib.request.Request(self.base + path, data=data, headers={"Referer": self.base + path, **headers})
 
     def sign_in(self, email: str, password: str) -> None:
         page, _headers = self.get("/accounts/login/")
@@ -182,6 +205,7 @@ def measure(server: Server, pages: dict[str, str], rounds: int, *, save: str) ->
         body, headers = server.get(path, **{"X-Bench-Count": "1"})
         rows[label].plain, rows[label].queries = len(body), int(headers.get("X-Bench-Queries", 0))
         rows[label].gzipped = len(server.get(path, **{"Accept-Encoding": "gzip"})[0])
+    rows["save a draft by link"].queries = server.queries_of_post(save, _typed(server, save, "Before the rounds"))
     for number in range(rounds):
         for label, path in pages.items():
             _batch(server, rows[label], lambda path=path: server.get(path))
@@ -200,13 +224,18 @@ def _batch(server: Server, row: Row, act) -> None:
 
 def _save(server: Server, row: Row, path: str, number: int) -> None:
     """One field changed and the whole form sent, as a browser without scripts does; the redirect is followed."""
-    page = server.get(path)[0].decode().partition('<form class="fill"')[2].partition("</form>")[0]
-    fields = hidden_fields(page) | {"f_q0": f"Round {number}", "_action": "save"}
+    fields = _typed(server, path, f"Round {number}")
     before = server.cpu()
     start = time.perf_counter()
     server.post(path, fields)
     row.wall.append(time.perf_counter() - start)
     row.cpu.append(server.cpu() - before)
+
+
+def _typed(server: Server, path: str, answer: str) -> dict[str, str]:
+    """The whole form of the page with ``answer`` to its first question."""
+    page = server.get(path)[0].decode().partition('<form class="fill"')[2].partition("</form>")[0]
+    return hidden_fields(page) | {"f_q0": answer, "_action": "save"}
 
 
 def median(values: list[float]) -> float:

@@ -25,8 +25,20 @@ def first_visit(server: Server, path: str) -> tuple[int, int] | None:
         page = context.new_page()
         wire = context.new_cdp_session(page)
         wire.send("Network.enable")
+        # Small pictures inside a stylesheet are announced like requests, though nothing is asked of the server.
+        asked: set[str] = set()
         sizes: list[int] = []
-        wire.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+
+        def note(event) -> None:
+            if event["request"]["url"].startswith("http"):
+                asked.add(event["requestId"])
+
+        def count(event) -> None:
+            if event["requestId"] in asked:
+                sizes.append(int(event["encodedDataLength"]))
+
+        wire.on("Network.requestWillBeSent", note)
+        wire.on("Network.loadingFinished", count)
         page.goto(server.base + path, wait_until="networkidle")
         browser.close()
     return sum(sizes), len(sizes)
