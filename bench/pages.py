@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from partnerships.actions.calendar import make_feed
-from partnerships.models import Award, Certificate, Organization, Partnership
+from partnerships.models import Award, Certificate, LockedFigures, Organization, Partnership
 from toolkit.actions.links import create_share_link
 from toolkit.models import Document
 from toolkit.states import FILLABLE, DocumentState
@@ -189,6 +189,11 @@ def _award(rows: Rows) -> list | None:
     return [found.pk] if found else None
 
 
+def _locked(rows: Rows) -> list | None:
+    found = LockedFigures.objects.select_related("period").order_by("pk").first()
+    return [found.period.award_id, found.period.number] if found else None
+
+
 def _participation(rows: Rows) -> list:
     return [rows.large.slug, rows.large.participations.current().first().pk]
 
@@ -236,6 +241,7 @@ PAGES = {
     **_named("partnerships:", "agreement-detail agreement-versions", _agreement),
     **_named("partnerships:", "partnership-funding partnership-award-create", _slug("award_shares")),
     **_named("partnerships:", "award-detail award-edit", _award),
+    "partnerships:period-figures": _locked,
     **_named("partnerships:", "programme-detail programme-edit programme-award-create", _programme),
     "partnerships:phase-model-detail": lambda rows: [rows.large.phase_model.slug],
     "partnerships:participation-end": _participation,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import archive, award, handover, phase, phase_model, programme, team
+from partnerships.views import archive, award, figures, handover, phase, phase_model, programme, team
 
 AWARD = "awards/<int:pk>/"
 MODEL = "phase-models/<slug:slug>/"
@@ -36,4 +36,5 @@ urlpatterns = [
     path(f"{AWARD}partnerships/", award.award_share_add, name="award-share-add"),
     path(f"{AWARD}partnerships/<int:share_pk>/end/", award.award_share_end, name="award-share-end"),
     path(f"{AWARD}reports/<int:number>/", award.period_move, name="period-move"),
+    path(f"{AWARD}reports/<int:number>/figures/", figures.period_figures, name="period-figures"),
 ]

@@ -251,6 +251,16 @@ def _total(kind: str, done: int | None = None, people: int | None = None, days: 
     return {"activity_kind": kind, "done": number(done), "people": number(people), "working_days": number(days)}
 
 
+def report_figures(partnership: Partnership, first: date, last: date) -> dict[str, Any]:
+    """For settings.REPORT_FIGURES."""
+    return {
+        "currency": read_ledger(partnership).currency,
+        "totals": activity_totals(partnership, first, last),
+        "journeys": journeys(partnership, first, last),
+        "gifts": gifts(partnership, first, last),
+    }
+
+
 def workshops_in(partnership: Partnership, first: date, last: date) -> list[Workshop]:
     """Workshops that were held and ended in these days, on their own clocks."""
     held = Workshop.objects.filter(partnership=partnership, state__in=HELD)

@@ -163,6 +163,8 @@ TOOL_SLUGS = "toolkit.things.tool_slugs"
 # What a person has in hand, for whoever takes over.
 HANDOVER_SOURCES = ["partnerships.handing.own_items", "toolkit.handing.document_items"]
 # What the records say was given: functions that take a partnership and give proposals for its ledger, each with a key.
+# What a report to a donor is locked with (partnerships/locked_figures.py).
+REPORT_FIGURES = "toolkit.figure_records.report_figures"
 CONTRIBUTION_SOURCES = [
     "partnerships.meeting_time.time_in_meetings",
     "partnerships.given.days_of_exchanges",

@@ -22,7 +22,8 @@ from partnerships.award_states import (
 )
 from partnerships.funding import missing_to_expect, missing_to_lock, missing_to_submit
 from partnerships.guards import Requirement
-from partnerships.models import Award, AwardShare, Partnership, ReportingPeriod, record
+from partnerships.locked_figures import figures_of, hash_of
+from partnerships.models import Award, AwardShare, LockedFigures, Partnership, ReportingPeriod, record
 from partnerships.planning.periods import MOST_PERIODS, Span, spans
 from partnerships.states import FOLLOWED_STATUSES
 from twinning.locking import claim_version
@@ -149,6 +150,7 @@ def move_period(
 ) -> None:
     """Say that a report was sent, is read, was returned or accepted, is locked, or is not needed after all.
 
+    With locking, the figures of its days are frozen: what the records say later belongs to the next report.
     ``submitted_on`` is the day on which it was sent, today if left out.
     """
     Award.objects.select_for_update(of=("self",)).get(pk=period.award_id)  # its reports are looked at together
@@ -174,6 +176,9 @@ def move_period(
     if new in (PeriodState.EXPECTED, PeriodState.WAIVED):
         locked.submitted_on = None
     locked.save(update_fields=["state", "reason", "submitted_on"])
+    if new == PeriodState.LOCKED:
+        content = figures_of(locked)
+        LockedFigures.objects.create(period=locked, content=content, hash=hash_of(content), locked_by=str(by))
     period.state, period.reason, period.submitted_on = locked.state, locked.reason, locked.submitted_on
     for share in locked.award.shares.select_related("partnership"):
         record(

@@ -9,6 +9,7 @@ from partnerships.models.exchange_parts import AgendaItem, ExchangeCost
 from partnerships.models.follow_up import Comment, FollowUp
 from partnerships.models.handover import Handover
 from partnerships.models.history import HistoryEntry, record
+from partnerships.models.locked_figures import LockedFigures
 from partnerships.models.meeting import Attendee, Meeting
 from partnerships.models.notification import Notification
 from partnerships.models.organization import Organization, OrganizationType, Topic
@@ -62,6 +63,7 @@ __all__ = [
     "FollowUp",
     "Handover",
     "HistoryEntry",
+    "LockedFigures",
     "Meeting",
     "Objective",
     "Notification",

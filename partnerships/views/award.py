@@ -16,6 +16,7 @@ from partnerships.actions.award import add_share, change_award, create_award, en
 from partnerships.award_states import PERIOD_NEEDS_REASON, PeriodState, Standing
 from partnerships.forms.award import AwardForm, ReportMoveForm, ShareForm
 from partnerships.funding import missing_of, missing_to_lock, missing_to_submit, steps_of
+from partnerships.locked_figures import codes_of
 from partnerships.models import Award, Partnership, Programme, ReportingPeriod
 from partnerships.views.outcome import attempt, posted, refusal_status
 from partnerships.views.page import get_partnership, tabs
@@ -94,6 +95,7 @@ def _show(
     )
     shown = [row for row in shares if row.partnership_id in seen]
     periods = list(award.periods.all())
+    codes = codes_of(periods)
     payable = permissions.payable_by(request.user, award)
     return render(
         request,
@@ -104,7 +106,12 @@ def _show(
             "n_hidden": len(shares) - len(shown),
             "missing": missing_of(award, len(shares)),
             "periods": [
-                {"period": period, "steps": _steps(period, periods, tried) if can_edit else []} for period in periods
+                {
+                    "period": period,
+                    "steps": _steps(period, periods, tried) if can_edit else [],
+                    "code": codes.get(period.pk, ""),
+                }
+                for period in periods
             ],
             "next": _next(periods),
             "share_form": (share or ShareForm(award=award, partnerships=payable)) if can_edit else None,

@@ -4,7 +4,7 @@ from accounts.models import User
 from partnerships.models import Partnership, TeamMember
 from tests.access.roles import LOGIN
 from tests.factories import make_phase_model, make_programme
-from tests.factories.funding import make_award, make_handover, make_staff
+from tests.factories.funding import make_award, make_handover, make_locked, make_staff
 
 GET = {
     "partnerships:organization-archive": (LOGIN, 200, 200, 403, 403, 404, 200),
@@ -27,6 +27,7 @@ GET = {
     ),
     "partnerships:award-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:award-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:period-figures": (LOGIN, 200, 404, 200, 200, 404, 200),
 }
 POST = {
     "partnerships:status-agree": (LOGIN, 403, 404, 403, 403, 404, 403),
@@ -77,6 +78,7 @@ def arguments_of(partnership: Partnership, member: TeamMember, *, alice: User) -
         **{f"partnerships:award-{page}": [award.pk] for page in ("detail", "edit", "share-add")},
         "partnerships:award-share-end": [award.pk, award.shares.get().pk],
         "partnerships:period-move": [award.pk, 1],
+        "partnerships:period-figures": [award.pk, make_locked(award.periods.all()[1]).number],
         **{f"partnerships:participation-{act}": [*slug, party.pk] for act in ("end", "lead")},
         "partnerships:handover-create": [*slug, member.pk],
         "partnerships:handover-detail": [*slug, make_handover(member, by=alice).pk],

@@ -8,14 +8,17 @@ from django.utils import timezone
 from accounts.models import User
 from partnerships.actions.award import create_award
 from partnerships.actions.handover import hand_over
+from partnerships.locked_figures import figures_of, hash_of
 from partnerships.models import (
     Award,
     AwardShare,
     Handover,
+    LockedFigures,
     Organization,
     Partnership,
     Programme,
     ProgrammeStaff,
+    ReportingPeriod,
     TeamMember,
 )
 from tests.factories.partnerships import make_organization, make_programme
@@ -47,6 +50,14 @@ def make_award(
     for partnership in pays_for:
         AwardShare.objects.create(award=award, partnership=partnership)
     return award
+
+
+def make_locked(period: ReportingPeriod) -> ReportingPeriod:
+    """The report as one that was sent, accepted and locked; others of its award stay as they are."""
+    ReportingPeriod.objects.filter(pk=period.pk).update(state="locked", submitted_on=period.ends_on)
+    content = figures_of(period)
+    LockedFigures.objects.create(period=period, content=content, hash=hash_of(content), locked_by="Alice")
+    return period
 
 
 def make_staff(
