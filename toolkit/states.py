@@ -129,6 +129,7 @@ class Part(models.TextChoices):
 
 class LinkScope(models.TextChoices):
     FILL = "fill", _("May fill in")
+    REVIEW = "review", _("May read and comment")
     READ = "read", _("May read")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toolkit import views
+from toolkit import link_urls, views
 from toolkit.views import (
     contribute,
     exchange,
@@ -99,9 +99,6 @@ urlpatterns = [
     path("documents/<slug:reference>/finish/", views.document_finish, name="document-finish"),
     path("documents/<slug:reference>/accept/", views.document_accept, name="document-accept"),
     path("documents/<slug:reference>/withdraw/", views.document_withdraw, name="document-withdraw"),
-    path("documents/<slug:reference>/links/", views.document_links, name="document-links"),
-    path("documents/<slug:reference>/links/<slug:public_id>/revoke/", views.link_revoke, name="link-revoke"),
-    path("documents/<slug:reference>/links/<slug:public_id>/send/", views.link_send, name="link-send"),
     # Work plans on paper and as tables
     path("partnerships/<slug:slug>/plan/plan.pdf", workplan.workplan_pdf, name="workplan-pdf"),
     path(
@@ -126,4 +123,5 @@ urlpatterns = [
     path("f/<str:token>/done/", views.shared_done, name="shared-done"),
     path("f/<str:token>/pdf", views.shared_pdf, name="shared-pdf"),
     path("f/<str:token>/files/<slug:public_id>/", views.shared_file, name="shared-file"),
+    *link_urls.urlpatterns,
 ]

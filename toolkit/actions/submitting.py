@@ -90,8 +90,7 @@ def submit_part(response: Response, *, by: Writer, lang: str = "") -> bool:
                 **_told(locked.document),
                 side=part,
             )
-        document = locked.document
-        transaction.on_commit(lambda: emails.send_part_submitted(document, mine[0], by.name))
+        emails.send_part_submitted(locked.document, mine[0], by.name)
         return False
     return _freeze(locked, name=by.name, user=by.user)
 
@@ -134,7 +133,7 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
     response.state, response.submitted_at = ResponseState.SUBMITTED, timezone.now()
     response.save(update_fields=["state", "submitted_at"])
     if document.responses.filter(state=ResponseState.DRAFT).exists():
-        transaction.on_commit(lambda: emails.send_part_submitted(document, response.side, name))
+        emails.send_part_submitted(document, response.side, name)
         record(
             document.partnership,
             "document.part_submitted",
@@ -146,7 +145,7 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
     _move(document, DocumentState.SUBMITTED)
     record(document.partnership, "document.submitted", by=user or name, **_told(document))
     report_handed_in(document, by=user or name)
-    transaction.on_commit(lambda: emails.send_submitted(document, name))
+    emails.send_submitted(document, name)
     return True
 
 
@@ -167,8 +166,8 @@ def return_document(document: Document, *, by: User, reason: str) -> None:
     locked.return_reason = reason.strip()
     locked.save(update_fields=["return_reason"])
     PartSubmission.objects.filter(response__document=locked).delete()
-    links = list(locked.links.live().filter(scope=LinkScope.FILL).exclude(recipient_email=""))
-    transaction.on_commit(lambda: [emails.send_returned(link, locked, reason.strip()) for link in links])
+    for link in locked.links.live().filter(scope=LinkScope.FILL).exclude(recipient_email=""):
+        emails.send_returned(link, locked, reason.strip())
     locked.responses.update(state=ResponseState.DRAFT, submitted_at=None)
     record(locked.partnership, "document.returned", by=by, **_told(locked), reason=reason.strip())
     document.state, document.return_reason = locked.state, locked.return_reason

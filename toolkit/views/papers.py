@@ -21,6 +21,7 @@ SAME_ON_SCREEN = {
     "toolkit:agreement-pdf": "partnerships:agreement-detail",
     "toolkit:document-pdf": "toolkit:document-detail",
     "toolkit:shared-pdf": "toolkit:shared-done",
+    "toolkit:link-pdf": "toolkit:link-print",
     "toolkit:certificates-pdf": "partnerships:workshop-results",
     "toolkit:sign-in-sheet-pdf": "partnerships:sign-in-sheet",
     "toolkit:workplan-pdf": "partnerships:workplan-detail",
