@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from accounts.emails import one_line, prefixed
+from accounts.emails import prefixed
 from accounts.models import User
+from partnerships.actions.mailing import post
 from partnerships.agreement_emails import Readers, coordinators_of, readers_of
 from partnerships.exchange_guards import needs_clearance
 from partnerships.exchange_permissions import who_clear
 from partnerships.exchange_states import ASKS, Decision, Step
-from partnerships.models import Exchange, Traveller
+from partnerships.mail_states import MailKind
+from partnerships.models import ADDRESS, Exchange, OutgoingMail, Traveller
 from partnerships.permissions import APPROVING_ROLES
 
 # Called when the language of the reader is set.
@@ -40,6 +40,7 @@ def answerers_of(exchange: Exchange) -> Readers:
 def send_asked(exchange: Exchange) -> int:
     """To those who can answer next."""
     return _send(
+        exchange,
         answerers_of(exchange),
         lambda: _("Please answer: exchange “%(title)s”") % {"title": exchange.title},
         lambda: [
@@ -65,6 +66,7 @@ def send_answered(exchange: Exchange, *, decision: str, comment: str, by: User) 
         Decision.REJECTED: lambda: _("Rejected by %(who)s: exchange “%(title)s”"),
     }[decision]
     return _send(
+        exchange,
         readers,
         lambda: said() % {"who": by, "title": exchange.title},
         lambda: [_what(exchange), *([f"“{comment}”"] if comment else [])],
@@ -93,14 +95,15 @@ def send_report_asked(traveller: Traveller, *, is_late: bool = False) -> int:
         )
         return [first, _what(exchange), _("This link is yours alone, and needs no account:")]
 
-    url = import_string(settings.REPORT_URL)(traveller)
-    return _send(readers_of([traveller.contact]), subject, lines, url)
+    readers = readers_of([traveller.contact])
+    return _send(exchange, readers, subject, lines, ADDRESS, address_of=f"report:{traveller.pk}")
 
 
 def send_reader_named(traveller: Traveller, *, reader: User, by: User) -> int:
     """To a traveller for whom somebody else named a reader."""
     words = {"reader": reader, "by": by, "title": traveller.exchange.title}
     return _send(
+        traveller.exchange,
         readers_of([traveller.contact]),
         lambda: _("Who may read your travel data: %(title)s") % words,
         lambda: [
@@ -120,16 +123,39 @@ def _what(exchange: Exchange) -> str:
     }
 
 
-def _send(readers: Readers, subject: Words, lines: Callable[[], Iterable[str]], path: str) -> int:
-    """One mail a reader, in their language, ending in ``path`` of ours; returns how many were sent."""
+def _send(
+    exchange: Exchange,
+    readers: Readers,
+    subject: Words,
+    lines: Callable[[], Iterable[str]],
+    path: str,
+    *,
+    address_of: str = "",
+) -> int:
+    """One mail a reader into the outbox, in their language, ending in ``path`` of ours; returns how many they are.
+
+    A secret address is ADDRESS here, and ``address_of`` says whose.
+    """
     for address, (name, language) in readers.items():
         with translation.override(language):
             context = {
                 "name": name,
                 "lines": list(lines()),
-                "url": settings.SITE_URL + path.removeprefix(settings.SITE_URL),
+                "url": path if address_of else settings.SITE_URL + path,
                 "site_name": settings.SITE_NAME,
             }
-            body, line = render_to_string("emails/exchange.txt", context), one_line(subject())
-        send_mail(prefixed(line), body, None, [address])
+            body, line = render_to_string("emails/exchange.txt", context), subject()
+        mail = OutgoingMail(
+            partnership=exchange.partnership,
+            kind=MailKind.EXCHANGE,
+            about=exchange.reference,
+            path=exchange.get_absolute_url(),
+            to_name=name,
+            to_email=address,
+            language=language,
+            subject=prefixed(line),
+            body=body,
+            address_of=address_of,
+        )
+        post(mail)
     return len(readers)

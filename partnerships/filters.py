@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.models import User
-from partnerships.models import Contact, Organization, OrganizationType, Partnership, Programme, Topic
+from partnerships.mail_states import MailKind, MailState
+from partnerships.models import Contact, Organization, OrganizationType, OutgoingMail, Partnership, Programme, Topic
 from partnerships.states import ENDED_STATUSES, PhaseState, Status, ToolkitSection
 
 
@@ -129,3 +130,12 @@ class PartnershipFilterSet(SearchFilterSet):
 
     def only_mine(self, rows: QuerySet, _name: str, wanted: bool) -> QuerySet:
         return rows.mine(self.user) if wanted else rows
+
+
+class MailFilterSet(SearchFilterSet):
+    state = filters.ChoiceFilter(label=_("State"), choices=MailState.choices, empty_label=_("Any state"))
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=MailKind.choices, empty_label=_("Any kind"))
+
+    class Meta:
+        model = OutgoingMail
+        fields: list[str] = []

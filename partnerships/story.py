@@ -73,9 +73,18 @@ def sentences() -> dict[str, str]:
         "tool.published": _("published version %(number)s of the partnership’s own “%(title)s”"),
         "tool.withdrawn": _("took the partnership’s own “%(title)s” out of use"),
         "tool.restored": _("put the partnership’s own “%(title)s” to use again"),
+        **_of_links(),
+    }
+
+
+def _of_links() -> dict[str, str]:
+    return {
         "link.created": _("made a link to %(reference)s for the %(side)s"),
         "link.sent": _("sent the link to %(reference)s for the %(side)s again"),
         "link.revoked": _("revoked the link to %(reference)s for the %(side)s"),
+        "link.extended": _("let the link to %(reference)s for the %(side)s work until %(day)s"),
+        "link.reminded": _("reminded somebody of the %(side)s of %(reference)s"),
+        "link.passed_on": _("said that the link to %(reference)s for the %(side)s was passed on to them"),
     }
 
 

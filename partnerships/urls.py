@@ -11,6 +11,7 @@ from partnerships import (
     workplan_urls,
     workshop_urls,
 )
+from partnerships.views import mail
 
 app_name = "partnerships"
 
@@ -82,6 +83,11 @@ urlpatterns = [
     path("notifications/", views.notification_list, name="notification-list"),
     path("notifications/read/", views.notifications_read, name="notifications-read"),
     path("notifications/<int:pk>/open/", views.notification_open, name="notification-open"),
+    path("mails/", mail.mail_list, name="mail-list"),
+    path("mails/<int:pk>/", mail.mail_detail, name="mail-detail"),
+    path("mails/<int:pk>/again/", mail.mail_again, name="mail-again"),
+    path("mails/<int:pk>/cancel/", mail.mail_cancel, name="mail-cancel"),
+    path("partnerships/<slug:slug>/mails/", mail.partnership_mails, name="partnership-mails"),
     path("calendars/", views.calendar_list, name="calendar-list"),
     path("calendars/new/", views.calendar_make, name="calendar-make"),
     path("calendars/<int:pk>/end/", views.calendar_end, name="calendar-end"),

@@ -13,7 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.emails import one_line, prefixed
-from partnerships.models import Registration
+from partnerships.actions.mailing import post
+from partnerships.mail_states import MailKind
+from partnerships.models import OutgoingMail, Registration
 from partnerships.workshop_states import RegistrationState
 
 logger = logging.getLogger(__name__)
@@ -27,7 +29,22 @@ def send_registered(registration: Registration, token: str) -> None:
 
 def send_seat(registration: Registration) -> None:
     """That a seat became free for somebody who waited."""
-    _send(registration, lambda: _("You have a seat: %(title)s"), {"url": "", "is_new": False})
+    workshop = registration.workshop
+    if not registration.email:
+        return
+    subject, body = _written(registration, lambda: _("You have a seat: %(title)s"), {"url": "", "is_new": False})
+    mail = OutgoingMail(
+        partnership=workshop.partnership,
+        kind=MailKind.WORKSHOP,
+        about=workshop.reference,
+        path=workshop.get_absolute_url(),
+        to_name=registration.name,
+        to_email=registration.email,
+        language=registration.language or settings.LANGUAGE_CODE,
+        subject=subject,
+        body=body,
+    )
+    post(mail)
 
 
 def _subject_of(registration: Registration):
@@ -37,8 +54,18 @@ def _subject_of(registration: Registration):
 
 
 def _send(registration: Registration, subject, words: dict) -> None:
+    """Outside the outbox: the address in it opens the registration, and its key is kept nowhere."""
     if not registration.email:
         return
+    told, body = _written(registration, subject, words)
+    try:
+        send_mail(told, body, None, [registration.email])
+    except OSError:  # SMTPException is one
+        logger.exception("The mail about registration %s could not be sent.", registration.pk)
+
+
+def _written(registration: Registration, subject, words: dict) -> tuple[str, str]:
+    """Subject and text in the language of whoever registered."""
     workshop = registration.workshop
     with translation.override(registration.language or settings.LANGUAGE_CODE):
         first = workshop.sessions.first()
@@ -52,8 +79,4 @@ def _send(registration: Registration, subject, words: dict) -> None:
             "site_name": settings.SITE_NAME,
         }
         body = render_to_string("emails/registration.txt", context)
-        line = one_line(subject() % {"title": workshop.title})
-    try:
-        send_mail(prefixed(line), body, None, [registration.email])
-    except OSError:  # SMTPException is one
-        logger.exception("The mail about registration %s could not be sent.", registration.pk)
+        return prefixed(one_line(subject() % {"title": workshop.title})), body

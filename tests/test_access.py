@@ -21,15 +21,18 @@ from tests.factories import make_member, make_partnership, make_user
 from tests.factories.agreements import make_agreement
 from tests.factories.contributing import make_feedback, make_proposal
 from tests.factories.following import make_comment, make_follow_up
+from tests.factories.mails import make_mail
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_objective, make_plan, make_risk
 from tests.test_conventions import routes
 from tests.toolkit.versions.making import make_copy, make_draft, shorter
 from toolkit.actions.exchanging import keep_incoming
+from toolkit.actions.links import give_code
 from toolkit.exchange.yaml_out import to_yaml
 from toolkit.models import WorkedExample
 
 pytestmark = pytest.mark.django_db
+LINK_PAGES = ("detail", "change", "seats", "revoke", "send", "mail", "remind", "code", "print", "pdf")
 
 
 @dataclass
@@ -53,7 +56,7 @@ def world(module_db) -> World:
     make_activity(make_objective(plan))
     make_risk(plan)
     document = make_document(partnership=partnership)
-    link = make_link(document)
+    link, mail = make_link(document), make_mail(partnership)
     invited = make_user(name="Invited", is_active=False)
     invited.set_unusable_password()
     invited.save()
@@ -136,12 +139,15 @@ def world(module_db) -> World:
         **{f"toolkit:adapt-{page}": [copy.tool.slug] for page in ("switch", "merge")},
         "toolkit:document-start": slug,
         "toolkit:document-file": [*reference, "none"],
-        "toolkit:link-revoke": [*reference, link.public_id],
-        "toolkit:link-send": [*reference, link.public_id],
         **{f"toolkit:{page}": [*reference, "none"] for page in ("handed-detail", "handed-file", "paper-fill")},
         "toolkit:paper-start": reference,
         **{f"toolkit:shared-{page}": [link.token] for page in ("take", "workbook")},
         **{f"toolkit:shared-{page}": [link.token, "none"] for page in ("handed", "handed-file")},
+        **{f"toolkit:link-{page}": [*reference, link.public_id] for page in LINK_PAGES},
+        **{f"partnerships:mail-{page}": [mail.pk] for page in ("detail", "again", "cancel")},
+        "toolkit:shared-forwarded": [link.token],
+        "toolkit:shared-open": [link.token],
+        "toolkit:short-link": [give_code(link)],
         "toolkit:shared-fill": [link.token],
         "toolkit:shared-done": [link.token],
         "toolkit:shared-file": [link.token, "none"],

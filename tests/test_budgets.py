@@ -27,6 +27,7 @@ from tests.factories.agreements import make_agreement
 from tests.factories.contributions import make_contribution, make_evidence, make_meeting
 from tests.factories.following import make_comment, make_follow_up
 from tests.factories.funding import make_award
+from tests.factories.mails import make_mail
 from tests.factories.sharing import make_file, make_resource, make_transfer
 from tests.factories.toolkit import make_document, make_link, make_tool
 from tests.factories.workplan import make_activity, make_approved, make_objective, make_plan, make_risk
@@ -60,7 +61,7 @@ def partnership_of(alice, n: int):
     make_agreement(partnership, state="partly_signed", kind="contract")
     for tool in ("work-plan", "communication-plan"):
         document = make_document(partnership=partnership, version=ToolVersion.objects.get(tool__slug=tool))
-        make_link(document)
+        make_mail(partnership, address_of=f"link:{make_link(document).public_id}")
     owner = make_member(partnership, contact=make_contact(user=make_user())).contact
     for about in (partnership, partnership.phases.first(), partnership.documents.first()):
         make_follow_up(partnership, owner=owner, about=about)
@@ -108,6 +109,11 @@ PAGES = {
     "document list": lambda partnership: "/documents/",
     "document": lambda partnership: partnership.documents.first().get_absolute_url(),
     "links": lambda partnership: f"{partnership.documents.first().get_absolute_url()}links/",
+    "link": lambda partnership: (
+        f"{partnership.documents.first().get_absolute_url()}links/{partnership.documents.first().links.first().public_id}/"
+    ),
+    "invite": lambda partnership: f"{partnership.documents.first().get_absolute_url()}invite/",
+    "outbox": lambda partnership: f"{partnership.get_absolute_url()}mails/",
     "fill": lambda partnership: f"{partnership.documents.first().get_absolute_url()}fill/",
     "start a document": lambda partnership: f"{partnership.get_absolute_url()}documents/new/",
     "fill by link": lambda partnership: f"/f/{partnership.documents.first().links.first().token}/",

@@ -60,6 +60,11 @@ PUBLIC = {
     "toolkit:shared-paper",
     "toolkit:shared-take",
     "toolkit:shared-workbook",
+    # tests/toolkit/views/test_passed_on.py, tests/toolkit/views/test_short_links.py
+    "toolkit:shared-forwarded",
+    "toolkit:shared-open",
+    "toolkit:short-door",
+    "toolkit:short-link",
     # What anybody may offer and say, and the secret address of what they sent: tests/toolkit/contributing
     "toolkit:proposal-new",
     "toolkit:proposal-own-file",

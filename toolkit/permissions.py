@@ -77,6 +77,11 @@ def writer_for_respondent(response: Response, link: ShareLink) -> Writer:
     )
 
 
+def may_comment_by_link(link: ShareLink) -> bool:
+    """Whoever may fill in may also say something about a question; a link for reading only reads."""
+    return link.scope in (LinkScope.FILL, LinkScope.REVIEW)
+
+
 def can_start_document(user: User, partnership: Partnership) -> bool:
     # See also may_start_in()
     return can_edit_partnership(user, partnership)

@@ -169,6 +169,7 @@ AGREED = "agreed"
 
 class LinkScope(models.TextChoices):
     FILL = "fill", _("May fill in")
+    REVIEW = "review", _("May read and comment")
     READ = "read", _("May read")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toolkit import views
+from toolkit import link_urls, views
 from toolkit.views import (
     comments,
     contribute,
@@ -177,4 +177,5 @@ urlpatterns = [
     path("f/<str:token>/paper.pdf", taking.shared_paper, name="shared-paper"),
     path("f/<str:token>/handed/<slug:public_id>/", handed.shared_handed, name="shared-handed"),
     path("f/<str:token>/handed/<slug:public_id>/file/", handed.shared_handed_file, name="shared-handed-file"),
+    *link_urls.urlpatterns,
 ]

@@ -36,6 +36,16 @@ def whole(name: str, default: int) -> int:
     raise ImproperlyConfigured(f"{name} must be a whole number, not “{value}”.")
 
 
+def wholes(name: str, default: str) -> list[int]:
+    """``7,1`` as ``[7, 1]``; ``none`` is no number at all."""
+    found = words(name) or words("", default)
+    if found == ["none"]:
+        return []
+    if not all(word.isdecimal() and len(word) <= 3 for word in found):
+        raise ImproperlyConfigured(f"{name} must be whole numbers such as “7,1”, or “none”, not “{','.join(found)}”.")
+    return [int(word) for word in found]
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

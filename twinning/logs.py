@@ -13,7 +13,7 @@ HIDDEN = "***"
 # Addresses whose next part opens a door to whoever reads it. A percent sign may hide a letter of the first part, so
 # what is logged is always the decoded path (see AccessLogger).
 _SECRET_PATH = re.compile(
-    r"(/f/|/calendar/|/toolkit/proposals/follow/|/accounts/invite/|/accounts/mail/|/accounts/password/reset/key/"
+    r"(/f/|/l/|/calendar/|/toolkit/proposals/follow/|/accounts/invite/|/accounts/mail/|/accounts/password/reset/key/"
     r"|/accounts/confirm-email/|/register/|/my-registration/|/trip-report/)"
     r"(?!done\b)[^/\s?#\"'<>]+"
 )

@@ -172,7 +172,10 @@ CONTRIBUTION_SOURCES = [
     "partnerships.sharing_registry.goods_of_transfers",
 ]
 # What the nightly round (send_notices) sends beside the notices of agreements.
-NOTICE_PROVIDERS = ["partnerships.actions.exchange_notices.send_exchange_notices"]
+NOTICE_PROVIDERS = [
+    "partnerships.actions.exchange_notices.send_exchange_notices",
+    "toolkit.actions.reminding.send_reminders",
+]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'twinning.sqlite3'}"
@@ -318,10 +321,24 @@ EMAIL_CONFIG = environ.Env.email_url_config(env.text("EMAIL_URL", "consolemail:/
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("FROM_EMAIL", "Twinning <twinning@localhost>")
+MAIL_BODY_DAYS = env.whole("MAIL_BODY_DAYS", 90)  # the outbox keeps the words of mails so long
+# Where the secret address comes from that stands in a mail, by the first word of ``OutgoingMail.address_of``.
+MAIL_ADDRESSES = {
+    "link": "toolkit.mail_addresses.address_of_link",
+    "reminder": "toolkit.mail_addresses.address_while_wanted",
+    "report": "toolkit.mail_addresses.address_of_report",
+}
 
 # --- Share links ----------------------------------------------------------------------------------------------------
 SHARE_LINK_DAYS = 30
 SHARE_MISSES_PER_MINUTE = 30  # wrong tokens one address may try before it is asked to wait
+PASSED_ON_PER_HOUR = 20  # people who say from one network that a link was passed on to them
+# Short codes are typed by hand and guessed more easily: fewer wrong ones are taken, and then none at all for a while.
+SHORT_MISSES_PER_MINUTE = 10
+SHORT_MISSES_PER_HOUR = 60
+# Reminders go out so many days before a document is due, on the day, and so many days after it; then no more.
+REMIND_BEFORE = env.wholes("REMIND_BEFORE", "7,1")
+REMIND_AFTER = env.wholes("REMIND_AFTER", "3,10,20")
 
 # Where many people answer by one link, a whole hospital may stand behind one address.
 OPEN_BEGINS_PER_MINUTE = 120

@@ -13,6 +13,7 @@ from partnerships.models.locked_figures import LockedFigures
 from partnerships.models.meeting import Attendee, Meeting
 from partnerships.models.notification import Notification
 from partnerships.models.organization import Organization, OrganizationType, Topic
+from partnerships.models.outbox import ADDRESS, OutgoingMail
 from partnerships.models.participant import Attendance, Certificate, Evaluation, Registration, TestResult
 from partnerships.models.partnership import Participation, Partnership, TeamMember
 from partnerships.models.phase import CriterionCheck, Phase
@@ -30,6 +31,7 @@ from partnerships.models.workplan import Activity, Dependency, Objective, WorkPl
 from partnerships.models.workshop import Trainer, Workshop, WorkshopSession
 
 __all__ = [
+    "ADDRESS",
     "Acceptance",
     "Activity",
     "AgendaItem",
@@ -69,6 +71,7 @@ __all__ = [
     "Notification",
     "Organization",
     "OrganizationType",
+    "OutgoingMail",
     "Participation",
     "Partnership",
     "Phase",

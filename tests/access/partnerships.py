@@ -17,9 +17,14 @@ GET = {
     "partnerships:partnership-edit": (LOGIN, 200, 404, 403, 403, 404, 200),
     "partnerships:partnership-status": (LOGIN, 200, 404, 403, 403, 404, 200),
     "partnerships:partnership-history": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "partnerships:partnership-mails": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "partnerships:mail-list": (LOGIN, 403, 403, 403, 403, 403, 200),
+    "partnerships:mail-detail": (LOGIN, 200, 404, 403, 403, 404, 200),
     "partnerships:phase-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
     "partnerships:partnership-team": (LOGIN, 200, 404, 200, 200, 404, 200),
 }
 POST = {
+    "partnerships:mail-again": (LOGIN, 409, 404, 403, 403, 404, 409),  # it still waits
+    "partnerships:mail-cancel": (LOGIN, 302, 404, 403, 403, 404, 302),
     "partnerships:contact-invite": (LOGIN, 409, 409, 403, 403, 404, 409),
 }

@@ -60,6 +60,11 @@ GET = {
     "toolkit:document-finish": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-withdraw": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-links": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:document-invite": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:link-detail": (LOGIN, 200, 404, 403, 403, 404, 200),
+    "toolkit:link-mail": (LOGIN, 409, 404, 403, 403, 404, 409),  # no e-mail is known
+    "toolkit:link-remind": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "toolkit:link-print": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-file": (LOGIN, 404, 404, 404, 404, 404, 404),
     "toolkit:document-take": (LOGIN, 200, 404, 200, 200, 404, 200),
     "toolkit:document-workbook": (LOGIN, 200, 404, 200, 200, 404, 200),
@@ -78,11 +83,18 @@ GET = {
     "toolkit:shared-sign": (302, 302, 302, 302, 302, 302, 302),
     "toolkit:shared-scan": (404, 404, 404, 404, 404, 404, 404),
     "toolkit:shared-file": (404, 404, 404, 404, 404, 404, 404),
+    "toolkit:shared-forwarded": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:short-door": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:short-link": (302, 302, 302, 302, 302, 302, 302),
 }
 POST = {
     "toolkit:incoming-drop": (LOGIN, 403, 403, 403, 403, 302, 404),
     "toolkit:link-revoke": (LOGIN, 302, 404, 403, 403, 404, 302),
     "toolkit:link-send": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "toolkit:link-change": (LOGIN, 409, 404, 403, 403, 404, 409),
+    "toolkit:link-seats": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "toolkit:link-code": (LOGIN, 302, 404, 403, 403, 404, 302),
+    "toolkit:shared-open": (302, 302, 302, 302, 302, 302, 302),
     "toolkit:proposal-accept": (LOGIN, 403, 403, 403, 403, 400, 400),
     "toolkit:proposal-answer": (LOGIN, 403, 403, 403, 403, 400, 400),
     "toolkit:proposal-decline": (LOGIN, 403, 403, 403, 403, 400, 400),
@@ -97,3 +109,4 @@ POST = {
 # Rendered by the PDF workers; tests/toolkit/views/test_papers.py opens them as each role.
 PAPERS = {"toolkit:tool-blank-pdf", "toolkit:tool-example-pdf", "toolkit:document-pdf", "toolkit:shared-pdf"}
 PAPERS |= {"toolkit:document-paper", "toolkit:shared-paper"}
+PAPERS |= {"toolkit:link-pdf"}  # tests/toolkit/views/test_link_print.py

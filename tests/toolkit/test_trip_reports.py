@@ -244,11 +244,12 @@ def test_before_the_return_there_is_none(login, alice, partnership):
 
 # --- Reminders --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("left", "n"), [(4, 0), (3, 1), (0, 1), (-1, 1), (-20, 1)])
-def test_a_report_is_reminded_of_once_a_step(traveller, left, n):
+def test_a_report_is_reminded_of_once_a_step(traveller, left, n, django_capture_on_commit_callbacks):
     Traveller.objects.update(report_due_on=days(left))
 
-    call_command("send_notices", verbosity=0)
-    call_command("send_notices", verbosity=0)
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("send_notices", verbosity=0)
+        call_command("send_notices", verbosity=0)
 
     assert [message.to for message in mail.outbox] == [[traveller.contact.user.email]] * n
     if n:
@@ -256,11 +257,12 @@ def test_a_report_is_reminded_of_once_a_step(traveller, left, n):
         assert ("is late" in mail.outbox[0].subject) == (left < 0)
 
 
-def test_every_step_is_reminded_of_as_its_day_comes(traveller):
+def test_every_step_is_reminded_of_as_its_day_comes(traveller, django_capture_on_commit_callbacks):
     for left in (3, 2, -1, -2, -7, -14, -30):
         Traveller.objects.update(report_due_on=days(20))  # the due day is part of what was sent
         Traveller.objects.update(report_due_on=days(left))
-        call_command("send_notices", verbosity=0)
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("send_notices", verbosity=0)
 
     assert len(mail.outbox) == 7
 

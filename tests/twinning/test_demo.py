@@ -29,6 +29,7 @@ from partnerships.models import (
     HistoryEntry,
     Notification,
     Organization,
+    OutgoingMail,
     Participation,
     Partnership,
     Phase,
@@ -223,6 +224,11 @@ def test_accounts_may_sign_in_and_see_their_world(world):
     waiting = client.get("/waiting/").context["page"]
 
     assert {one.kind for one in waiting} >= {"accept", "fill", "link", "overdue"}
+
+
+def test_no_mail_of_the_demonstration_waits_to_be_sent(world):
+    assert OutgoingMail.objects.exists()
+    assert not OutgoingMail.objects.due().exists()
 
 
 def test_partners_of_both_sides_have_something_to_fill_in(world):

@@ -205,4 +205,4 @@ def _reopen(document: Document, parts: Iterable[str], by: User) -> None:
     PartSubmission.objects.filter(response__document=document).delete()
     for part in parts:
         for link in document.links.live().filter(side=part, scope=LinkScope.FILL).exclude(recipient_email=""):
-            transaction.on_commit(lambda link=link: emails.send_moved(link, document, str(by)))
+            emails.send_moved(link, document, str(by))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -101,7 +100,7 @@ def _refuse_unknown(document: Document, points: Iterable[Point], sides: set[str]
 
 
 def _tell(document: Document, response: Response, decision: Decision, parts: set[str], points: Sequence[Point]) -> None:
-    """After commit, a mail to those who hold a link for a part that is open again, and to those who handed it in."""
+    """A mail to those who hold a link for a part that is open again, and to those who handed it in."""
     links = document.links.live().filter(scope=LinkScope.FILL).exclude(recipient_email="")
     if "" not in parts:
         links = links.filter(side__in=parts)
@@ -112,14 +111,11 @@ def _tell(document: Document, response: Response, decision: Decision, parts: set
     def places(lang: str) -> list[tuple[str, str]]:
         return [(label_of_place(document, point.place, lang), point.reason.strip()) for point in points]
 
-    def send() -> None:
-        for link in links:
-            emails.send_returned(link, document, decision.reason, places(document.language))
-        for person in people:
-            if person.is_active:
-                emails.send_returned_to(person, document, decision.reason, places(document.language))
-
-    transaction.on_commit(send)
+    for link in links:
+        emails.send_returned(link, document, decision.reason, places(link.mail_language))
+    for person in people:
+        if person.is_active:
+            emails.send_returned_to(person, document, decision.reason, places(document.language))
 
 
 def lift_points(response: Response) -> None:

@@ -101,7 +101,7 @@ def reopen_other_parts(response: Response, by: Writer) -> None:
         )
         links = document.links.live().filter(side=part, scope=LinkScope.FILL).exclude(recipient_email="")
         for link in links:
-            transaction.on_commit(lambda link=link: emails.send_reopened(link, document, by.name))
+            emails.send_reopened(link, document, by.name)
 
 
 def lock_response(response: Response) -> Response:

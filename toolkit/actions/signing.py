@@ -129,7 +129,7 @@ def _tell(response: Response, signature: Signature, by: Writer) -> None:
         code=signature.code,
     )
     if by.user is None or by.user.pk != document.partnership.coordinator_id:
-        transaction.on_commit(lambda: emails.send_signed(document, signature))
+        emails.send_signed(document, signature)
 
 
 def bind_signatures(response: Response, submission: Submission, evaluation: Evaluation) -> None:

@@ -105,8 +105,7 @@ def submit_part(response: Response, *, by: Writer, lang: str = "") -> bool:
                 **_told(locked.document),
                 side=part,
             )
-        document = locked.document
-        transaction.on_commit(lambda: emails.send_part_submitted(document, mine[0], by.name))
+        emails.send_part_submitted(locked.document, mine[0], by.name)
         return False
     return _freeze(locked, name=by.name, user=by.user)
 
@@ -176,7 +175,7 @@ def _freeze(response: Response, *, name: str, user: User | None) -> bool:
     _keep(response, name=name)
     document = response.document
     if document.counting_responses().filter(state=ResponseState.DRAFT).exists():
-        transaction.on_commit(lambda: emails.send_part_submitted(document, response.side, name))
+        emails.send_part_submitted(document, response.side, name)
         record(
             document.partnership,
             "document.part_submitted",
@@ -194,7 +193,7 @@ def _hand_over(document: Document, *, name: str, user: User | None) -> None:
     _move(document, DocumentState.SUBMITTED)
     record(document.partnership, "document.submitted", by=user or name, **_told(document))
     report_handed_in(document, by=user or name)
-    transaction.on_commit(lambda: emails.send_submitted(document, name))
+    emails.send_submitted(document, name)
 
 
 def submission_hash(document: Document, answers: dict[str, Any], calculated: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('toolkit', '0010_review'),
+        ('toolkit', '0011_links_with_limits_visits_and_codes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,6 +4,7 @@ from toolkit.models.handed import HandedFile
 from toolkit.models.incoming import Incoming
 from toolkit.models.learning import Feedback, ToolDay
 from toolkit.models.library import Section, Tool
+from toolkit.models.link_visit import LinkVisit
 from toolkit.models.proposal import Proposal
 from toolkit.models.response import AnswerChange, Attachment, PartSubmission, PostReceipt, Response, Submission
 from toolkit.models.review import Decision, FieldComment, ReturnedPoint
@@ -23,6 +24,7 @@ __all__ = [
     "Incoming",
     "PartSubmission",
     "PostReceipt",
+    "LinkVisit",
     "Proposal",
     "Response",
     "ReturnedPoint",

@@ -13,15 +13,32 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.models.document import Document
-from toolkit.states import LinkScope, Part
+from toolkit.states import DocumentState, LinkScope, Part
 
 SALT = "toolkit.share-link"
 SIGNATURE_LENGTH = 32  # characters of 31: more than 158 bits
+CODE_SALT = "toolkit.short-code"
+CODE_LENGTH = 8  # characters of 31: more than 39 bits, behind a door that few wrong ones close
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else on paper
 
 
 def short_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _position in range(10))
+
+
+def keyed_letters(salt: str, value: str, length: int) -> str:
+    """A keyed hash over ``value`` in our letters: without the installation's secret nobody finds it."""
+    number = int.from_bytes(salted_hmac(salt, value, algorithm="sha256").digest(), "big")
+    letters = []
+    for _position in range(length):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    return "".join(letters)
+
+
+def hash_code(code: str) -> str:
+    """What is kept of a short code. The hash is keyed: nobody tries all codes against a copy of the database."""
+    return salted_hmac(CODE_SALT, f"kept:{code}", algorithm="sha256").hexdigest()
 
 
 class ShareLinkQuerySet(models.QuerySet):
@@ -32,14 +49,18 @@ class ShareLinkQuerySet(models.QuerySet):
     def from_token(self, token: str) -> ShareLink:
         """The link that ``token`` names, live or over, or DoesNotExist when the token is not one of ours."""
         public_id, _dot, signature = token.partition("-")
-        link = (
-            self.select_related("document__partnership__programme", "document__version__tool")
-            .filter(public_id=public_id)
-            .first()
-        )
-        if link is None or not constant_time_compare(signature, link.signature):
+        # The same work for every token; only a right one asks the database.
+        if not constant_time_compare(signature, keyed_letters(SALT, public_id, SIGNATURE_LENGTH)):
             raise self.model.DoesNotExist
-        return link
+        return self.with_document().get(public_id=public_id)
+
+    def from_code(self, typed: str) -> ShareLink:
+        """The live link whose short code was ``typed``, in any case and with any marks between, or DoesNotExist."""
+        code = "".join(letter for letter in typed[:40].lower() if letter.isalnum())
+        return self.live().exclude(document__state=DocumentState.WITHDRAWN).get(code_hash=hash_code(code))
+
+    def with_document(self) -> ShareLinkQuerySet:
+        return self.select_related("document__partnership__programme", "document__version__tool")
 
 
 class ShareLink(models.Model):
@@ -65,6 +86,18 @@ class ShareLink(models.Model):
     n_opened = models.PositiveIntegerField(default=0, editable=False)
     respondent_name = models.CharField(_("name given by the respondent"), max_length=150, blank=True, editable=False)
     respondent_post = models.CharField(_("post given by the respondent"), max_length=150, blank=True, editable=False)
+    language = models.CharField(_("language of mails"), max_length=12, blank=True)
+    is_reminded = models.BooleanField(_("is reminded"), default=True)
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    most_devices = models.PositiveSmallIntegerField(_("on how many devices"), null=True, blank=True)
+    # Whoever a link was passed on to may have one of their own; it ends with the one it comes from.
+    passed_on_from = models.ForeignKey("self", models.PROTECT, related_name="passed_on", null=True, editable=False)
+    # The short code is a keyed hash over public_id and this number; 0 means that there is none.
+    code_number = models.PositiveSmallIntegerField(default=0, editable=False)
+    code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 - none, or unique
+
+    # Who is looking at a page behind the link now; set by the door of those pages.
+    visit = None
 
     objects = ShareLinkQuerySet.as_manager()
 
@@ -75,6 +108,14 @@ class ShareLink(models.Model):
         constraints = [
             models.CheckConstraint(name="share_link_expires_later", condition=Q(expires_at__gt=F("created_at"))),
             models.CheckConstraint(name="share_link_side_is_known", condition=Q(side__in=["host", "resource"])),
+            models.CheckConstraint(name="share_link_scope_is_known", condition=Q(scope__in=LinkScope.values)),
+            models.CheckConstraint(
+                name="share_link_opens_on_a_device", condition=Q(most_devices__isnull=True) | Q(most_devices__gte=1)
+            ),
+            models.CheckConstraint(
+                name="share_link_has_a_code_with_its_number",
+                condition=Q(code_number=0, code_hash__isnull=True) | Q(code_number__gt=0, code_hash__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -82,13 +123,20 @@ class ShareLink(models.Model):
 
     @property
     def signature(self) -> str:
-        digest = salted_hmac(SALT, self.public_id, algorithm="sha256").digest()
-        number = int.from_bytes(digest, "big")
-        letters = []
-        for _position in range(SIGNATURE_LENGTH):
-            number, rest = divmod(number, len(ALPHABET))
-            letters.append(ALPHABET[rest])
-        return "".join(letters)
+        return keyed_letters(SALT, self.public_id, SIGNATURE_LENGTH)
+
+    @property
+    def code(self) -> str:
+        """The short code, to be typed by hand; empty while there is none."""
+        if not self.code_number:
+            return ""
+        return keyed_letters(CODE_SALT, f"{self.public_id}:{self.code_number}", CODE_LENGTH)
+
+    @property
+    def written_code(self) -> str:
+        """The short code as it stands on paper: ABCD-EFGH."""
+        code = self.code.upper()
+        return f"{code[:4]}-{code[4:]}" if code else ""
 
     @property
     def token(self) -> str:
@@ -113,9 +161,32 @@ class ShareLink(models.Model):
         return self.expires_at <= timezone.now()
 
     @property
+    def mail_language(self) -> str:
+        """In which language its recipient is written to: their own when it was chosen, else the document's."""
+        return self.language or self.document.language
+
+    @property
+    def greeted_name(self) -> str:
+        """How mails call the recipient. What a stranger typed as a name goes into no mail."""
+        return "" if self.passed_on_from_id else self.recipient_name
+
+    @property
+    def given_name(self) -> str:
+        """The name that need not be asked for again."""
+        if self.visit is not None and (self.visit.name or self.visit.is_other):
+            return self.visit.name
+        return self.respondent_name or self.recipient_name
+
+    @property
+    def given_post(self) -> str:
+        if self.visit is not None and (self.visit.name or self.visit.is_other):
+            return self.visit.post
+        return self.respondent_post
+
+    @property
     def writer_name(self) -> str:
         """Who writes through this link, as the history keeps it: not in the language of the form that is open."""
-        if self.respondent_name or self.recipient_name:
-            return self.respondent_name or self.recipient_name
+        if self.given_name:
+            return self.given_name
         with translation.override(settings.LANGUAGE_CODE):
             return str(_("Somebody with the link"))

@@ -30,15 +30,18 @@ def language_asked(request: HttpRequest, form: Definition) -> str:
     return next((spoken[code] for code in asked if code in spoken), form.languages[0])
 
 
-def language_kept(request: HttpRequest, document: Document) -> str:
-    """A language of the form of ``document``: what ``?lang=`` names, and the visitor finds again next time."""
+def language_kept(request: HttpRequest, document: Document, *, first: str = "") -> str:
+    """A language of the form of ``document``: what ``?lang=`` names, and the visitor finds again next time.
+
+    ``first`` is the language in which this visitor was asked, if the form speaks it.
+    """
     form, key = document.version.form, f"language-{document.pk}"
     spoken = {code.lower(): code for code in form.languages}
     asked = spoken.get(request.GET.get("lang", "")[:LONGEST_TAG].lower())
     # Without names nothing is kept of whoever answers: see views/respond.py
     if asked and not document.is_anonymous and asked != request.session.get(key):
         request.session[key] = asked
-    return asked or language_of(form, request.session.get(key) or document.language)
+    return asked or language_of(form, request.session.get(key) or spoken.get(first.lower()) or document.language)
 
 
 def _wanted(request: HttpRequest) -> Iterator[str]:

@@ -17,13 +17,13 @@ from toolkit.forms.link import LinkForm
 from toolkit.models import Document, PartSubmission, ShareLink
 from toolkit.permissions import can_steer_document
 from toolkit.schema.definition import language_of
-from toolkit.states import DocumentState
+from toolkit.states import DocumentState, LinkScope
 from toolkit.views.filling import get_document
 from toolkit.views.outcome import attempt
 from twinning.languages import own_name
 
 
-def _steerable(request: HttpRequest, reference: str) -> Document:
+def steerable(request: HttpRequest, reference: str) -> Document:
     document = get_document(request, reference)
     if not can_steer_document(request.user, document):
         raise PermissionDenied
@@ -32,13 +32,13 @@ def _steerable(request: HttpRequest, reference: str) -> Document:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_links(request: HttpRequest, *, reference: str) -> HttpResponse:
-    document = _steerable(request, reference)
+    document = steerable(request, reference)
     form = LinkForm(request.POST if request.method == "POST" else None, document=document)
     outcome = attempt(form, lambda: create_share_link(document, by=request.user, **form.cleaned_data))
     if outcome.done:
         link: ShareLink = outcome.saved
         if form.cleaned_data["send"]:
-            messages.success(request, _("The link has been sent to %(email)s.") % {"email": link.recipient_email})
+            messages.success(request, _("The link goes to %(email)s now.") % {"email": link.recipient_email})
         else:
             messages.success(request, _("The link is ready. Copy it and give it to the person it is for."))
         return redirect(f"{reverse('toolkit:document-links', args=[reference])}#link-{link.public_id}")
@@ -48,7 +48,7 @@ def document_links(request: HttpRequest, *, reference: str) -> HttpResponse:
 def _show(
     request: HttpRequest, document: Document, form: LinkForm, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    submitted = set(PartSubmission.objects.filter(response__document=document).values_list("part", flat=True))
+    submitted = submitted_parts(document)
     links = list(document.links.select_related("created_by"))
     for link in links:
         link.document = document
@@ -58,13 +58,17 @@ def _show(
         {
             "document": document,
             "form": None if document.state == DocumentState.WITHDRAWN else form,
-            "live": [_row(link, submitted) for link in links if link.is_live],
-            "over": [_row(link, submitted) for link in links if not link.is_live],
+            "live": [row_of(link, submitted) for link in links if link.is_live],
+            "over": [row_of(link, submitted) for link in links if not link.is_live],
             "refusal": refusal,
             **_languages(document),
         },
         status=status,
     )
+
+
+def submitted_parts(document: Document) -> set[str]:
+    return set(PartSubmission.objects.filter(response__document=document).values_list("part", flat=True))
 
 
 def _languages(document: Document) -> dict[str, str]:
@@ -75,13 +79,14 @@ def _languages(document: Document) -> dict[str, str]:
     return {"opens_in": own_name(first), "other_languages": others}
 
 
-def _row(link: ShareLink, submitted: set[str]) -> dict:
+def row_of(link: ShareLink, submitted: set[str]) -> dict:
     # Links for nobody in particular are told apart by the start of their address.
     number = link.public_id[:4].upper()
     return {
         "link": link,
         "name": link.recipient_name or _("%(side)s, link %(number)s") % {"side": link.side_label, "number": number},
         "is_submitted": bool({"", link.side} & submitted),
+        "may_remind": link.scope == LinkScope.FILL and link.document.is_fillable and not {"", link.side} & submitted,
         "mailto": mailto(link) if link.is_live else "",
         "id": f"address-{link.public_id}",
     }
@@ -108,33 +113,33 @@ def mailto(link: ShareLink) -> str:
 
 @require_POST
 def link_revoke(request: HttpRequest, *, reference: str, public_id: str) -> HttpResponse:
-    document = _steerable(request, reference)
-    link = _link(document, public_id)
+    document = steerable(request, reference)
+    link = the_link(document, public_id)
     try:
         revoke_share_link(link, by=request.user)
     except ValidationError as error:
-        return _refused(request, document, error)
+        return refused(request, document, error)
     messages.success(request, _("The link has been revoked. Whoever opens it is told to ask you for a new one."))
     return redirect("toolkit:document-links", reference=reference)
 
 
 @require_POST
 def link_send(request: HttpRequest, *, reference: str, public_id: str) -> HttpResponse:
-    document = _steerable(request, reference)
-    link = _link(document, public_id)
+    document = steerable(request, reference)
+    link = the_link(document, public_id)
     try:
         resend_share_link(link, by=request.user)
     except ValidationError as error:
-        return _refused(request, document, error)
-    messages.success(request, _("The link has been sent to %(email)s.") % {"email": link.recipient_email})
+        return refused(request, document, error)
+    messages.success(request, _("The link goes to %(email)s now.") % {"email": link.recipient_email})
     return redirect("toolkit:document-links", reference=reference)
 
 
-def _link(document: Document, public_id: str) -> ShareLink:
+def the_link(document: Document, public_id: str) -> ShareLink:
     link = get_object_or_404(document.links.select_related("created_by"), public_id=public_id)
     link.document = document
     return link
 
 
-def _refused(request: HttpRequest, document: Document, error: ValidationError) -> HttpResponse:
+def refused(request: HttpRequest, document: Document, error: ValidationError) -> HttpResponse:
     return _show(request, document, LinkForm(document=document), refusal=" ".join(error.messages), status=409)

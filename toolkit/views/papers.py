@@ -22,6 +22,7 @@ SAME_ON_SCREEN = {
     "toolkit:document-pdf": "toolkit:document-detail",
     "toolkit:document-compare-pdf": "toolkit:document-compare",
     "toolkit:shared-pdf": "toolkit:shared-done",
+    "toolkit:link-pdf": "toolkit:link-print",
     "toolkit:certificates-pdf": "partnerships:workshop-results",
     "toolkit:sign-in-sheet-pdf": "partnerships:sign-in-sheet",
     "toolkit:workplan-pdf": "partnerships:workplan-detail",

@@ -16,11 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from toolkit.actions.links import name_respondent, note_opened
+from toolkit.actions.visits import note_wrote
 from toolkit.models import Response, ShareLink
 from toolkit.permissions import Writer, can_read_response, can_write_response, writer_for_link
 from toolkit.rendering.html import document_html, document_pdf, responses_for
 from toolkit.states import AGREED, LinkScope, Mode
 from toolkit.talking import returned_to, talk_of
+from toolkit.views import visiting
 from toolkit.views.filling import Place, fill, send_file
 from toolkit.views.language import language_kept
 from toolkit.views.papers import pdf_response
@@ -34,8 +36,14 @@ UNWRITTEN = (":row", ":shown", ":currency", ":zone", ":drop", ":remove")
 
 
 def shared_link_required(view: Callable[..., HttpResponse]):
-    """Pass the live ShareLink to the view, or say kindly that the link is over or unknown, and nothing else."""
+    """Pass the live ShareLink to the view, or say kindly that the link is over or unknown, and nothing else.
 
+    A link for so many devices stays shut on others (see views/visiting.py).
+    """
+    return _guarded(view, is_door=False)
+
+
+def _guarded(view: Callable[..., HttpResponse], *, is_door: bool):
     @login_not_required
     @never_cache
     @wraps(view)
@@ -53,9 +61,14 @@ def shared_link_required(view: Callable[..., HttpResponse]):
             note_miss(request, DOOR)
             return private(render(request, "toolkit/shared/unknown.html", status=404))
         # Whoever holds the link has no account that says a language: the whole page speaks that of the form.
-        with translation.override(words_in(language_kept(request, link.document))):
+        with translation.override(words_in(language_kept(request, link.document, first=link.language))):
             if link.is_live:
-                answer = view(request, link=link, **kwargs)
+                visiting.recognise(request, link)
+                if visiting.is_shut(link) and not is_door:
+                    typed = _typed(request)
+                    answer = visiting.door(request, link, typed=typed, status=409 if typed else 200)
+                else:
+                    answer = view(request, link=link, **kwargs)
             else:
                 context = {"link": link, "typed": _typed(request)}
                 answer = render(request, "toolkit/shared/over.html", context, status=410)
@@ -63,6 +76,11 @@ def shared_link_required(view: Callable[..., HttpResponse]):
             return private(answer)
 
     return wrapper
+
+
+def shared_link_door(view: Callable[..., HttpResponse]):
+    """As shared_link_required(), for pages at which a device takes its place before the link opens on it."""
+    return _guarded(view, is_door=True)
 
 
 def _typed(request: HttpRequest) -> str:
@@ -104,15 +122,16 @@ def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
     if link.document.mode == Mode.OPEN:
         return redirect("toolkit:shared-begin", token=link.token)
     response = response_of(link)
-    writer = writer_for_link(link)
+    writer, key = writer_for_link(link), ""
     # Whoever asks for another language has opened it already.
     if request.method == "GET" and "lang" not in request.GET:
         note_opened(link)
-    if link.scope == LinkScope.READ or not can_write_response(writer, response):
-        return redirect("toolkit:shared-done", token=link.token)
+        key = visiting.note(link)
+    if link.scope != LinkScope.FILL or not can_write_response(writer, response):
+        return visiting.remember(redirect("toolkit:shared-done", token=link.token), link, key)
     place = Place(
         template="toolkit/shared/fill.html",
-        language=language_kept(request, link.document),
+        language=language_kept(request, link.document, first=link.language),
         here=reverse("toolkit:shared-fill", args=[link.token]),
         done=reverse("toolkit:shared-done", args=[link.token]),
         file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),
@@ -120,7 +139,7 @@ def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
         check=_check_name,
         named=lambda request, writer: _named(request, link),
     )
-    return fill(request, response, writer=writer, place=place)
+    return visiting.remember(fill(request, response, writer=writer, place=place), link, key)
 
 
 def _check_name(request: HttpRequest) -> dict[str, str]:
@@ -132,9 +151,17 @@ def _check_name(request: HttpRequest) -> dict[str, str]:
 def _named(request: HttpRequest, link: ShareLink) -> Writer:
     """The writer under the name just given, which the link remembers for the next visit."""
     name, post = request.POST.get("_name", ""), request.POST.get("_post", "")
-    if name.strip() and (name.strip(), post.strip()) != (link.respondent_name, link.respondent_post):
+    if name.strip() and (name.strip(), post.strip()) != _known(link):
         name_respondent(link, name=name, post=post)
+    if link.visit is not None:
+        note_wrote(link.visit)
     return writer_for_link(link)
+
+
+def _known(link: ShareLink) -> tuple[str, str]:
+    """The name and post that this browser gave, or whoever used the link before."""
+    known = link.visit
+    return (known.name, known.post) if known is not None else (link.respondent_name, link.respondent_post)
 
 
 @shared_link_required

@@ -16,10 +16,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships.actions.directory import create_contact, create_organization, create_programme
+from partnerships.mail_states import MailState
 from partnerships.models import (
     Contact,
     Notification,
     Organization,
+    OutgoingMail,
     Partnership,
     PhaseModel,
     Programme,
@@ -75,6 +77,7 @@ class World:
                 story.tell(step, on=self.day(ago))
         build_library(self, self._read("library"))
         Notification.objects.update(mailed_at=F("at"))
+        OutgoingMail.objects.update(state=MailState.SENT, tries=1, sent_at=F("created_at"))
 
     def day(self, ago: int) -> date:
         return self.today - timedelta(days=ago)

@@ -100,8 +100,11 @@ def test_a_link_that_is_over_says_so_in_the_language_of_the_form(client, documen
     assertContains(page, "Ce lien a été retiré", status_code=410)
 
 
-def test_the_mail_with_the_link_is_written_in_the_language_of_the_document(document):
-    send_link(make_link(document, recipient_email="awa@example.org", recipient_name="Awa"))
+def test_the_mail_with_the_link_is_written_in_the_language_of_the_document(
+    document, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        send_link(make_link(document, recipient_email="awa@example.org", recipient_name="Awa"))
 
     sent = mail.outbox[-1]
     assert sent.subject.startswith("À remplir : ")
