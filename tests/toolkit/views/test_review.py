@@ -218,7 +218,6 @@ def test_a_scan_is_given_back_as_a_download_to_those_who_read_the_answer(login, 
         assert found["Content-Disposition"].startswith("attachment")
         assert found["X-Content-Type-Options"] == "nosniff"
         assert b"".join(found) == PDF
-        found.close()
     other = make_link(make_document(partnership=document.partnership, version=document.version))
     assert client.get(f"/f/{other.token}/scans/{signature.public_id}/").status_code == 404
     assert login(bob).get(f"{document.get_absolute_url()}scans/{signature.public_id}/").status_code == 404
