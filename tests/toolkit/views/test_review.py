@@ -254,3 +254,21 @@ def test_a_page_with_comments_and_signatures_stays_cheap(
         who.get(url)
         with django_assert_max_num_queries(most):
             assert who.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("n", [2, 30])
+def test_pages_of_what_each_side_answered_ask_no_more_for_more_questions(
+    login, alice, n, django_assert_max_num_queries
+):
+    items = "".join(f"\n  - {{id: f_{at}, name: q_{at}, type: text, label: {{en: Question {at}}}}}" for at in range(n))
+    version = make_tool(form=f"{items}\n", mode="each")
+    document = make_document(partnership=make_partnership(coordinator=alice), version=version)
+    for response, side in zip(document.responses.order_by("side"), ("host", "resource"), strict=True):
+        response.document = document
+        save_answers(response, {"f_0": "A"}, {}, by=make_writer(side))
+        submit_part(response, by=make_writer(side))
+    client = login(alice)
+    for page in ("", "comments/", "return/", "history/", "history/differences/"):
+        client.get(document.get_absolute_url() + page)
+        with django_assert_max_num_queries(12):
+            assert client.get(document.get_absolute_url() + page).status_code == 200
