@@ -189,6 +189,10 @@ def test_a_link_signs_and_the_signature_stands_on_every_page(login, alice, clien
     page = own.get(document.get_absolute_url())
     assertContains(page, "<del><bdi>Hawa Abdi</bdi>")
     assertContains(page, "the document was reopened (Alice)")
+    submission = Signature.objects.get().submission_id
+    page = own.get(f"{document.get_absolute_url()}history/state/?at=s{submission}")
+    assertContains(page, "Void: the document was reopened")
+    assertNotContains(page, "Agreed electronically")
 
 
 def test_a_signature_that_lacks_something_or_comes_too_late(alice, client, document, link):
