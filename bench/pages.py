@@ -279,10 +279,10 @@ PAGES = {
     **_named("toolkit:tool-", "detail blank example try learn versions feedback copies adapt", _tool),
     "toolkit:version-detail": lambda rows: [*_tool(rows), 1],
     **_named("toolkit:", "document-start agreement-from-document", _slug("documents")),
-    "toolkit:document-detail": _document,
+    **_named("toolkit:document-", "detail comments history state differences", _document),
     **_named("toolkit:document-", "fill links withdraw", _fillable),
     **_named("toolkit:document-", "accept return", _submitted),
-    **_named("toolkit:shared-", "fill done", lambda rows: [rows.link_token] if rows.fillable else None),
+    **_named("toolkit:shared-", "fill done comments", lambda rows: [rows.link_token] if rows.fillable else None),
     "partnerships:certificate-verify": _certificate,
 }
 # What pages are asked beside their address.
@@ -311,7 +311,9 @@ NOT_MEASURED = {
     **_named("toolkit:", "workplan-version-pdf certificates-pdf certificate-pdf sign-in-sheet-pdf", PAPER),
     "toolkit:exchange-bundle": PAPER,
     **_named(
-        "toolkit:", "document-file shared-file proposal-file proposal-own-file tool-export pack-export", NOT_A_PAGE
+        "toolkit:",
+        "document-file shared-file proposal-file proposal-own-file tool-export pack-export document-scan shared-scan",
+        NOT_A_PAGE,
     ),
     **_named("partnerships:", "agreement-file evidence-file resource-file", NOT_A_PAGE),
     **_named("partnerships:", "register registration-own", SECRET),
@@ -323,7 +325,11 @@ NOT_MEASURED = {
     **_named("partnerships:definition-", "create edit", A_STEP),
     **_named("partnerships:", "item-add item-edit item-use", A_STEP),
     **_named("partnerships:transfer-", "answers check costs receipt", A_STEP),
-    **_named("toolkit:", "document-finish document-move tool-withdraw tool-restore", A_STEP),
+    **_named(
+        "toolkit:",
+        "document-finish document-move document-reopen document-sign shared-sign tool-withdraw tool-restore",
+        A_STEP,
+    ),
     **_named("toolkit:", "version-compare version-publish version-review proposal-detail incoming-detail", EDITOR),
     "toolkit:tool-edit": EDITOR,
     **_named("toolkit:tool-edit-", "add delete texts about body preview", EDITOR),

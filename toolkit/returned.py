@@ -79,13 +79,11 @@ def _inside(form: Definition, place: str) -> Iterator[str]:
 
 
 def parts_concerned(form: Definition, places: Iterable[str], parts: Collection[str]) -> set[str]:
-    """Those of ``parts`` that must be handed in again when ``places`` are returned; what is of both concerns both."""
+    """Those of ``parts`` that must be handed in again when ``places`` are returned; what is of both concerns all."""
     sides = set()
     for place in places:
         sides |= {place} | {form.by_id[key].side for key in _inside(form, place)}
-    if "both" in sides:
-        sides |= {Part.HOST, Part.RESOURCE}
-    return sides & set(parts) or set(parts)
+    return set(parts) if "both" in sides else sides & set(parts) or set(parts)
 
 
 def sides_of_place(form: Definition, place: str) -> set[str]:

@@ -55,22 +55,26 @@ def _sides_that_handed_in(document: Document) -> set[str]:
 
 def can_comment(writer: Writer, response: Response) -> bool:
     """Everybody with an account who reads the answers, and whoever holds a link for more than reading."""
+    return can_read_response(writer, response) and can_comment_within(writer, response)
+
+
+def can_comment_within(writer: Writer, response: Response) -> bool:
+    """As can_comment(), on a response that ``writer`` is known to read."""
     if writer.link and writer.link.scope == LinkScope.READ:
         return False
     document = response.document
-    return (
-        can_read_response(writer, response)
-        and document.state in (*FILLABLE, *DELIVERED)
-        and document.partnership.is_open
-    )
+    return document.state in (*FILLABLE, *DELIVERED) and document.partnership.is_open
 
 
 def sees_question(writer: Writer, response: Response, node: Item | Repeat) -> bool:
     """Whether the answer to a question is shown to ``writer``; what is said about it is shown to nobody else."""
+    return can_read_response(writer, response) and sees_within(writer, response, node)
+
+
+def sees_within(writer: Writer, response: Response, node: Item | Repeat) -> bool:
+    """As sees_question(), of a response that ``writer`` is known to read: to be asked of many questions."""
     items = node.items if isinstance(node, Repeat) else (node,)
-    hides = [item.sensitive and not writer.may_write(item.side) for item in items]
-    if not can_read_response(writer, response):
-        return False
+    hides = (item.sensitive and not writer.may_write(item.side) for item in items)
     return not all(hides) or sees_sensitive(writer, response)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from toolkit.models import Document, FieldComment, Response
-from toolkit.permissions import Writer
+from toolkit.permissions import Writer, can_read_response
 from toolkit.returned import label_of_place, points_of
-from toolkit.review_permissions import can_comment, sees_question
+from toolkit.review_permissions import can_comment_within, sees_question, sees_within
 from toolkit.schema.cells import ROW
 from toolkit.schema.definition import Item, Repeat, tr
 
@@ -63,6 +63,9 @@ class Talk:
         self.responses = {response.pk: response for response in responses}
         for response in self.responses.values():
             response.document = document
+        every = list(self.responses.values())
+        among = every if len(every) > 1 else None
+        self._reads = {response.pk: can_read_response(writer, response, among=among) for response in every}
         self._may_comment: dict[int, bool] = {}
         self._threads: dict[tuple[int, str], list[Thread]] = defaultdict(list)
         self._read()
@@ -88,11 +91,11 @@ class Talk:
 
     def shows(self, response: Response, place: str) -> bool:
         node = node_of(self.document, place)
-        return node is not None and sees_question(self.writer, response, node)
+        return node is not None and self._reads[response.pk] and sees_within(self.writer, response, node)
 
     def may_comment(self, response: Response) -> bool:
         if response.pk not in self._may_comment:
-            self._may_comment[response.pk] = can_comment(self.writer, response)
+            self._may_comment[response.pk] = self._reads[response.pk] and can_comment_within(self.writer, response)
         return self._may_comment[response.pk]
 
     def beside(self, response: Response, place: str) -> Aside | None:

@@ -15,9 +15,9 @@ from toolkit.actions.signing import NAME_LENGTH
 from toolkit.forms.steer import StepForm
 from toolkit.models import Document, Response
 from toolkit.models.review import REASON_LENGTH
-from toolkit.permissions import Writer
+from toolkit.permissions import Writer, can_read_response
 from toolkit.returned import WHOLE, sides_of_place
-from toolkit.review_permissions import EVERYBODYS, sees_question
+from toolkit.review_permissions import EVERYBODYS, sees_within
 from toolkit.schema.definition import Group, Item, Repeat, tr
 from toolkit.states import AGREED, Mode
 
@@ -90,7 +90,7 @@ class ReturnForm(StepForm):
     def _of(self, response: Response) -> list[OfferedGroup]:
         response.document = self.document
         mode, side = self.document.mode, response.side
-        if mode == Mode.EACH and side not in self.sides:
+        if (mode == Mode.EACH and side not in self.sides) or not can_read_response(self.writer, response):
             return []
         lang = self.document.language
         said = {}
@@ -132,7 +132,7 @@ class ReturnForm(StepForm):
             for node in nodes
             if not (isinstance(node, Item) and node.kind in ("note", "calculate"))
             and self._is_theirs(node.id)
-            and sees_question(self.writer, response, node)
+            and sees_within(self.writer, response, node)
         ]
 
     def _is_theirs(self, place: str) -> bool:

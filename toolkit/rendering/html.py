@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
@@ -230,8 +230,10 @@ class DocumentReader:
         """Who signed what is shown; void ones too, for they must not look as if they were never there."""
         if not any(getattr(each, "has_signatures", False) for each in self.readable) or not self.submissions:
             return ()
-        wanted = [submission.pk for submission in self.submissions.values()]
-        return list(Signature.objects.filter(submission__in=wanted))
+        prefetch_related_objects(self.readable, "signatures")
+        wanted = {submission.pk for submission in self.submissions.values()}
+        every = (signature for response in self.readable for signature in response.signatures.all())
+        return [signature for signature in every if signature.submission_id in wanted]
 
     def _told(self, response: Response) -> Told:
         """The answers as submitted, with what was calculated then; else as they stand now."""

@@ -49,7 +49,7 @@ class Place:
     here: str
     done: str
     file_url: Callable[[str], str]
-    talk: str
+    talk: str = ""
     check: Callable[[HttpRequest], dict[str, str]] = lambda request: {}
     named: Callable[[HttpRequest, Writer], Writer] = lambda request, writer: writer
     frame: str = field(default_factory=lambda: translation.get_language() or settings.LANGUAGE_CODE)

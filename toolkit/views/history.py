@@ -19,7 +19,7 @@ from toolkit.past import NOW, START, Moment, moment_of, when_text
 from toolkit.permissions import Writer, can_read_response, writer_for_user
 from toolkit.rendering.answer_differences import AnswerTeller, answer_differences
 from toolkit.rendering.earlier import earlier_html
-from toolkit.review_permissions import sees_question
+from toolkit.review_permissions import sees_within
 from toolkit.schema.definition import Item, tr
 from toolkit.states import Mode, Part, Source
 from toolkit.views.document import file_url_of
@@ -70,7 +70,7 @@ def _questions(document: Document, responses: list[Response], writer: Writer) ->
     for node in document.version.form.by_id.values():
         if isinstance(node, Item) and (node.repeat or node.kind in ("note", "calculate")):
             continue
-        if any(sees_question(writer, response, node) for response in responses):
+        if any(sees_within(writer, response, node) for response in responses):
             yield node.id, tr(node.label, document.language)[:90]
 
 

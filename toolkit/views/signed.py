@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from toolkit.models import Document, Response, ShareLink, Signature, Submission
 from toolkit.permissions import Writer, can_read_response
-from toolkit.review_permissions import can_enter_signature, can_sign, sees_question
+from toolkit.review_permissions import can_enter_signature, can_sign, sees_within
 from toolkit.signing import Spot, is_signed, spots_of
 from toolkit.states import SIGNABLE, ResponseState
 from toolkit.talking import about_url
@@ -53,27 +53,36 @@ def place_of_link(link: ShareLink) -> SignPlace:
 def signatures_panel(document: Document, responses: Iterable[Response], writer: Writer, place: SignPlace) -> dict:
     """``spots``: where what stands now is signed, or to be signed; ``void``: signatures that count no longer."""
     form = document.version.form
-    readable = [each for each in responses if can_read_response(writer, each)] if is_signed(form) else []
+    readable = _readable(document, list(responses), writer) if is_signed(form) else []
     if not readable:
         return {"spots": [], "void": []}
-    given: dict[int, list[Signature]] = defaultdict(list)
-    for signature in Signature.objects.filter(response__in=readable).order_by("pk"):
-        given[signature.response_id].append(signature)
-    latest: dict[int, Submission] = {}
-    for submission in Submission.objects.filter(response__in=readable).order_by("number"):
-        latest[submission.response_id] = submission
+    prefetch_related_objects(readable, "signatures")
+    latest = {each.response_id: each for each in _latest(readable)} if document.state in SIGNABLE else {}
     spots, void = [], []
     for response in readable:
         response.document = document
-        is_in = response.state == ResponseState.SUBMITTED and document.state in SIGNABLE
-        for spot in spots_of(response, latest.get(response.pk) if is_in else None, given[response.pk]):
-            if sees_question(writer, response, spot.item):
+        given = response.signatures.all()
+        is_in = response.state == ResponseState.SUBMITTED
+        for spot in spots_of(response, latest.get(response.pk) if is_in else None, given):
+            if sees_within(writer, response, spot.item):
                 spots.append(_row(document, response, spot, writer, place))
-        for signature in given[response.pk]:
+        for signature in given:
             item = form.by_id.get(signature.cell.rpartition("/")[2])
-            if not signature.is_live and item is not None and sees_question(writer, response, item):
+            if not signature.is_live and item is not None and sees_within(writer, response, item):
                 void.append({"signature": signature, "scan_url": _scan_url(signature, place)})
     return {"spots": spots, "void": void}
+
+
+def _readable(document: Document, responses: list[Response], writer: Writer) -> list[Response]:
+    for response in responses:
+        response.document = document
+    return [each for each in responses if can_read_response(writer, each, among=responses)]
+
+
+def _latest(responses: Sequence[Response]) -> Iterable[Submission]:
+    """The last submission of each; see responses_of(), which knows their numbers."""
+    known = [getattr(response, "last_submission", None) for response in responses]
+    return Submission.objects.filter(pk__in=[pk for pk in known if pk])
 
 
 def _row(document: Document, response: Response, spot: Spot, writer: Writer, place: SignPlace) -> dict:

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from tests.factories import make_contact, make_member, make_partnership, make_user
 from tests.factories.toolkit import SIDES, make_document, make_link, make_tool, make_writer, only_response
-from toolkit.actions.returning import Point
+from toolkit.actions.returning import Point, lift_points
 from toolkit.actions.saving import save_answers
 from toolkit.actions.submitting import NotReadyError, accept_document, reopen_document, return_document, submit_part
 from toolkit.facts import document_facts
@@ -295,3 +295,11 @@ def test_whoever_handed_it_in_with_an_account_is_told_in_their_language(
 
     assert [mail.to for mail in mailoutbox] == [["hana@example.org"]]
     assert "Look again" in mailoutbox[0].body
+
+
+def test_when_the_form_has_become_another_one_all_of_it_is_open(single, alice):
+    return_document(single.document, by=alice, reason="", points=[point("f_days")])
+    lift_points(fresh(single))
+    response = fresh(single)
+
+    assert save_answers(response, {"f_title": "Other"}, response.revisions, by=HOST).is_clean
