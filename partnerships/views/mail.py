@@ -15,6 +15,7 @@ from partnerships.actions.mailing import address_for, cancel_mail, send_mail_aga
 from partnerships.filters import MailFilterSet
 from partnerships.models import ADDRESS, OutgoingMail, Partnership
 from partnerships.permissions import can_edit_partnership
+from partnerships.views.page import get_partnership, tabs
 from twinning.paginate import paginate
 
 
@@ -28,8 +29,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def partnership_mails(request: HttpRequest, *, slug: str) -> HttpResponse:
-    seen = Partnership.objects.visible_to(request.user)
-    partnership = get_object_or_404(seen, slug=slug)
+    partnership = get_partnership(request, slug)
     if not can_edit_partnership(request.user, partnership):
         raise PermissionDenied
     return _list(request, partnership)
@@ -40,7 +40,12 @@ def _list(request: HttpRequest, partnership: Partnership | None) -> HttpResponse
     rows = rows.filter(partnership=partnership) if partnership else rows
     found = MailFilterSet(request.GET, rows, user=request.user)
     page = paginate(request, found.qs)
-    context = {"partnership": partnership, "page": page, "filter": found}
+    context = {
+        "partnership": partnership,
+        "page": page,
+        "filter": found,
+        "tabs": tabs(partnership, "partnership-mails", can_edit=True) if partnership else [],
+    }
     return render(request, "partnerships/mail_list.html", context, status=found.status)
 
 

@@ -199,7 +199,11 @@ def tabs(partnership: Partnership, current: str, *, can_edit: bool) -> list[dict
         ("partnership-history", _("History")),
     ]
     if can_edit:
-        pages += [("partnership-status", _("Status")), ("partnership-edit", _("Edit"))]
+        pages += [
+            ("partnership-mails", _("Outbox")),
+            ("partnership-status", _("Status")),
+            ("partnership-edit", _("Edit")),
+        ]
     return [
         {
             "label": label,
