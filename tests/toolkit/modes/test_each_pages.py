@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -265,3 +266,18 @@ def test_a_link_fills_in_the_agreed_version_and_it_is_what_the_document_says(cli
     assert "wide gap" not in html, "the agreed version alone stands for the document"
     reader = make_link(document, side="host", scope="read")
     assert client.get(reverse("toolkit:shared-agree", args=[reader.token])).status_code == 302
+
+
+def test_both_sides_stand_beside_each_other_on_paper(client, document, alice, bob):
+    both(document)
+    client.force_login(alice)
+
+    paper = client.get(at("document-compare-pdf", document) + "?only=differences")
+
+    assert paper.status_code == 200
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(paper.content))
+    assert "3 apart" in text
+    assert "wide gap" in text
+    assert "the same" not in text
+    client.force_login(bob)
+    assert client.get(at("document-compare-pdf", document)).status_code == 404
