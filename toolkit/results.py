@@ -27,6 +27,8 @@ MOST_TEXTS, MOST_BARS, MOST_NAMED = 200, 30, 40
 KEPT_SECONDS = 15 * 60
 NUMBERS = frozenset({"integer", "decimal", "percent", "calculate"})
 CHOICES = frozenset({"select_one", "select_multiple", "yes_no", "rating", "year", "country", "language", "check"})
+# Told as often as each was given, like choices: many people name the same day or the same hospital
+NAMED = frozenset({"date", "reference"})
 MARKS = ("5", "4", "3", "2", "1", "na")
 
 
@@ -168,7 +170,7 @@ class _Tally:
             return False
         self.n += 1
         kind = self.item.kind
-        if kind in CHOICES:
+        if kind in CHOICES or kind in NAMED:
             self._count(value)
         elif kind in NUMBERS and _is_number(value):
             self._number(float(value))
@@ -178,7 +180,7 @@ class _Tally:
 
     def _count(self, value: Any) -> None:
         if isinstance(value, Mapping):
-            value = value.get("state")
+            value = value.get("state") or value.get("text")
         for each in value if isinstance(value, list) else [value]:
             self.counts[str(each)] += 1
         if self.item.kind == "rating" and _is_number(value):
@@ -237,6 +239,8 @@ class _Tally:
             return voice.choice(self.item, name)
         if self.item.kind == "check":
             value = {"state": name}
+        if self.item.kind == "reference":
+            return name
         return show(self.item, value, voice).text or name
 
 

@@ -17,13 +17,16 @@ _SECRET_PATH = re.compile(
     r"|/accounts/confirm-email/|/register/|/my-registration/|/trip-report/)"
     r"(?!done\b)[^/\s?#\"'<>]+"
 )
+# The address of one of many people's own answers, below that of the link
+_OWN_PATH = re.compile(r"(/f/[^/\s?#\"'<>]+/r/)[^/\s?#\"'<>]+")
 _SECRET_PAIR = re.compile(r"\b(token|key|signature|password|csrfmiddlewaretoken)=[^&\s\"'<>]+", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def mask(text: str) -> str:
     """``text`` without share tokens, invitation keys and password-reset keys."""
-    return _SECRET_PAIR.sub(rf"\1={HIDDEN}", _SECRET_PATH.sub(rf"\1{HIDDEN}", text))
+    text = _SECRET_PATH.sub(rf"\1{HIDDEN}", text)
+    return _SECRET_PAIR.sub(rf"\1={HIDDEN}", _OWN_PATH.sub(rf"\1{HIDDEN}", text))
 
 
 def one_line(text: str) -> str:

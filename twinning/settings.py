@@ -120,6 +120,8 @@ PARTNERSHIP_PANELS = ["toolkit.panels.documents_panel"]
 EXCHANGE_PANELS = ["toolkit.exchange_panels.bundle_panel", "toolkit.exchange_panels.exchange_papers"]
 WORKSHOP_PANELS = ["toolkit.exchange_panels.workshop_papers"]
 TRAVELLER_PANELS = ["toolkit.exchange_panels.report_panel"]
+# Where the figures of a workshop's evaluation are proposed from.
+EVALUATION_SOURCES = ["toolkit.evaluation.proposed_evaluation"]
 # The points of the pre-departure tool, from which each traveller's checklist is made.
 TRAVELLER_CHECKLIST = "toolkit.journey_checklist.traveller_lines"
 # The address under which a traveller writes the trip report without an account.

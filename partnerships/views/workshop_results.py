@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -143,6 +145,9 @@ def evaluation_edit(request: HttpRequest, *, reference: str) -> HttpResponse:
     workshop = editable_workshop(request, reference)
     evaluation = Evaluation.objects.filter(workshop=workshop).first() or Evaluation(workshop=workshop)
     evaluation.workshop = workshop
+    proposed = None if evaluation.pk or request.method == "POST" else _proposed(workshop)
+    for name in ("n_sheets", "counts", "best", "better") if proposed else ():
+        setattr(evaluation, name, proposed[name])
     form = EvaluationForm(posted(request), instance=evaluation)
     outcome = attempt(
         form,
@@ -151,8 +156,19 @@ def evaluation_edit(request: HttpRequest, *, reference: str) -> HttpResponse:
     if outcome.done:
         messages.success(request, _("Your changes have been saved."))
         return redirect("partnerships:workshop-results", reference=reference)
-    context = {**page_of(request, workshop, "workshop-results"), "form": form, "clash": outcome.clash}
+    context = {
+        **page_of(request, workshop, "workshop-results"),
+        "form": form,
+        "clash": outcome.clash,
+        "proposed": proposed,
+    }
     return render(request, "partnerships/evaluation_form.html", context, status=outcome.status)
+
+
+def _proposed(workshop: Workshop) -> dict[str, Any] | None:
+    """The figures that others know, for whoever writes the first ones down; nothing is saved before they do."""
+    found = (import_string(path)(workshop) for path in settings.EVALUATION_SOURCES)
+    return next((each for each in found if each), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

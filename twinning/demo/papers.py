@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from accounts.models import User
 from partnerships.models import Partnership
+from partnerships.states import Side
+from toolkit.actions.collecting import begin_answers, new_key
 from toolkit.actions.documents import start_document
 from toolkit.actions.links import create_share_link, name_respondent, note_opened, revoke_share_link
 from toolkit.actions.saving import save_answers
 from toolkit.actions.submitting import accept_document, return_document, submit_part, withdraw_document
+from toolkit.actions.terms import Terms
 from toolkit.models import Document, Response, ToolVersion
-from toolkit.permissions import Writer, writer_for_link, writer_for_user
+from toolkit.permissions import Writer, writer_for_link, writer_for_respondent, writer_for_user
 from toolkit.states import LinkScope, Mode
 from twinning.demo.answers import cells_of
 from twinning.demo.errors import DemoError
@@ -36,7 +39,25 @@ class Papers:
             title=row.get("title", ""),
             about=organization,
             due_on=date.fromisoformat(row["due_on"]) if "due_on" in row else None,
+            terms=Terms(
+                capacity=row.get("capacity"),
+                is_anonymous=row.get("without_names", False),
+                closes_at=datetime.combine(date.fromisoformat(row["closes_on"]), time(17), tzinfo=UTC)
+                if "closes_on" in row
+                else None,
+            ),
         )
+
+    def do_answers(self, row: dict[str, Any]) -> None:
+        """Many people answer by one link, one after the other: ``people`` holds what each of them says differently."""
+        document = self.documents[row["document"]]
+        link = document.links.first() or create_share_link(document, side=Side.HOST, days=60, by=self.by)
+        for own in row["people"]:
+            response = begin_answers(link, new_key(link), name=own.pop("name", ""))
+            writer = writer_for_respondent(response, link)
+            cells = self._signed(response, writer) | cells_of(response, row.get("alike", {}) | own)
+            self._write(response, cells, writer)
+            self._submit(response, writer)
 
     def do_link(self, row: dict[str, Any]) -> None:
         link = create_share_link(
