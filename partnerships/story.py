@@ -67,22 +67,7 @@ def sentences() -> dict[str, str]:
         **contribution_sentences(),
         **sharing_sentences(),
         **_of_exchanges(),
-        "document.started": _("started the document %(reference)s, “%(title)s”"),
-        "document.submitted": _("submitted %(reference)s, “%(title)s”"),
-        "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
-        "document.part_reopened": _(
-            "changed shared answers in %(reference)s, “%(title)s”, so the %(side)s must submit its part again"
-        ),
-        "document.handed_in": _("brought back the file “%(name)s” for %(reference)s, “%(title)s”"),
-        "document.file_taken": _("took over %(n)s answers from the file “%(name)s” in %(reference)s, “%(title)s”"),
-        "document.file_declined": _("took over nothing from the file “%(name)s” in %(reference)s, “%(title)s”"),
-        "document.paper_handed_in": _("began to type in the paper of %(name)s for %(reference)s, “%(title)s”"),
-        "document.returned": _("returned %(reference)s, “%(title)s”, for changes"),
-        "document.accepted": _("accepted %(reference)s, “%(title)s”"),
-        "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
-        "document.moved": _(
-            "moved %(reference)s, “%(title)s”, from version %(before)s of its form to version %(after)s"
-        ),
+        **_of_documents(),
         "tool.adapted": _("made the partnership’s own copy of “%(title)s”"),
         "tool.published": _("published version %(number)s of the partnership’s own “%(title)s”"),
         "tool.withdrawn": _("took the partnership’s own “%(title)s” out of use"),
@@ -157,6 +142,27 @@ def _of_the_frame() -> dict[str, str]:
         "organization.leads": _("made %(organization)s the lead of the %(side)s"),
         "team.handed_over": _("wrote down that %(person)s handed over to %(taker)s as %(role)s"),
         "cycle.phase_reopened": _("opened the phase “%(phase)s” again, in cycle %(cycle)s"),
+    }
+
+
+def _of_documents() -> dict[str, str]:
+    return {
+        "document.started": _("started the document %(reference)s, “%(title)s”"),
+        "document.submitted": _("submitted %(reference)s, “%(title)s”"),
+        "document.part_submitted": _("submitted the part of the %(side)s in %(reference)s, “%(title)s”"),
+        "document.part_reopened": _(
+            "changed shared answers in %(reference)s, “%(title)s”, so the %(side)s must submit its part again"
+        ),
+        "document.handed_in": _("brought back the file “%(name)s” for %(reference)s, “%(title)s”"),
+        "document.file_taken": _("took over %(n)s answers from the file “%(name)s” in %(reference)s, “%(title)s”"),
+        "document.file_declined": _("took over nothing from the file “%(name)s” in %(reference)s, “%(title)s”"),
+        "document.paper_handed_in": _("began to type in the paper of %(name)s for %(reference)s, “%(title)s”"),
+        "document.returned": _("returned %(reference)s, “%(title)s”, for changes"),
+        "document.accepted": _("accepted %(reference)s, “%(title)s”"),
+        "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
+        "document.moved": _(
+            "moved %(reference)s, “%(title)s”, from version %(before)s of its form to version %(after)s"
+        ),
     }
 
 
