@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from toolkit.actions.submitting import NotReadyError, evaluate_response, open_pa
 from toolkit.forms.options import reference_options
 from toolkit.forms.page import PageBuilder
 from toolkit.forms.posted import Posted, read_post
-from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, Response
+from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, HandedFile, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
 from toolkit.schema.definition import tr
 from toolkit.schema.rules import rules_for_browser
@@ -80,6 +81,7 @@ def get_document(request: HttpRequest, reference: str) -> Document:
             "started_by",
             *ABOUT_WITH_NAMES,
         )
+        .annotate(has_files_waiting=Exists(HandedFile.objects.waiting().filter(response__document=OuterRef("pk"))))
         .defer("version__definition"),  # the form in it is in memory: see ToolVersion.form
         reference=reference,
     )
