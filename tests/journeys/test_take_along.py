@@ -15,7 +15,7 @@ from toolkit.models import HandedFile, Response
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 FORM = """
   - {id: f_title, name: title, type: text, required: true, label: {en: Title}}
-  - {id: f_topics, name: topics, type: select_multiple, list: topics, label: {en: Topics}}
+  - {id: f_topics, name: topics, type: select_multiple topics, label: {en: Topics}}
   - repeat: staff
     id: r_staff
     label: {en: Staff}
@@ -24,7 +24,7 @@ FORM = """
       - {id: f_on, name: on, type: date, label: {en: Since}}
 """
 LISTS = """\
-lists:
+choices:
   topics:
     - {name: icu, label: {en: Intensive care}}
     - {name: lab, label: {en: Laboratory}}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import reduce
 from importlib.util import find_spec
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -21,7 +24,7 @@ from toolkit.actions.saving import lock_response, refuse_unless_fillable, refuse
 from toolkit.exchange.read_back import ReadBack, ReadBackError
 from toolkit.models import Document, HandedFile, Response
 from toolkit.permissions import Writer, can_see_handed, can_write_response
-from toolkit.schema.cells import parse_cell
+from toolkit.schema.cells import get_cell, parse_cell
 from toolkit.schema.returning import Returned, compare_returned
 from toolkit.states import HandedState, Mode, Source
 from twinning.uploads import OFFICE, PDF, checked_upload, safe_name
@@ -152,7 +155,7 @@ def _side_of(by: Writer, response: Response) -> str:
 
 def offer_of(handed: HandedFile, *, by: Writer) -> Offer:
     """What ``handed`` would change in the answers as they stand now."""
-    response, said = handed.response, handed.says()
+    response, said = handed.response, _with_own_rows(handed)
     form = response.document.version.form
     returned = compare_returned(
         form,
@@ -168,6 +171,33 @@ def offer_of(handed: HandedFile, *, by: Writer) -> Offer:
         problems=tuple((cell, words) for cell, words in said["problems"]),
         is_older=said["version_hash"] != response.document.version.content_hash,
     )
+
+
+def _with_own_rows(handed: HandedFile) -> dict[str, Any]:
+    """What the file says, with rows of its own: two people who filled in copies of one file began their rows under the
+    same ids, and both rows stay. Whoever brings a file a second time goes on in the rows they began."""
+    said, response = handed.says(), handed.response
+    taken = [row for row in said["new_rows"] if get_cell(response.answers, row) is not None]
+    if not taken:
+        return said
+    within = reduce(or_, (Q(cell__startswith=f"{row}/") for row in taken))
+    beginners: dict[str, tuple[int | None, int | None]] = {}
+    for change in response.changes.filter(within).select_related("handed").order_by("pk"):
+        by = change.handed or change
+        beginners.setdefault(change.cell.rpartition("/")[0], (by.user_id, by.link_id))
+    own = (handed.user_id, handed.link_id)
+    moved = {row: _free_row(handed, row) for row in taken if beginners.get(row, own) != own}
+    cells = {}
+    for cell, value in said["cells"].items():
+        within, _slash, item = cell.rpartition("/")
+        cells[f"{moved[within]}/{item}" if within in moved else cell] = value
+    return {**said, "cells": cells, "new_rows": [moved.get(row, row) for row in said["new_rows"]]}
+
+
+def _free_row(handed: HandedFile, row: str) -> str:
+    """Another id for a row, the same one whenever it is asked for."""
+    table, _slash, row_id = row.partition("/")
+    return f"{table}/{hashlib.sha256(f'{handed.public_id}/{row_id}'.encode()).hexdigest()[:10]}"
 
 
 @transaction.atomic

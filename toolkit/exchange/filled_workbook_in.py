@@ -26,14 +26,16 @@ def read_filled_workbook(data: bytes) -> ReadBack:
     """What the workbook in ``data`` says; ReadBackError when it cannot be read at all."""
     try:
         cells = read_cells(data)
+        # Nothing else is read before it is sure that the file is one of ours.
+        frame = unsealed(_frame_line(cells))
+        return _Reading(cells, frame).read_back()
     except ImportRefused as error:
         raise ReadBackError(error.message.translated(_)) from error
-    return _Reading(cells, unsealed(_frame_line(cells))).read_back()
 
 
 def _frame_line(cells: Cells) -> str:
-    rows = cells.sheets.get(FRAME_SHEET)
-    if rows is None:
+    rows = cells.sheet(FRAME_SHEET)
+    if not rows:
         raise ReadBackError(
             _(
                 "This workbook was not made here, or the hidden sheet that says which document it belongs to was "
@@ -54,9 +56,9 @@ class _Reading:
         self.seen_columns: dict[str, set[str]] = {}
 
     def read_back(self) -> ReadBack:
-        for name, rows in self.cells.sheets.items():
+        for name in self.cells.names:
             if name not in (FRAME_SHEET, LIST_SHEET):
-                self._sheet(name, rows)
+                self._sheet(name, self.cells.sheet(name))
         found: dict[str, Any] = {}
         for cell, value in (*self._questions(), *self._tables()):
             found[cell] = value

@@ -62,12 +62,18 @@ class Formula(str):
     """What a cell works out instead of holding it, or the error that came of that."""
 
 
-@dataclass(frozen=True)
 class Cells:
-    """Sheets by their names: rows by number, values by column. ``epoch`` is the day that days are counted from."""
+    """A workbook whose sheets are read when they are asked for. ``epoch`` is the day that days are counted from."""
 
-    sheets: Mapping[str, Mapping[int, Mapping[int, Any]]]
-    epoch: dt.datetime
+    def __init__(self, book: "_Book"):
+        self._book, self.epoch = book, book.wb.epoch
+        self.names = [name for name, _path in book.sheets.values()]
+
+    def sheet(self, name: str) -> dict[int, dict[int, Any]]:
+        """The rows of a sheet by number, values by column; empty when there is no such sheet. Or ImportRefused."""
+        path = next((path for known, path in self._book.sheets.values() if known == name), None)
+        with _told_damaged():
+            return dict(_values(self._book, path)) if path else {}
 
 
 # Reading
@@ -88,14 +94,11 @@ def read_first_sheet(content: bytes, *, most: int) -> Sheet:
 
 
 def read_cells(content: bytes) -> Cells:
-    """Every sheet with its rows by number, each cell by its column as the sheet holds it, or ImportRefused.
+    """A workbook within bounds, each cell as its sheet holds it, or ImportRefused.
 
     A formula is a Formula, and so is an error that one came to. Columns that are too far out are left out.
     """
-    book = _open(content)
-    with _told_damaged():
-        sheets = {name: dict(_values(book, path)) for name, path in book.sheets.values()}
-    return Cells(sheets=sheets, epoch=book.wb.epoch)
+    return Cells(_open(content))
 
 
 def _values(book: "_Book", path: str) -> Iterator[tuple[int, dict[int, Any]]]:

@@ -47,8 +47,8 @@ def course_of(document: Document, writer: Writer) -> dict:
 
 
 def _waiting_files(document: Document, writer: Writer) -> int:
-    """How many files that came back wait for this person's decision."""
-    if not writer.parts:
+    """How many files that came back wait for this person's decision. ``document`` comes from get_document()."""
+    if not writer.parts or not document.has_files_waiting:
         return 0
     waiting = list(HandedFile.objects.waiting().filter(response__document=document).select_related("response"))
     for handed in waiting:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from toolkit.forms.beside import beside_of
 from toolkit.forms.options import reference_options
 from toolkit.forms.page import PageBuilder
 from toolkit.forms.posted import Posted, read_post
-from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, Response
+from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, HandedFile, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
 from toolkit.returned import points_of
 from toolkit.schema.definition import tr
@@ -89,6 +90,7 @@ def get_document(request: HttpRequest, reference: str) -> Document:
             "started_by",
             *ABOUT_WITH_NAMES,
         )
+        .annotate(has_files_waiting=Exists(HandedFile.objects.waiting().filter(response__document=OuterRef("pk"))))
         .defer("version__definition"),  # the form in it is in memory: see ToolVersion.form
         reference=reference,
     )

@@ -14,6 +14,7 @@ from toolkit.actions.saving import save_answers
 from toolkit.exchange.filled_workbook import filled_workbook
 from toolkit.forms.taking import offered_in
 from toolkit.models import AnswerChange, HandedFile, Response
+from toolkit.permissions import Writer
 from toolkit.states import HandedState, Source
 
 pytestmark = pytest.mark.django_db
@@ -168,12 +169,7 @@ def test_the_same_file_waits_once(response):
 
 def test_rows_are_added_changed_and_taken_out(response):
     content = workbook(response)
-    spare = next(
-        row[0].value
-        for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets
-        for row in sheet.iter_rows(min_row=2)
-        if str(row[0].value).startswith("r_staff/") and "aaaaaa" not in row[0].value
-    )
+    spare = first_spare(content)
     emptied = {"r_staff/aaaaaa": {"f_name": None, "f_post": None}, spare: {"f_name": "New", "f_post": "Midwife"}}
     file = hand_in(response.document, upload(typed(content, **emptied)), by=HOST)
     found = {each.cell: each.theirs for each in offer_of(file, by=HOST).returned.differences}
@@ -182,6 +178,27 @@ def test_rows_are_added_changed_and_taken_out(response):
     take_over(file, dict.fromkeys(found, "theirs"), seen(response), by=HOST)
     row_id = spare.partition("/")[2]
     assert answers(response)["r_staff"] == [{"_row": row_id, "f_name": "New", "f_post": "Midwife"}]
+
+
+def test_rows_that_two_people_begin_in_copies_of_one_file_both_stay(response, alice, bob):
+    content = workbook(response)
+    spare = first_spare(content)
+    one, two = (Writer(name=str(who), parts=frozenset({"host"}), user=who) for who in (alice, bob))
+    for by, name in ((one, "First"), (two, "Second")):
+        file = hand_in(response.document, upload(typed(content, **{spare: {"f_name": name}})), by=by)
+        found = [each.cell for each in offer_of(file, by=by).returned.differences]
+        take_over(file, dict.fromkeys(found, "theirs"), seen(response), by=by)
+    again = hand_in(response.document, upload(typed(content, **{spare: {"f_name": "First, changed"}})), by=one)
+    (difference,) = offer_of(again, by=one).returned.differences
+
+    assert [row["f_name"] for row in answers(response)["r_staff"]] == ["Rolf", "First", "Second"]
+    assert (difference.cell, difference.now) == (f"{spare}/f_name", "First")
+
+
+def first_spare(content):
+    sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    keys = (str(row[0].value) for sheet in sheets for row in sheet.iter_rows(min_row=2))
+    return next(key for key in keys if key.startswith("r_staff/") and "aaaaaa" not in key)
 
 
 def test_a_row_taken_out_here_meanwhile_comes_back_whole(response):
