@@ -151,7 +151,7 @@ def blank_sheet(version: ToolVersion, lang: str) -> BlankSheet:
         footing=" · ".join(filter(None, (form.number, number, version.content_hash[:12]))),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
         notices=(),
-        sections=tuple(_Blank(form, lang).sections()),
+        sections=tuple(Blank(form, lang).sections()),
         purpose=tr(form.purpose, lang),
         guidance=markdown_html(tr(form.guidance, lang)),
         codes=_codes(form),
@@ -161,7 +161,7 @@ def blank_sheet(version: ToolVersion, lang: str) -> BlankSheet:
     )
 
 
-class _Blank:
+class Blank:
     """Walks a definition and makes room for answers."""
 
     def __init__(self, form: Definition, lang: str):
