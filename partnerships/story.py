@@ -73,6 +73,10 @@ def sentences() -> dict[str, str]:
         "document.part_reopened": _(
             "changed shared answers in %(reference)s, “%(title)s”, so the %(side)s must submit its part again"
         ),
+        "document.handed_in": _("brought back the file “%(name)s” for %(reference)s, “%(title)s”"),
+        "document.file_taken": _("took over %(n)s answers from the file “%(name)s” in %(reference)s, “%(title)s”"),
+        "document.file_declined": _("took over nothing from the file “%(name)s” in %(reference)s, “%(title)s”"),
+        "document.paper_handed_in": _("began to type in the paper of %(name)s for %(reference)s, “%(title)s”"),
         "document.returned": _("returned %(reference)s, “%(title)s”, for changes"),
         "document.accepted": _("accepted %(reference)s, “%(title)s”"),
         "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),

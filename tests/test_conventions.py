@@ -45,6 +45,12 @@ PUBLIC = {
     "toolkit:shared-file",
     "toolkit:shared-fill",
     "toolkit:shared-pdf",
+    # Taken along and brought back by whoever holds a link: tests/toolkit/views/test_taking.py
+    "toolkit:shared-handed",
+    "toolkit:shared-handed-file",
+    "toolkit:shared-paper",
+    "toolkit:shared-take",
+    "toolkit:shared-workbook",
     # What anybody may offer and say, and the secret address of what they sent: tests/toolkit/contributing
     "toolkit:proposal-new",
     "toolkit:proposal-own-file",

@@ -12,18 +12,22 @@ from accounts.models import User
 from partnerships.models import Partnership, Programme
 from partnerships.permissions import can_edit_partnership, sides_of
 from partnerships.waiting_rows import steered_by
-from toolkit.models import Document, Response, ShareLink, Tool
-from toolkit.states import LinkScope, Mode, Part, ResponseState
+from toolkit.models import AnswerChange, Document, HandedFile, Response, ShareLink, Tool
+from toolkit.states import LinkScope, Mode, Part, ResponseState, Source
 
 
 @dataclass(frozen=True, kw_only=True)
 class Writer:
-    """Who is typing, on behalf of which parts: one side for a link, perhaps several for a person with an account."""
+    """Who is typing, on behalf of which parts: one side for a link, perhaps several for a person with an account.
+
+    ``handed`` is the file that their answers are taken from, if they come from one.
+    """
 
     name: str
     parts: frozenset[str]
     user: User | None = None
     link: ShareLink | None = None
+    handed: HandedFile | None = None
 
     def may_write(self, side: str) -> bool:
         """Whether an item of ``side`` (a part, or ``both``) is theirs to fill in."""
@@ -87,6 +91,40 @@ def sees_sensitive(writer: Writer, response: Response | None = None) -> bool:
     """Sensitive answers are for the partnership's coordinators, and for the side that answers on its own."""
     own = response is not None and response.document.mode == Mode.EACH and response.side in writer.parts
     return own or Part.COORDINATOR in writer.parts
+
+
+def can_see_handed(writer: Writer, handed: HandedFile) -> bool:
+    """Whoever may write that side's answers sees what is offered for them, and decides; coordinators see all that
+    they may read."""
+    ours = handed.side in writer.parts or Part.COORDINATOR in writer.parts
+    return ours and can_write_response(writer, handed.response)
+
+
+def can_read_scan(writer: Writer, handed: HandedFile) -> bool:
+    """The scan of a paper is for whoever typed it in, and for those who may read all that stands on it: also what is
+    sensitive."""
+    if writer.user and handed.user_id == writer.user.pk:
+        return True
+    if not can_read_response(writer, handed.response):
+        return False
+    if handed.side in writer.parts or sees_sensitive(writer, handed.response):
+        return True
+    form = handed.response.document.version.form
+    return bool(writer.user) and not any(item.sensitive for item in form.items)
+
+
+def can_type_paper(writer: Writer, document: Document, side: str) -> bool:
+    """A side types in the papers of its own people; coordinators those of both sides.
+
+    Where each side answers on its own, what a side has written itself is sealed: nobody else types on top of it.
+    """
+    if side in writer.parts:
+        return True
+    if Part.COORDINATOR not in writer.parts:
+        return False
+    own = Q(response__side=side) & ~Q(source__in=[Source.RECORD, Source.DEFAULT, Source.PAPER])
+    written = AnswerChange.objects.filter(own, response__document=document)
+    return document.mode != Mode.EACH or not written.exists()
 
 
 def can_curate(user: User | AnonymousUser) -> bool:

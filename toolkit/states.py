@@ -1,5 +1,7 @@
 """What a tool's version, a document and a response may become. The one place that knows."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -138,3 +140,23 @@ class Source(models.TextChoices):
     RECORD = "record", _("from the records")
     DEFAULT = "default", _("standard text")
     PAGE = "page", _("typed on the page")
+    WORKBOOK = "workbook", _("from a workbook")
+    PDF = "pdf", _("from a PDF that was filled in")
+    PAPER = "paper", _("typed in from paper")
+
+    @classmethod
+    def files(cls) -> tuple[Source, ...]:
+        """What comes back as a file."""
+        return cls.WORKBOOK, cls.PDF, cls.PAPER
+
+
+# Values that people do not write: what is filled in from the records may come from there alone.
+OURS = frozenset({Source.RECORD, Source.DEFAULT})
+
+
+class HandedState(models.TextChoices):
+    """What became of a file that was handed in."""
+
+    WAITING = "waiting", _("Waiting for a decision")
+    APPLIED = "applied", _("Taken over")
+    DECLINED = "declined", _("Not taken over")

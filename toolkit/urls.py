@@ -8,9 +8,12 @@ from toolkit.views import (
     exchange,
     exchange_bundle,
     feedback,
+    handed,
     proposals,
     tables,
+    taking,
     trip_report,
+    typing_in,
     workplan,
     workshop,
 )
@@ -102,6 +105,14 @@ urlpatterns = [
     path("documents/<slug:reference>/links/", views.document_links, name="document-links"),
     path("documents/<slug:reference>/links/<slug:public_id>/revoke/", views.link_revoke, name="link-revoke"),
     path("documents/<slug:reference>/links/<slug:public_id>/send/", views.link_send, name="link-send"),
+    # Taken along as a file or on paper, and brought back
+    path("documents/<slug:reference>/take/", taking.document_take, name="document-take"),
+    path("documents/<slug:reference>/workbook.xlsx", taking.document_workbook, name="document-workbook"),
+    path("documents/<slug:reference>/paper.pdf", taking.document_paper, name="document-paper"),
+    path("documents/<slug:reference>/handed/<slug:public_id>/", handed.handed_detail, name="handed-detail"),
+    path("documents/<slug:reference>/handed/<slug:public_id>/file/", handed.handed_file, name="handed-file"),
+    path("documents/<slug:reference>/type-in/", typing_in.paper_start, name="paper-start"),
+    path("documents/<slug:reference>/type-in/<slug:public_id>/", typing_in.paper_fill, name="paper-fill"),
     # Work plans on paper and as tables
     path("partnerships/<slug:slug>/plan/plan.pdf", workplan.workplan_pdf, name="workplan-pdf"),
     path(
@@ -126,4 +137,9 @@ urlpatterns = [
     path("f/<str:token>/done/", views.shared_done, name="shared-done"),
     path("f/<str:token>/pdf", views.shared_pdf, name="shared-pdf"),
     path("f/<str:token>/files/<slug:public_id>/", views.shared_file, name="shared-file"),
+    path("f/<str:token>/take/", taking.shared_take, name="shared-take"),
+    path("f/<str:token>/workbook.xlsx", taking.shared_workbook, name="shared-workbook"),
+    path("f/<str:token>/paper.pdf", taking.shared_paper, name="shared-paper"),
+    path("f/<str:token>/handed/<slug:public_id>/", handed.shared_handed, name="shared-handed"),
+    path("f/<str:token>/handed/<slug:public_id>/file/", handed.shared_handed_file, name="shared-handed-file"),
 ]

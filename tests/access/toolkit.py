@@ -54,6 +54,17 @@ GET = {
     "toolkit:document-withdraw": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-links": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-file": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:document-take": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:document-workbook": (LOGIN, 200, 404, 200, 200, 404, 200),
+    # Files that came back: tests/toolkit/views/test_taking.py opens real ones
+    "toolkit:handed-detail": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:handed-file": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:paper-start": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:paper-fill": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:shared-take": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:shared-workbook": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:shared-handed": (404, 404, 404, 404, 404, 404, 404),
+    "toolkit:shared-handed-file": (404, 404, 404, 404, 404, 404, 404),
     "toolkit:shared-fill": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:shared-done": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:shared-file": (404, 404, 404, 404, 404, 404, 404),
@@ -75,3 +86,4 @@ POST = {
 }
 # Rendered by the PDF workers; tests/toolkit/views/test_papers.py opens them as each role.
 PAPERS = {"toolkit:tool-blank-pdf", "toolkit:tool-example-pdf", "toolkit:document-pdf", "toolkit:shared-pdf"}
+PAPERS |= {"toolkit:document-paper", "toolkit:shared-paper"}

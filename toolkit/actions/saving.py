@@ -19,7 +19,7 @@ from toolkit.schema.answers import AnswerError, clean_value, evaluate_answers
 from toolkit.schema.cells import get_cell, parse_cell, set_cell
 from toolkit.schema.clean_choice import picked, refuse_unoffered
 from toolkit.schema.definition import Definition, Item, Repeat
-from toolkit.states import DocumentState, LinkScope, Mode, Source
+from toolkit.states import OURS, DocumentState, LinkScope, Mode, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,8 @@ def save_answers(
 
     ``changes``: ``{cell: raw value}``; None empties a cell, and for a row cell (``r_x/<row>``) removes the row. A new
     row comes into being with its first cell. ``seen_revisions``: the revision of each cell when the writer read it; a
-    cell that is absent was seen empty (0). ``response`` is brought up to date. Raises ValidationError when the
+    cell that is absent was seen empty (0). What ``by`` takes from a file that was handed in has that file's source.
+    ``response`` is brought up to date. Raises ValidationError when the
     document, or the writer's part of it, is not open for writing.
     """
     locked = lock_response(response)
@@ -144,7 +145,8 @@ class _Save:
     """One run of save_answers over a locked response."""
 
     def __init__(self, response: Response, form: Definition, seen: Mapping[str, int], by: Writer, source: str):
-        self.response, self.form, self.seen, self.by, self.source = response, form, seen, by, source
+        self.response, self.form, self.seen, self.by = response, form, seen, by
+        self.source = by.handed.kind if by.handed else source
         self.start = response.answers
         self.result = SaveResult()
         self.rows: list[AnswerChange] = []
@@ -170,7 +172,7 @@ class _Save:
             self.result.refused[cell] = _("This form has no such field.")
         elif not self.by.may_write(item.side):
             self.result.refused[cell] = _("This field belongs to another part of the form.")
-        elif item.readonly and self.source == Source.PAGE:
+        elif item.readonly and self.source not in OURS:
             self.result.refused[cell] = _("This field is filled in from the records.")
         else:
             self._change_value(cell, item, raw)
@@ -267,6 +269,7 @@ class _Save:
                 name=self.by.name,
                 side=self.by.side,
                 source=self.source,
+                handed=self.by.handed,
             )
         )
 

@@ -1,5 +1,6 @@
 from toolkit.models.document import ABOUT_WITH_NAMES, Document
 from toolkit.models.example import WorkedExample
+from toolkit.models.handed import HandedFile
 from toolkit.models.incoming import Incoming
 from toolkit.models.learning import Feedback, ToolDay
 from toolkit.models.library import Section, Tool
@@ -14,6 +15,7 @@ __all__ = [
     "Attachment",
     "Document",
     "Feedback",
+    "HandedFile",
     "Incoming",
     "PartSubmission",
     "PostReceipt",

@@ -59,6 +59,8 @@ class AnswerChange(models.Model):
     name = models.CharField(max_length=200)
     side = models.CharField(max_length=12, blank=True)
     source = models.CharField(max_length=12, choices=Source)
+    # The workbook, PDF or paper that it was taken from
+    handed = models.ForeignKey("toolkit.HandedFile", models.PROTECT, related_name="changes", null=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

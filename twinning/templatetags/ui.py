@@ -32,6 +32,7 @@ STATUS_LOOKS = {
     "closed": ("neutral", "archive"),
     "terminated": ("danger", "circle-x"),
     "declined": ("danger", "circle-slash"),
+    "applied": ("success", "circle-check"),
     "expected": ("neutral", "circle-dashed"),
     "upcoming": ("neutral", "circle-dashed"),
     "due": ("warning", "hourglass"),
