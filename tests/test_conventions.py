@@ -46,6 +46,7 @@ PUBLIC = {
     "toolkit:shared-fill",
     "toolkit:shared-pdf",
     # Taken along and brought back by whoever holds a link: tests/toolkit/views/test_taking.py
+    "toolkit:shared-fillable",
     "toolkit:shared-handed",
     "toolkit:shared-handed-file",
     "toolkit:shared-paper",

@@ -87,3 +87,4 @@ POST = {
 # Rendered by the PDF workers; tests/toolkit/views/test_papers.py opens them as each role.
 PAPERS = {"toolkit:tool-blank-pdf", "toolkit:tool-example-pdf", "toolkit:document-pdf", "toolkit:shared-pdf"}
 PAPERS |= {"toolkit:document-paper", "toolkit:shared-paper"}
+PAPERS |= {"toolkit:document-fillable", "toolkit:shared-fillable"}  # tests/toolkit/views/test_fillable.py

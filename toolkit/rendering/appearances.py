@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString
 from toolkit.rendering.pdf import RenderFailed, html_to_pdf
 from toolkit.rendering.plain import direction_of
 
+# Points below each field, so that a value that is too long for it is never broken over pages
+ROOM = 50_000
 # Beyond so many different ones, readers draw the values themselves.
 MOST = 400
 _SIZE = (
@@ -27,7 +29,6 @@ _PAGE = (
     '<!DOCTYPE html><html lang="{}"><head><title>values</title><style>'
     "body {{ margin: 0; color: #17201f }} "
     "div {{ break-after: page; position: relative; white-space: pre }} "
-    # What is too long for its field must not be broken over pages: it is cut off as the field cuts it
     "p {{ left: 0; margin: 0; position: absolute; right: 0; top: 0 }} "
     ".many {{ white-space: pre-wrap; overflow-wrap: break-word }} "
     "[dir=rtl] {{ direction: rtl; text-align: right }}\n{}</style></head><body>{}</body></html>"
@@ -94,7 +95,7 @@ def _html(values: Sequence[Value], lang: str) -> SafeString:
 def _rule(n: int, width: float, height: float, is_long: bool) -> tuple:
     letters = Value("", width, height).size
     line = round(letters * 1.25, 2) if is_long else height
-    return n, width, height, n, n, letters, line, n, 2 if is_long else 0
+    return n, width, round(height + ROOM, 2), n, n, letters, line, n, 2 if is_long else 0
 
 
 def as_appearance(target: pikepdf.Pdf, drawn: tuple[pikepdf.Pdf, int]) -> pikepdf.Object:
@@ -107,6 +108,8 @@ def as_appearance(target: pikepdf.Pdf, drawn: tuple[pikepdf.Pdf, int]) -> pikepd
         if str(operator) not in ("BDC", "BMC", "EMC")
     ]
     form.write(b"/Tx BMC q\n" + pikepdf.unparse_content_stream(kept) + b"\nQ EMC")
+    left, foot, right, top = (float(edge) for edge in form.BBox)
+    form.BBox = pikepdf.Array([left, foot + ROOM, right, top])
     for key in ("/StructParents", "/Group"):
         if key in form:
             del form[key]
