@@ -16,10 +16,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from toolkit.rendering.appearances import Value, as_appearance, drawn_values
-from toolkit.rendering.fill_entries import Field
+from toolkit.rendering.fill_entries import SPOT, Field
 from toolkit.rendering.fillable import FillableForm
 
-SPOT = "https://field.invalid/"
 ATTACHED = "twinning-form.txt"
 CARRIED = "/TwinningForm"
 

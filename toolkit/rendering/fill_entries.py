@@ -42,6 +42,7 @@ PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "signature": (("name", "text"), ("title", "text"), ("organization", "text"), ("on", "text"), ("agreed", "tick")),
     "check": (("state", "combo"), ("on", "text"), ("note", "lines")),
 }
+SPOT = "https://field.invalid/"
 # More choices than this are offered in a list that unfolds.
 MOST_MARKS = 12
 LETTERS_ON_A_LINE = 95
@@ -71,6 +72,11 @@ class Spot(Drawn):
 
     number: int
     css: str
+
+    @property
+    def address(self) -> str:
+        """Where a link leads that acroform.py turns into the field."""
+        return f"{SPOT}{self.number}"
 
 
 @dataclass(frozen=True)
