@@ -55,6 +55,7 @@ PUBLIC = {
     "toolkit:shared-scan",
     "toolkit:shared-sign",
     # Taken along and brought back by whoever holds a link: tests/toolkit/views/test_taking.py
+    "toolkit:shared-fillable",
     "toolkit:shared-handed",
     "toolkit:shared-handed-file",
     "toolkit:shared-paper",

@@ -9,6 +9,7 @@ from toolkit.views import (
     exchange,
     exchange_bundle,
     feedback,
+    fillable,
     handed,
     history,
     proposals,
@@ -134,6 +135,7 @@ urlpatterns = [
     # Taken along as a file or on paper, and brought back
     path("documents/<slug:reference>/take/", taking.document_take, name="document-take"),
     path("documents/<slug:reference>/workbook.xlsx", taking.document_workbook, name="document-workbook"),
+    path("documents/<slug:reference>/fillable.pdf", fillable.document_fillable, name="document-fillable"),
     path("documents/<slug:reference>/paper.pdf", taking.document_paper, name="document-paper"),
     path("documents/<slug:reference>/handed/<slug:public_id>/", handed.handed_detail, name="handed-detail"),
     path("documents/<slug:reference>/handed/<slug:public_id>/file/", handed.handed_file, name="handed-file"),
@@ -174,6 +176,7 @@ urlpatterns = [
     path("f/<str:token>/files/<slug:public_id>/", views.shared_file, name="shared-file"),
     path("f/<str:token>/take/", taking.shared_take, name="shared-take"),
     path("f/<str:token>/workbook.xlsx", taking.shared_workbook, name="shared-workbook"),
+    path("f/<str:token>/fillable.pdf", fillable.shared_fillable, name="shared-fillable"),
     path("f/<str:token>/paper.pdf", taking.shared_paper, name="shared-paper"),
     path("f/<str:token>/handed/<slug:public_id>/", handed.shared_handed, name="shared-handed"),
     path("f/<str:token>/handed/<slug:public_id>/file/", handed.shared_handed_file, name="shared-handed-file"),

@@ -110,3 +110,4 @@ POST = {
 PAPERS = {"toolkit:tool-blank-pdf", "toolkit:tool-example-pdf", "toolkit:document-pdf", "toolkit:shared-pdf"}
 PAPERS |= {"toolkit:document-paper", "toolkit:shared-paper"}
 PAPERS |= {"toolkit:link-pdf"}  # tests/toolkit/views/test_link_print.py
+PAPERS |= {"toolkit:document-fillable", "toolkit:shared-fillable"}  # tests/toolkit/views/test_fillable.py

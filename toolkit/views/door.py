@@ -84,6 +84,7 @@ ACCOUNT = {
     "take": "document-take",
     "workbook": "document-workbook",
     "paper": "document-paper",
+    "fillable": "document-fillable",
     "handed": "handed-detail",
     "file": "handed-file",
 }
@@ -91,6 +92,7 @@ LINK = {
     "take": "shared-take",
     "workbook": "shared-workbook",
     "paper": "shared-paper",
+    "fillable": "shared-fillable",
     "handed": "shared-handed",
     "file": "shared-handed-file",
 }

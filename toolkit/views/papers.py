@@ -23,6 +23,8 @@ SAME_ON_SCREEN = {
     "toolkit:document-compare-pdf": "toolkit:document-compare",
     "toolkit:shared-pdf": "toolkit:shared-done",
     "toolkit:link-pdf": "toolkit:link-print",
+    "toolkit:document-fillable": "toolkit:document-detail",
+    "toolkit:shared-fillable": "toolkit:shared-done",
     "toolkit:certificates-pdf": "partnerships:workshop-results",
     "toolkit:sign-in-sheet-pdf": "partnerships:sign-in-sheet",
     "toolkit:workplan-pdf": "partnerships:workplan-detail",
@@ -42,13 +44,13 @@ def file_response(
     try:
         pdf, name = make()
     except PdfUnavailable as problem:
-        return _refused(request, problem.message, status=503)
+        return refused(request, problem.message, status=503)
     except RenderFailed as problem:
         if problem.reason == "busy":
-            answer = _refused(request, problem.message, status=503)
+            answer = refused(request, problem.message, status=503)
             answer["Retry-After"] = RETRY_AFTER_SECONDS
             return answer
-        return _refused(request, problem.message, status=422)
+        return refused(request, problem.message, status=422)
     etag = quote_etag(hashlib.sha256(pdf).hexdigest()[:32])
     answer = HttpResponse(pdf, content_type=kind)
     answer["Content-Disposition"] = content_disposition_header(kind != "application/pdf", name)
@@ -58,7 +60,7 @@ def file_response(
     return get_conditional_response(request, etag=etag, response=answer)
 
 
-def _refused(request: HttpRequest, message, *, status: int) -> HttpResponse:
+def refused(request: HttpRequest, message, *, status: int) -> HttpResponse:
     match = request.resolver_match
     same = SAME_ON_SCREEN.get(match.view_name if match else "")
     return render(

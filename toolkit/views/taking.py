@@ -117,6 +117,7 @@ def _rows(door: Door) -> list[dict]:
             {
                 "label": document.part_label(response.side),
                 "workbook": door.address("workbook") + asked,
+                "fillable": door.address("fillable") + asked,
                 "papers": papers,
             }
         )
