@@ -139,6 +139,7 @@ def world(module_db) -> World:
         "toolkit:link-send": [*reference, link.public_id],
         "toolkit:shared-fill": [link.token],
         "toolkit:shared-done": [link.token],
+        "toolkit:shared-save": [link.token],
         "toolkit:shared-file": [link.token, "none"],
         "account_reset_password_from_key": ["x", "x"],
     }

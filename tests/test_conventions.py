@@ -39,12 +39,15 @@ PUBLIC = {
     "partnerships:register",
     "partnerships:registration-own",
     "set-theme",
+    # A form in a browser is told in JSON that nobody is signed in: tests/toolkit/views/test_autosave.py
+    "toolkit:document-save",
     # A traveller writes the trip report: tests/toolkit/test_trip_reports.py
     "toolkit:trip-report-door",
     "toolkit:shared-done",
     "toolkit:shared-file",
     "toolkit:shared-fill",
     "toolkit:shared-pdf",
+    "toolkit:shared-save",
     # What anybody may offer and say, and the secret address of what they sent: tests/toolkit/contributing
     "toolkit:proposal-new",
     "toolkit:proposal-own-file",

@@ -138,3 +138,8 @@ class Source(models.TextChoices):
     RECORD = "record", _("from the records")
     DEFAULT = "default", _("standard text")
     PAGE = "page", _("typed on the page")
+    AUTOSAVE = "autosave", _("saved while typing")
+
+
+# What people typed on a page of ours, saved whole or bit by bit.
+TYPED = (Source.PAGE, Source.AUTOSAVE)

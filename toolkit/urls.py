@@ -4,6 +4,7 @@ from django.urls import path
 
 from toolkit import views
 from toolkit.views import (
+    autosave,
     contribute,
     exchange,
     exchange_bundle,
@@ -94,6 +95,7 @@ urlpatterns = [
     path("documents/<slug:reference>/", views.document_detail, name="document-detail"),
     path("documents/<slug:reference>/pdf", views.document_pdf, name="document-pdf"),
     path("documents/<slug:reference>/fill/", views.document_fill, name="document-fill"),
+    path("documents/<slug:reference>/save/", autosave.document_save, name="document-save"),
     path("documents/<slug:reference>/files/<slug:public_id>/", views.document_file, name="document-file"),
     path("documents/<slug:reference>/return/", views.document_return, name="document-return"),
     path("documents/<slug:reference>/finish/", views.document_finish, name="document-finish"),
@@ -123,6 +125,7 @@ urlpatterns = [
     path("workshops/<slug:reference>/sign-in-sheet.pdf", workshop.sign_in_sheet_pdf, name="sign-in-sheet-pdf"),
     # No account is needed for these; a token that cannot be one is answered as kindly as a wrong one.
     path("f/<str:token>/", views.shared_fill, name="shared-fill"),
+    path("f/<str:token>/save/", autosave.shared_save, name="shared-save"),
     path("f/<str:token>/done/", views.shared_done, name="shared-done"),
     path("f/<str:token>/pdf", views.shared_pdf, name="shared-pdf"),
     path("f/<str:token>/files/<slug:public_id>/", views.shared_file, name="shared-file"),

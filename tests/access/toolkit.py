@@ -48,6 +48,7 @@ GET = {
     "toolkit:document-start": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-detail": (LOGIN, 200, 404, 200, 200, 404, 200),
     "toolkit:document-fill": (LOGIN, 200, 404, 200, 200, 404, 200),
+    "toolkit:document-save": (401, 200, 404, 200, 200, 404, 200),
     "toolkit:document-return": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-accept": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-finish": (LOGIN, 200, 404, 403, 403, 404, 200),
@@ -55,6 +56,7 @@ GET = {
     "toolkit:document-links": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-file": (LOGIN, 404, 404, 404, 404, 404, 404),
     "toolkit:shared-fill": (200, 200, 200, 200, 200, 200, 200),
+    "toolkit:shared-save": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:shared-done": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:shared-file": (404, 404, 404, 404, 404, 404, 404),
 }

@@ -53,7 +53,7 @@ def take_post(response: Response, post: Post, *, by: Writer) -> SaveResult | Non
     result.refused |= refused
     if post.key and result.is_clean:
         # Only what was taken whole is taken once: a refused post sent again is refused again, with the same words.
-        PostReceipt.objects.get_or_create(response=response, key=post.key, defaults={"body_hash": post.body_hash})
+        PostReceipt.objects.get_or_create(response=response, key=post.key, body_hash=post.body_hash)
     return result
 
 

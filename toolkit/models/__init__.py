@@ -3,6 +3,7 @@ from toolkit.models.example import WorkedExample
 from toolkit.models.incoming import Incoming
 from toolkit.models.learning import Feedback, ToolDay
 from toolkit.models.library import Section, Tool
+from toolkit.models.presence import Presence
 from toolkit.models.proposal import Proposal
 from toolkit.models.response import AnswerChange, Attachment, PartSubmission, PostReceipt, Response, Submission
 from toolkit.models.share_link import ShareLink
@@ -17,6 +18,7 @@ __all__ = [
     "Incoming",
     "PartSubmission",
     "PostReceipt",
+    "Presence",
     "Proposal",
     "Response",
     "Section",

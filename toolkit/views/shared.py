@@ -7,7 +7,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -23,10 +23,12 @@ from toolkit.states import LinkScope, Mode
 from toolkit.views.filling import Place, fill, send_file
 from toolkit.views.language import language_kept
 from toolkit.views.papers import pdf_response
+from twinning.errors import wants_json
 from twinning.languages import words_in
 from twinning.throttle import WINDOW_SECONDS, is_blocked, note_miss
 
 DOOR = "share-link"
+CODES = {404: "unknown", 410: "over", 429: "wait"}
 # Parts of a post that nobody wrote, see forms/posted.py
 UNWRITTEN = (":row", ":shown", ":currency", ":zone", ":drop", ":remove")
 
@@ -45,22 +47,30 @@ def shared_link_required(view: Callable[..., HttpResponse]):
         except ShareLink.DoesNotExist:
             # Only misses are slowed down: a whole hospital may stand behind one address, and its good links must open.
             if is_blocked(request, DOOR, limit=settings.SHARE_MISSES_PER_MINUTE):
-                answer = render(request, "toolkit/shared/wait.html", status=429)
+                answer = _told(request, "toolkit/shared/wait.html", 429, _("Too many tries. Wait a minute."))
                 answer["Retry-After"] = str(WINDOW_SECONDS)
                 return private(answer)
             note_miss(request, DOOR)
-            return private(render(request, "toolkit/shared/unknown.html", status=404))
+            return private(_told(request, "toolkit/shared/unknown.html", 404, _("This link does not work.")))
         # Whoever holds the link has no account that says a language: the whole page speaks that of the form.
         with translation.override(words_in(language_kept(request, link.document))):
             if link.is_live:
                 answer = view(request, link=link, **kwargs)
             else:
                 context = {"link": link, "typed": _typed(request)}
-                answer = render(request, "toolkit/shared/over.html", context, status=410)
+                words = _("This link has ended. What you typed is still on this page; copy what you need.")
+                answer = _told(request, "toolkit/shared/over.html", 410, words, context)
             answer["Content-Language"] = translation.get_language()
             return private(answer)
 
     return wrapper
+
+
+def _told(request: HttpRequest, template: str, status: int, words: str, context: dict | None = None) -> HttpResponse:
+    """Why a link opens nothing: as a page, or in a word for the script of a page that is open already."""
+    if wants_json(request):
+        return JsonResponse({"error": CODES[status], "message": words}, status=status)
+    return render(request, template, context, status=status)
 
 
 def _typed(request: HttpRequest) -> str:
@@ -101,7 +111,7 @@ def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
         done=reverse("toolkit:shared-done", args=[link.token]),
         file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),
         check=_check_name,
-        named=lambda request, writer: _named(request, link),
+        named=lambda request, writer: named(request, writer, link),
     )
     return fill(request, response, writer=writer, place=place)
 
@@ -112,12 +122,13 @@ def _check_name(request: HttpRequest) -> dict[str, str]:
     return {"_name": _("Please write your name, so that the others know who filled this in.")}
 
 
-def _named(request: HttpRequest, link: ShareLink) -> Writer:
+def named(request: HttpRequest, writer: Writer, link: ShareLink) -> Writer:
     """The writer under the name just given, which the link remembers for the next visit."""
     name, post = request.POST.get("_name", ""), request.POST.get("_post", "")
     if name.strip() and (name.strip(), post.strip()) != (link.respondent_name, link.respondent_post):
         name_respondent(link, name=name, post=post)
-    return writer_for_link(link)
+        return writer_for_link(link)
+    return writer
 
 
 @shared_link_required
