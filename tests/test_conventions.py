@@ -43,6 +43,7 @@ PUBLIC = {
     "toolkit:document-save",
     # A traveller writes the trip report: tests/toolkit/test_trip_reports.py
     "toolkit:trip-report-door",
+    "toolkit:fill-worker",
     "toolkit:shared-done",
     "toolkit:shared-file",
     "toolkit:shared-fill",

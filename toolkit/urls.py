@@ -12,6 +12,7 @@ from toolkit.views import (
     proposals,
     tables,
     trip_report,
+    worker,
     workplan,
     workshop,
 )
@@ -124,6 +125,7 @@ urlpatterns = [
     path("workshops/<slug:reference>/certificates/<int:pk>.pdf", workshop.certificate_pdf, name="certificate-pdf"),
     path("workshops/<slug:reference>/sign-in-sheet.pdf", workshop.sign_in_sheet_pdf, name="sign-in-sheet-pdf"),
     # No account is needed for these; a token that cannot be one is answered as kindly as a wrong one.
+    path("fill-worker.js", worker.fill_worker, name="fill-worker"),
     path("f/<str:token>/", views.shared_fill, name="shared-fill"),
     path("f/<str:token>/save/", autosave.shared_save, name="shared-save"),
     path("f/<str:token>/done/", views.shared_done, name="shared-done"),

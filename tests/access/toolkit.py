@@ -55,6 +55,7 @@ GET = {
     "toolkit:document-withdraw": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-links": (LOGIN, 200, 404, 403, 403, 404, 200),
     "toolkit:document-file": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "toolkit:fill-worker": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:shared-fill": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:shared-save": (200, 200, 200, 200, 200, 200, 200),
     "toolkit:shared-done": (200, 200, 200, 200, 200, 200, 200),

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -27,6 +26,7 @@ from toolkit.models.share_link import ShareLink
 from toolkit.permissions import Writer, writer_for_link, writer_for_user
 from toolkit.schema.definition import Item
 from toolkit.states import Mode
+from toolkit.views.filling import owner_mark
 from toolkit.views.language import language_kept
 from toolkit.views.shared import named, shared_link_required
 
@@ -70,11 +70,6 @@ def shared_save(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
 
 def refusal(status: int, code: str, message: str) -> JsonResponse:
     return JsonResponse({"error": code, "message": message}, status=status)
-
-
-def owner_mark(pk: int) -> str:
-    """Whose page this is, without saying who: the page sends it back, and keeps what it keeps under it."""
-    return salted_hmac("toolkit.fill-owner", str(pk), algorithm="sha256").hexdigest()[:16]
 
 
 def _save(request: HttpRequest, document: Document, side: str, writer: Writer) -> JsonResponse:

@@ -13,16 +13,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from toolkit.actions.posting import Post, take_post, was_taken
 from toolkit.actions.saving import SaveResult, refuse_unless_fillable, refuse_unless_writable
 from toolkit.actions.submitting import NotReadyError, evaluate_response, open_parts, submit_part
 from toolkit.forms.options import reference_options
 from toolkit.forms.page import PageBuilder
 from toolkit.forms.posted import Posted, read_post
+from toolkit.forms.words import saving_words
 from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
 from toolkit.schema.definition import tr
@@ -37,14 +41,17 @@ from twinning.languages import words_in
 class Place:
     """Where a form is filled: for whom, with which template, in which language, and where the ways out lead.
 
-    ``frame`` is the language of the page around the form, in which this was made.
+    ``save``: where the open form saves itself. ``owner``: whose page it is, for what a browser keeps of it; empty for a
+    link. ``frame`` is the language of the page around the form, in which this was made.
     """
 
     template: str
     language: str
     here: str
     done: str
+    save: str
     file_url: Callable[[str], str]
+    owner: str = ""
     check: Callable[[HttpRequest], dict[str, str]] = lambda request: {}
     named: Callable[[HttpRequest, Writer], Writer] = lambda request, writer: writer
     frame: str = field(default_factory=lambda: translation.get_language() or settings.LANGUAGE_CODE)
@@ -64,9 +71,21 @@ def document_fill(request: HttpRequest, *, reference: str) -> HttpResponse:
         language=language_kept(request, document),
         here=reverse("toolkit:document-fill", args=[reference]) + side,
         done=document.get_absolute_url(),
+        save=_save_url(document, response, request.user),
+        owner=owner_mark(request.user.pk),
         file_url=lambda public_id: reverse("toolkit:document-file", args=[reference, public_id]),
     )
     return fill(request, response, writer=writer, place=place)
+
+
+def _save_url(document: Document, response: Response, user: User) -> str:
+    asked = {"for": owner_mark(user.pk)} | ({"side": response.side} if response.side else {})
+    return f"{reverse('toolkit:document-save', args=[document.reference])}?{urlencode(asked)}"
+
+
+def owner_mark(pk: int) -> str:
+    """Whose page this is, without saying who: the page sends it back, and keeps what it keeps under it."""
+    return salted_hmac("toolkit.fill-owner", str(pk), algorithm="sha256").hexdigest()[:16]
 
 
 def get_document(request: HttpRequest, reference: str) -> Document:
@@ -248,6 +267,7 @@ def _page(
         "page": page,
         "form": form,
         "rules": rules_for_browser(form, lang),
+        "saving": _saving(response, place),
         "writer": writer,
         "place": place,
         **spoken(form, lang, here=place.here),
@@ -258,6 +278,19 @@ def _page(
         "link": writer.link,
     }
     return place.drawn(request, place.template, context, status=status)
+
+
+def _saving(response: Response, place: Place) -> dict:
+    """What the scripts of the page need to save it bit by bit."""
+    return {
+        "url": place.save,
+        "known": response.n_changes,
+        "base": response.revisions,
+        "version": response.document.version_id,
+        "owner": place.owner,
+        "login": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': place.here})}",
+        "words": saving_words(),
+    }
 
 
 def _closed(

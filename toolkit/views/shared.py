@@ -100,7 +100,8 @@ def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
     response = response_of(link)
     writer = writer_for_link(link)
     # Whoever asks for another language has opened it already.
-    if request.method == "GET" and "lang" not in request.GET:
+    # Nor does the worker that keeps the page for a time without a line.
+    if request.method == "GET" and "lang" not in request.GET and "X-Purpose" not in request.headers:
         note_opened(link)
     if link.scope == LinkScope.READ or not can_write_response(writer, response):
         return redirect("toolkit:shared-done", token=link.token)
@@ -109,6 +110,7 @@ def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
         language=language_kept(request, link.document),
         here=reverse("toolkit:shared-fill", args=[link.token]),
         done=reverse("toolkit:shared-done", args=[link.token]),
+        save=reverse("toolkit:shared-save", args=[link.token]),
         file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),
         check=_check_name,
         named=lambda request, writer: named(request, writer, link),

@@ -14,7 +14,7 @@ from tests.factories.toolkit import SIDES, make_document, make_link, make_tool, 
 from toolkit.actions.saving import save_answers
 from toolkit.actions.submitting import submit_part
 from toolkit.models import AnswerChange, PostReceipt, Presence
-from toolkit.views.autosave import owner_mark
+from toolkit.views.filling import owner_mark
 
 pytestmark = pytest.mark.django_db
 
