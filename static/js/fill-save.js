@@ -204,20 +204,19 @@ window.addEventListener("beforeunload", (event) => {
 
 let isReady = false;
 form.addEventListener("submit", async (event) => {
-  if (isReady || !(queue.waiting || queue.batch)) return;
+  if (isReady || !(queue.waiting || queue.batch || queue.held.size)) return;
   event.preventDefault();
   const button = event.submitter;
-  const isSaved = await flush();
-  if (!isSaved) {
+  if (!await flush()) {
     form.removeAttribute("aria-busy");
     return;
   }
+  // The whole post decides what is in conflict on the page that it brings, as without scripts.
+  queue.held.clear();
+  queue.dirty.clear();
+  await keepNow();
   isReady = true;
   form.requestSubmit(button);
-});
-form.addEventListener("submit", (event) => {
-  // A whole post decides what is in conflict on the page that it brings, as without scripts.
-  if (!event.defaultPrevented) for (const cell of [...queue.held.keys()]) { queue.held.delete(cell); queue.dirty.delete(cell); }
 });
 
 // What others do

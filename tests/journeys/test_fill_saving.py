@@ -310,3 +310,18 @@ def test_by_keyboard_alone(document, visitor):
     person.page.keyboard.press("Space")
     expect_saved(person)
     assert kept(document) == {"f_title": "Keys", "f_days": 4, "f_late": "yes"}
+
+
+def test_without_scripts_each_section_is_saved_by_its_own_button(document, visitor):
+    address = link_to(document)
+    person = visitor(java_script_enabled=False)
+    person.page.set_viewport_size({"width": 320, "height": 640})
+    person.page.goto(address)
+    field(person, "f_title").fill("First section")
+    person.page.get_by_role("button", name="Save and go on to the next section").first.click()
+
+    assert person.page.url == f"{address}#g_money"
+    assert kept(document) == {"f_title": "First section"}
+    other = visitor(java_script_enabled=False)
+    other.page.goto(address)
+    expect(field(other, "f_title")).to_have_value("First section")

@@ -69,17 +69,18 @@ def take_changes(document: Document, side: str, post: AutoPost, *, by: Writer) -
     response = responses.with_receipt(post.key, post.body_hash).get(document=document, side=side)
     response.document = document
     if response.given is not None:
-        return Taken(response, response.given, news_of(response, post.known))
+        return Taken(response, response.given, _with_overtaken(response, response.given, news_of(response, post.known)))
     result = save_locked(response, post.changes, post.seen, by=by, source=Source.AUTOSAVE)
     given = _given(post, result, response)
     if post.key:
         PostReceipt.objects.create(response=response, key=post.key, body_hash=post.body_hash, answer=given)
-    return Taken(response, given, news_of(response, post.known, without=result.saved))
+    news = news_of(response, post.known, without=result.saved)
+    return Taken(response, given, _with_overtaken(response, given, news))
 
 
 def _given(post: AutoPost, result: SaveResult, response: Response) -> dict[str, Any]:
     """``saved``: revisions of the cells that stand as sent; ``conflicts`` and ``refused`` as in SaveResult."""
-    open_cells = {*result.refused, *(conflict.cell for conflict in result.conflicts)}
+    open_cells = {*result.refused, *result.overtaken, *(conflict.cell for conflict in result.conflicts)}
     return {
         "saved": {cell: response.revisions.get(cell, 0) for cell in post.changes if cell not in open_cells},
         "conflicts": [
@@ -93,7 +94,22 @@ def _given(post: AutoPost, result: SaveResult, response: Response) -> dict[str, 
             for conflict in result.conflicts
         ],
         "refused": result.refused,
+        "overtaken": result.overtaken,
     }
+
+
+def _with_overtaken(response: Response, given: Mapping[str, Any], news: News) -> News:
+    """What stands in the cells that were sent back as they had been read: the page may have passed over that news."""
+    cells = given["overtaken"]
+    if not cells:
+        return news
+    rows = {cell.rpartition("/")[0] for cell in cells} - {""}
+    latest = {each.cell: each for each in news.changes}
+    asked = response.changes.filter(cell__in=[*cells, *rows]).order_by("pk")
+    for cell, revision, after, name in asked.values_list("cell", "revision", "after", "name"):
+        latest.pop(cell, None)
+        latest[cell] = Change(cell=cell, revision=revision, value=after, name=name)
+    return News(list(latest.values()), news.known)
 
 
 def news_of(response: Response, known: int, *, without: Mapping[str, int] | None = None) -> News:

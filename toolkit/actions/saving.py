@@ -47,6 +47,8 @@ class SaveResult:
     saved: dict[str, int] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    # Sent back as the writer had read them, while somebody else had changed them: theirs stands.
+    overtaken: list[str] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -245,6 +247,8 @@ class _Save:
             # A page sends every field; sending back what it had shown is not a change of this writer's.
             if value != self._seen_value(cell):
                 self._conflict(cell, value, current, stale=stale, shown=(cell, *self._lost_row(cell)))
+            else:
+                self.result.overtaken.append(cell)
         elif self._fits(cell):
             self._write(cell, value)
 

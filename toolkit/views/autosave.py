@@ -90,7 +90,7 @@ def _save(request: HttpRequest, document: Document, side: str, writer: Writer) -
     taken.given["refused"] |= _left_out(request, posted, writer, document)
     language = language_kept(request, document)
     answer = {
-        **taken.given,
+        **{name: told for name, told in taken.given.items() if name != "overtaken"},
         "conflicts": conflicts_told(taken.response, taken.given["conflicts"], writer=writer, lang=language),
     }
     return _answer(taken.response, taken.news, writer, language, answer)

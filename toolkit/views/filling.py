@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from django.conf import settings
 from django.contrib import messages
@@ -166,6 +167,8 @@ def _take(request: HttpRequest, response: Response, writer: Writer, place: Place
         table = wanted.removeprefix("add:")[:80]
         sep = "&" if "?" in place.here else "?"
         return redirect(f"{place.here}{sep}add={table}#{table}" if table in form.by_id else place.here)
+    if wanted.startswith("next:") and wanted.removeprefix("next:") in {node.id for node in form.nodes}:
+        return redirect(f"{place.here}#{wanted.removeprefix('next:')}")
     with translation.override(place.frame):
         done = _("Saved at %(time)s. You can close the page and come back later.")
     messages.success(request, done % {"time": timezone.localtime().strftime("%H:%M")})
@@ -261,6 +264,9 @@ def _page(
         lang=lang,
         example=example.shown if example else None,
     ).build()
+    shown = [group for group in page.groups if group.is_relevant]
+    for group, following in pairwise(shown):
+        group.next = following.id if group.is_open else ""
     context = {
         "document": document,
         "response": response,
