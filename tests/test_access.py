@@ -150,6 +150,7 @@ def world(module_db) -> World:
         "toolkit:short-link": [give_code(link)],
         "toolkit:shared-fill": [link.token],
         "toolkit:shared-done": [link.token],
+        "toolkit:shared-save": [link.token],
         "toolkit:shared-file": [link.token, "none"],
         "toolkit:shared-comments": [link.token],
         "toolkit:shared-sign": [link.token],

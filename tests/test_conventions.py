@@ -39,6 +39,8 @@ PUBLIC = {
     "partnerships:register",
     "partnerships:registration-own",
     "set-theme",
+    # A form in a browser is told in JSON that nobody is signed in: tests/toolkit/views/test_autosave.py
+    "toolkit:document-save",
     # A traveller writes the trip report: tests/toolkit/test_trip_reports.py
     "toolkit:trip-report-door",
     "toolkit:shared-comments",
@@ -48,6 +50,7 @@ PUBLIC = {
     "toolkit:shared-respond",
     "toolkit:shared-respond-done",
     "toolkit:shared-respond-file",
+    "toolkit:fill-worker",
     "toolkit:shared-done",
     "toolkit:shared-file",
     "toolkit:shared-fill",
@@ -66,6 +69,7 @@ PUBLIC = {
     "toolkit:shared-open",
     "toolkit:short-door",
     "toolkit:short-link",
+    "toolkit:shared-save",
     # What anybody may offer and say, and the secret address of what they sent: tests/toolkit/contributing
     "toolkit:proposal-new",
     "toolkit:proposal-own-file",

@@ -19,7 +19,7 @@ from toolkit.schema.answers import Evaluation, evaluate_answers
 from toolkit.schema.changes import compare
 from toolkit.schema.definition import Definition, Item, Repeat, tr
 from toolkit.schema.kinds import KINDS
-from toolkit.states import Source, VersionState
+from toolkit.states import TYPED, VersionState
 from toolkit.statistics import FEW, documents_of
 
 MOST_SUBMISSIONS, MOST_COPIES, MOST_CHANGES = 300, 100, 20_000
@@ -159,7 +159,7 @@ def _corrected(responses: list[int], labels: Mapping[str, str]) -> list[Counted]
     """The questions most often changed after a first submission, that is after the document was returned."""
     first = Submission.objects.filter(response=OuterRef("response")).values("response")
     first = first.annotate(first=Min("at")).values("first")
-    changes = AnswerChange.objects.filter(response__in=responses, source=Source.PAGE)
+    changes = AnswerChange.objects.filter(response__in=responses, source__in=TYPED)
     later = changes.annotate(first=Subquery(first)).filter(at__gt=F("first"))
     pairs = {(response, _question(cell)) for response, cell in later.values_list("response", "cell")[:MOST_CHANGES]}
     return _most(Counter(node for _response, node in pairs), labels)
@@ -183,7 +183,7 @@ def _minutes(responses: list[int]) -> list[float]:
 
     Who saves once only leaves no trace of time and is not counted.
     """
-    rows = AnswerChange.objects.filter(response__in=responses, source=Source.PAGE).order_by("response", "at")
+    rows = AnswerChange.objects.filter(response__in=responses, source__in=TYPED).order_by("response", "at")
     found = []
     for _response, times in groupby(rows.values_list("response", "at"), key=lambda row: row[0]):
         spent = _time_spent(at for _pk, at in times)

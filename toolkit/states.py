@@ -179,6 +179,7 @@ class Source(models.TextChoices):
     RECORD = "record", _("from the records")
     DEFAULT = "default", _("standard text")
     PAGE = "page", _("typed on the page")
+    AUTOSAVE = "autosave", _("saved while typing")
     VOID = "void", _("consent that no longer counts")
     BOTH = "both", _("the same on both sides")
     HOST = "host", _("taken from the host side")
@@ -203,3 +204,7 @@ class HandedState(models.TextChoices):
     WAITING = "waiting", _("Waiting for a decision")
     APPLIED = "applied", _("Taken over")
     DECLINED = "declined", _("Not taken over")
+
+
+# What people typed on a page of ours, saved whole or bit by bit.
+TYPED = (Source.PAGE, Source.AUTOSAVE)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from toolkit import link_urls, views
 from toolkit.views import (
+    autosave,
     comments,
     contribute,
     exchange,
@@ -23,6 +24,7 @@ from toolkit.views import (
     together,
     trip_report,
     typing_in,
+    worker,
     workplan,
     workshop,
 )
@@ -106,6 +108,7 @@ urlpatterns = [
     path("documents/<slug:reference>/", views.document_detail, name="document-detail"),
     path("documents/<slug:reference>/pdf", views.document_pdf, name="document-pdf"),
     path("documents/<slug:reference>/fill/", views.document_fill, name="document-fill"),
+    path("documents/<slug:reference>/save/", autosave.document_save, name="document-save"),
     path("documents/<slug:reference>/files/<slug:public_id>/", views.document_file, name="document-file"),
     # The terms of a document that people answer on their own
     path("documents/<slug:reference>/settings/", terms.document_terms, name="document-terms"),
@@ -161,7 +164,9 @@ urlpatterns = [
     path("workshops/<slug:reference>/certificates/<int:pk>.pdf", workshop.certificate_pdf, name="certificate-pdf"),
     path("workshops/<slug:reference>/sign-in-sheet.pdf", workshop.sign_in_sheet_pdf, name="sign-in-sheet-pdf"),
     # No account is needed for these; a token that cannot be one is answered as kindly as a wrong one.
+    path("fill-worker.js", worker.fill_worker, name="fill-worker"),
     path("f/<str:token>/", views.shared_fill, name="shared-fill"),
+    path("f/<str:token>/save/", autosave.shared_save, name="shared-save"),
     path("f/<str:token>/done/", views.shared_done, name="shared-done"),
     path("f/<str:token>/comments/", comments.shared_comments, name="shared-comments"),
     path("f/<str:token>/sign/", signing.shared_sign, name="shared-sign"),

@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from twinning import errors, health, search, styleguide, views
+from twinning.signing_out import sign_out
 
 account = [
     path("login/", allauth.login, name="account_login"),
-    path("logout/", allauth.logout, name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("signup/", allauth.signup, name="account_signup"),
     path("confirm/", allauth.reauthenticate, name="account_reauthenticate"),

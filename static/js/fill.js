@@ -1,6 +1,7 @@
 // The page that fills a form: shows and hides questions, works out sums, adds rows and counts words as one types.
 // Without this file everything still works; it then happens when the page is saved.
 import { evaluateForm } from "./expressions.js";
+import { addRow } from "./fill-rows.js";
 
 const form = document.querySelector("[data-fill]");
 const rules = JSON.parse(document.getElementById("form-rules").textContent);
@@ -128,36 +129,20 @@ function soon() {
   waiting = setTimeout(workOut, 120);
 }
 
-function newRowId() {
-  const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => letters[byte % 36]).join("");
-}
-
-/** A copy of the blank row under an id of its own; the server takes whatever id the page made. */
-function addRow(button) {
-  const table = button.closest("[data-cell]");
-  const list = table.querySelector("[data-rows]");
-  const blank = table.querySelector("template[data-blank]");
-  if (list.children.length >= Number(table.dataset.max)) return;
-  const id = newRowId();
-  const copy = blank.content.cloneNode(true);
-  for (const element of copy.querySelectorAll("*")) {
-    for (const attribute of element.attributes) {
-      if (attribute.value.includes("newrow00")) attribute.value = attribute.value.replaceAll("newrow00", id);
-    }
-  }
-  list.append(copy);
-  list.lastElementChild.querySelector("input:not([type=hidden]), textarea, select")?.focus();
-  if (list.children.length >= Number(table.dataset.max)) button.hidden = true;
+/** A new row for the table of the button that was pressed. */
+function addByHand(button) {
+  addRow(button.closest("[data-cell]"))?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   changed();
 }
 
+// A page with fill-save.js says itself where the answers are, and asks before it is left.
+const savesItself = Boolean(document.getElementById("form-saving"));
 let isChanged = false;
 function changed() {
   if (!isChanged) {
     isChanged = true;
     const note = form.querySelector("[data-note]");
-    if (note?.dataset.unsaved) note.textContent = note.dataset.unsaved;
+    if (note?.dataset.unsaved && !savesItself) note.textContent = note.dataset.unsaved;
   }
   soon();
 }
@@ -191,7 +176,7 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-add]");
   if (button) {
     event.preventDefault();
-    addRow(button);
+    addByHand(button);
   }
 });
 form.addEventListener("submit", () => {
@@ -200,9 +185,10 @@ form.addEventListener("submit", () => {
 });
 window.addEventListener("beforeunload", (event) => {
   // A form that is only tried out loses nothing that anybody meant to keep.
-  if (isChanged && form.dataset.fill !== "trial") event.preventDefault();
+  if (isChanged && !savesItself && form.dataset.fill !== "trial") event.preventDefault();
 });
 
+form.addEventListener("fill:put", soon);
 for (const area of form.querySelectorAll("[data-max-words]")) countWords(area);
 document.querySelector("[data-problems]")?.focus();
 workOut();

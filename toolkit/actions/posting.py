@@ -57,7 +57,8 @@ def take_post(response: Response, post: Post, *, by: Writer) -> SaveResult | Non
         PostReceipt.objects.get_or_create(
             response=response,
             key=post.key,
-            defaults={"body_hash": post.body_hash, "at": moment_for(response.document)},
+            body_hash=post.body_hash,
+            defaults={"at": moment_for(response.document)},
         )
     return result
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,18 +23,23 @@ from toolkit.schema.answers import AnswerError, clean_value, evaluate_answers
 from toolkit.schema.cells import get_cell, parse_cell, set_cell
 from toolkit.schema.clean_choice import picked, refuse_unoffered
 from toolkit.schema.definition import Definition, Item, Repeat
-from toolkit.states import OURS, DocumentState, LinkScope, Mode, Source
+from toolkit.states import OURS, DocumentState, LinkScope, Mode, Part, Source
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict:
-    """A cell that somebody else changed since the writer read it: both values, for the writer to choose."""
+    """A cell that somebody else changed since the writer read it: both values, for the writer to choose.
+
+    ``seen``: the revisions that count as read once the writer has looked at this and decided.
+    """
 
     cell: str
     mine: Any
     theirs: Any
     revision: int
     theirs_name: str
+    theirs_at: datetime | None
+    seen: Mapping[str, int]
 
 
 @dataclass(kw_only=True)
@@ -42,6 +49,8 @@ class SaveResult:
     saved: dict[str, int] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    # Sent back as the writer had read them, while somebody else had changed them: theirs stands.
+    overtaken: list[str] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -66,6 +75,16 @@ def save_answers(
     document, or the writer's part of it, is not open for writing.
     """
     locked = lock_response(response)
+    result = save_locked(locked, changes, seen_revisions, by=by, source=source)
+    response.answers, response.revisions, response.changed_at = locked.answers, locked.revisions, locked.changed_at
+    response.document.state = locked.document.state
+    return result
+
+
+def save_locked(
+    locked: Response, changes: Mapping[str, Any], seen_revisions: Mapping[str, int], *, by: Writer, source: str
+) -> SaveResult:
+    """``save_answers`` for a response that the caller holds: see ``lock_response``."""
     document = locked.document
     refuse_unless_fillable(document)
     refuse_unless_writable(locked, by)
@@ -76,11 +95,9 @@ def save_answers(
     save.write()
     if save.is_shared:
         reopen_other_parts(locked, by)
-    response.answers, response.revisions, response.changed_at = locked.answers, locked.revisions, locked.changed_at
     if save.result.saved and document.state == DocumentState.ASSIGNED:
         document.state = DocumentState.IN_PROGRESS
         document.save(update_fields=["state"])
-    response.document.state = document.state
     return save.result
 
 
@@ -88,6 +105,8 @@ def reopen_other_parts(response: Response, by: Writer) -> None:
     """Undo what other parts handed in before ``by`` changed an answer that belongs to all: their word was for what
     stood then. They are told, and hand in again."""
     document = response.document
+    if not submitted_parts(response) - {*by.parts, ""}:
+        return
     for done in response.part_submissions.exclude(part__in=[*by.parts, ""]):
         part = done.part
         done.delete()
@@ -106,14 +125,27 @@ def reopen_other_parts(response: Response, by: Writer) -> None:
 
 def lock_response(response: Response) -> Response:
     """The response as it stands now, held until the end of the transaction, with its document locked first."""
-    document = (
-        Document.objects.select_for_update(of=("self",))
-        .select_related("partnership__programme", "version__tool")
-        .get(pk=response.document_id)
-    )
+    document = lock_document(Document.objects.filter(pk=response.document_id))
     locked = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
     locked.document = document
     return locked
+
+
+def lock_document(documents: QuerySet[Document]) -> Document:
+    """The one of ``documents``, held until the end of the transaction."""
+    return (
+        documents.select_for_update(of=("self",))
+        .select_related("partnership__programme", "version__tool")
+        .defer("version__definition")  # the form in it is in memory: see ToolVersion.form
+        .get()
+    )
+
+
+def submitted_parts(response: Response) -> set[str]:
+    """The parts that have been handed in; with what ``ResponseQuerySet.with_submitted_parts`` read, without asking."""
+    if hasattr(response, "has_whole"):
+        return {part for part in ("", *Part.values) if getattr(response, f"has_{part or 'whole'}")}
+    return set(response.part_submissions.values_list("part", flat=True))
 
 
 def refuse_unless_fillable(document: Document) -> None:
@@ -135,7 +167,7 @@ def refuse_unless_writable(response: Response, by: Writer) -> None:
     if not can_write_response(by, response):
         raise ValidationError(_("This part of the document is not yours to fill in."), code="part")
     refuse_outside_window(response)
-    submitted = set(response.part_submissions.values_list("part", flat=True))
+    submitted = submitted_parts(response)
     mine = {""} if response.document.mode == Mode.SINGLE else set(by.parts) & set(response.document.parts)
     if mine and mine <= submitted:
         raise ValidationError(
@@ -204,9 +236,10 @@ class _Save:
         current = get_cell(self.response.answers, cell)
         if current is None or self._is_closed(cell):
             return
-        inside = [c for c in (cell, *(f"{cell}/{item.id}" for item in repeat.items)) if self._is_stale(c)]
-        if inside:
-            self._conflict(cell, None, current, stale=inside[0])
+        inside = (cell, *(f"{cell}/{item.id}" for item in repeat.items))
+        stale = [each for each in inside if self._is_stale(each)]
+        if stale:
+            self._conflict(cell, None, current, stale=stale, shown=inside)
         else:
             self._write(cell, None)
 
@@ -216,10 +249,13 @@ class _Save:
             return
         if self._is_closed(cell):
             return
-        if self._is_stale(cell):
+        stale = [each for each in (cell, *self._lost_row(cell)) if self._is_stale(each)]
+        if stale:
             # A page sends every field; sending back what it had shown is not a change of this writer's.
             if value != self._seen_value(cell):
-                self._conflict(cell, value, current, stale=cell)
+                self._conflict(cell, value, current, stale=stale, shown=(cell, *self._lost_row(cell)))
+            else:
+                self.result.overtaken.append(cell)
         elif self._fits(cell):
             self._write(cell, value)
 
@@ -246,6 +282,11 @@ class _Save:
             return False
         return True
 
+    def _lost_row(self, cell: str) -> tuple[str, ...]:
+        """The row of ``cell`` when it is not there: a word into a row that somebody removed meanwhile asks first."""
+        row, _slash, item = cell.rpartition("/")
+        return (row,) if row and item[1] == "_" and get_cell(self.response.answers, row) is None else ()
+
     def _is_stale(self, cell: str) -> bool:
         return self.response.revisions.get(cell, 0) != self.seen.get(cell, 0)
 
@@ -254,15 +295,18 @@ class _Save:
         change = self.response.changes.filter(cell=cell, revision=self.seen.get(cell, 0)).first()
         return change.after if change else None
 
-    def _conflict(self, cell: str, mine: Any, theirs: Any, *, stale: str) -> None:
-        last = self.response.changes.filter(cell=stale).order_by("-revision").first()
+    def _conflict(self, cell: str, mine: Any, theirs: Any, *, stale: Sequence[str], shown: Sequence[str]) -> None:
+        last = self.response.changes.filter(cell__in=stale).order_by("-pk").first()
+        revisions = self.response.revisions
         self.result.conflicts.append(
             Conflict(
                 cell=cell,
                 mine=mine,
                 theirs=theirs,
-                revision=self.response.revisions.get(cell, 0),
+                revision=revisions.get(cell, 0),
                 theirs_name=last.name if last else "",
+                theirs_at=last.at if last else None,
+                seen={each: revisions.get(each, 0) for each in shown},
             )
         )
 

@@ -86,6 +86,7 @@ class GroupView:
     is_open: bool
     is_relevant: bool
     nodes: list[FieldView | TableView]
+    next: str = ""  # the group to go on to, where its answers are saved by a button of their own
 
 
 @dataclass(kw_only=True)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('toolkit', '0008_documents_are_about_records'),
+        ('toolkit', '0009_saving_while_typing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,6 +5,7 @@ from toolkit.models.incoming import Incoming
 from toolkit.models.learning import Feedback, ToolDay
 from toolkit.models.library import Section, Tool
 from toolkit.models.link_visit import LinkVisit
+from toolkit.models.presence import Presence
 from toolkit.models.proposal import Proposal
 from toolkit.models.response import AnswerChange, Attachment, PartSubmission, PostReceipt, Response, Submission
 from toolkit.models.review import Decision, FieldComment, ReturnedPoint
@@ -25,6 +26,7 @@ __all__ = [
     "PartSubmission",
     "PostReceipt",
     "LinkVisit",
+    "Presence",
     "Proposal",
     "Response",
     "ReturnedPoint",

@@ -6,13 +6,25 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.models.document import Document
 from toolkit.models.share_link import ShareLink
 from toolkit.states import AGREED, Part, ResponseState, Source
+
+
+class ResponseQuerySet(models.QuerySet):
+    def with_submitted_parts(self) -> ResponseQuerySet:
+        """Which parts are handed in, without a query of its own: see ``actions.saving.submitted_parts``."""
+        handed_in = PartSubmission.objects.filter(response=OuterRef("pk"))
+        return self.annotate(**{f"has_{p or 'whole'}": Exists(handed_in.filter(part=p)) for p in ("", *Part.values)})
+
+    def with_receipt(self, key: str, body_hash: str) -> ResponseQuerySet:
+        """``given``: what was answered to exactly this post before; None when it was not taken yet."""
+        taken = PostReceipt.objects.filter(response=OuterRef("pk"), key=key, body_hash=body_hash)
+        return self.annotate(given=Subquery(taken.values("answer")[:1]))
 
 
 class Response(models.Model):
@@ -37,6 +49,8 @@ class Response(models.Model):
     changed_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ResponseQuerySet.as_manager()
+
     class Meta:
         ordering = ["document", "side"]
         verbose_name = _("response")
@@ -53,6 +67,11 @@ class Response(models.Model):
 
     def __str__(self):
         return f"{self.document.reference} {self.side}".strip()
+
+    @property
+    def n_changes(self) -> int:
+        """How many changes its history holds: each raised one revision by one."""
+        return sum(self.revisions.values())
 
 
 class AnswerChange(models.Model):
@@ -139,17 +158,21 @@ class Submission(models.Model):
 
 
 class PostReceipt(models.Model):
-    """A form post that was taken, by the key its page carried: the same post again changes nothing."""
+    """A form post that was taken, by the key its page carried: the same post again changes nothing.
+
+    ``answer``: what an autosave was told, told again when its post comes again; None for the post of a whole page.
+    """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="receipts")
     key = models.CharField(max_length=64)
     body_hash = models.CharField(max_length=64)
+    answer = models.JSONField(null=True, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
-        constraints = [models.UniqueConstraint("response", "key", name="post_is_taken_once")]
+        constraints = [models.UniqueConstraint("response", "key", "body_hash", name="post_is_taken_once")]
 
     def __str__(self):
         return self.key

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,10 +15,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from toolkit.actions.posting import Post, take_post, was_taken
 from toolkit.actions.saving import SaveResult, refuse_unless_fillable, refuse_unless_writable
 from toolkit.actions.submitting import NotReadyError, evaluate_response, open_parts, submit_part
@@ -25,6 +29,7 @@ from toolkit.forms.beside import beside_of
 from toolkit.forms.options import reference_options
 from toolkit.forms.page import PageBuilder
 from toolkit.forms.posted import Posted, read_post
+from toolkit.forms.words import saving_words
 from toolkit.models import ABOUT_WITH_NAMES, Attachment, Document, HandedFile, Response
 from toolkit.permissions import Writer, can_read_response, can_write_response, sees_sensitive, writer_for_user
 from toolkit.returned import points_of
@@ -42,7 +47,9 @@ from twinning.languages import words_in
 class Place:
     """Where a form is filled: for whom, with which template, in which language, and where the ways out lead.
 
-    ``talk`` is the page of comments; ``frame`` is the language of the page around the form, in which this was made.
+    ``talk`` is the page of comments. ``save``: where the open form saves itself; empty where it does not. ``owner``:
+    whose page it is, for what a browser keeps of it; empty for a link. ``frame`` is the language of the page around the
+    form, in which this was made.
     """
 
     template: str
@@ -50,7 +57,9 @@ class Place:
     here: str
     done: str
     file_url: Callable[[str], str]
+    save: str = ""
     talk: str = ""
+    owner: str = ""
     check: Callable[[HttpRequest], dict[str, str]] = lambda request: {}
     named: Callable[[HttpRequest, Writer], Writer] = lambda request, writer: writer
     frame: str = field(default_factory=lambda: translation.get_language() or settings.LANGUAGE_CODE)
@@ -73,10 +82,22 @@ def document_fill(request: HttpRequest, *, reference: str) -> HttpResponse:
         language=language_kept(request, document),
         here=reverse("toolkit:document-fill", args=[reference]) + side,
         done=document.get_absolute_url(),
+        save=_save_url(document, response, request.user),
+        owner=owner_mark(request.user.pk),
         file_url=lambda public_id: reverse("toolkit:document-file", args=[reference, public_id]),
         talk=reverse("toolkit:document-comments", args=[reference]),
     )
     return fill(request, response, writer=writer, place=place)
+
+
+def _save_url(document: Document, response: Response, user: User) -> str:
+    asked = {"for": owner_mark(user.pk)} | ({"side": response.side} if response.side else {})
+    return f"{reverse('toolkit:document-save', args=[document.reference])}?{urlencode(asked)}"
+
+
+def owner_mark(pk: int) -> str:
+    """Whose page this is, without saying who: the page sends it back, and keeps what it keeps under it."""
+    return salted_hmac("toolkit.fill-owner", str(pk), algorithm="sha256").hexdigest()[:16]
 
 
 def get_document(request: HttpRequest, reference: str) -> Document:
@@ -158,6 +179,8 @@ def _take(request: HttpRequest, response: Response, writer: Writer, place: Place
         table = wanted.removeprefix("add:")[:80]
         sep = "&" if "?" in place.here else "?"
         return redirect(f"{place.here}{sep}add={table}#{table}" if table in form.by_id else place.here)
+    if wanted.startswith("next:") and wanted.removeprefix("next:") in {node.id for node in form.nodes}:
+        return redirect(f"{place.here}#{wanted.removeprefix('next:')}")
     with translation.override(place.frame):
         done = _("Saved at %(time)s. You can close the page and come back later.")
     messages.success(request, done % {"time": timezone.localtime().strftime("%H:%M")})
@@ -255,12 +278,16 @@ def _page(
         points=points_of(response),
         beside=beside_of(talk_of(document, [response], writer, here=place.talk), response),
     ).build()
+    shown = [group for group in page.groups if group.is_relevant]
+    for group, following in pairwise(shown):
+        group.next = following.id if group.is_open else ""
     context = {
         "document": document,
         "response": response,
         "page": page,
         "form": form,
         "rules": rules_for_browser(form, lang),
+        "saving": _saving(response, place),
         "writer": writer,
         "place": place,
         **spoken(form, lang, here=place.here),
@@ -271,6 +298,19 @@ def _page(
         "link": writer.link,
     }
     return place.drawn(request, place.template, context, status=status)
+
+
+def _saving(response: Response, place: Place) -> dict:
+    """What the scripts of the page need to save it bit by bit."""
+    return {
+        "url": place.save,
+        "known": response.n_changes,
+        "base": response.revisions,
+        "version": response.document.version_id,
+        "owner": place.owner,
+        "login": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': place.here})}",
+        "words": saving_words(),
+    }
 
 
 def _closed(

@@ -7,7 +7,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -27,10 +27,12 @@ from toolkit.views.filling import Place, fill, send_file
 from toolkit.views.language import language_kept
 from toolkit.views.papers import pdf_response
 from toolkit.views.signed import place_of_link, signatures_panel
+from twinning.errors import wants_json
 from twinning.languages import words_in
 from twinning.throttle import WINDOW_SECONDS, is_blocked, note_miss
 
 DOOR = "share-link"
+CODES = {404: "unknown", 410: "over", 429: "wait"}
 # Parts of a post that nobody wrote, see forms/posted.py
 UNWRITTEN = (":row", ":shown", ":currency", ":zone", ":drop", ":remove")
 
@@ -55,11 +57,11 @@ def _guarded(view: Callable[..., HttpResponse], *, is_door: bool):
         except ShareLink.DoesNotExist:
             # Only misses are slowed down: a whole hospital may stand behind one address, and its good links must open.
             if is_blocked(request, DOOR, limit=settings.SHARE_MISSES_PER_MINUTE):
-                answer = render(request, "toolkit/shared/wait.html", status=429)
+                answer = _told(request, "toolkit/shared/wait.html", 429, _("Too many tries. Wait a minute."))
                 answer["Retry-After"] = str(WINDOW_SECONDS)
                 return private(answer)
             note_miss(request, DOOR)
-            return private(render(request, "toolkit/shared/unknown.html", status=404))
+            return private(_told(request, "toolkit/shared/unknown.html", 404, _("This link does not work.")))
         # Whoever holds the link has no account that says a language: the whole page speaks that of the form.
         with translation.override(words_in(language_kept(request, link.document, first=link.language))):
             if link.is_live:
@@ -71,7 +73,8 @@ def _guarded(view: Callable[..., HttpResponse], *, is_door: bool):
                     answer = view(request, link=link, **kwargs)
             else:
                 context = {"link": link, "typed": _typed(request)}
-                answer = render(request, "toolkit/shared/over.html", context, status=410)
+                words = _("This link has ended. What you typed is still on this page; copy what you need.")
+                answer = _told(request, "toolkit/shared/over.html", 410, words, context)
             answer["Content-Language"] = translation.get_language()
             return private(answer)
 
@@ -81,6 +84,13 @@ def _guarded(view: Callable[..., HttpResponse], *, is_door: bool):
 def shared_link_door(view: Callable[..., HttpResponse]):
     """As shared_link_required(), for pages at which a device takes its place before the link opens on it."""
     return _guarded(view, is_door=True)
+
+
+def _told(request: HttpRequest, template: str, status: int, words: str, context: dict | None = None) -> HttpResponse:
+    """Why a link opens nothing: as a page, or in a word for the script of a page that is open already."""
+    if wants_json(request):
+        return JsonResponse({"error": CODES[status], "message": words}, status=status)
+    return render(request, template, context, status=status)
 
 
 def _typed(request: HttpRequest) -> str:
@@ -100,11 +110,15 @@ def response_of(link: ShareLink) -> Response:
     """The response behind a link: its side's own where each side has one, and then the one that both agree on."""
     if link.document.mode == Mode.OPEN:  # many people, each at an address of their own: see respond.py
         raise Http404
-    alone = AGREED if link.document.agreed_at else link.side
-    side = alone if link.document.mode == Mode.EACH else ""
-    response = link.document.responses.get(side=side)
+    response = link.document.responses.get(side=side_of(link))
     response.document = link.document
     return response
+
+
+def side_of(link: ShareLink) -> str:
+    """Of which response a link is."""
+    alone = AGREED if link.document.agreed_at else link.side
+    return alone if link.document.mode == Mode.EACH else ""
 
 
 def responses_of_link(link: ShareLink) -> list[Response]:
@@ -124,7 +138,8 @@ def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
     response = response_of(link)
     writer, key = writer_for_link(link), ""
     # Whoever asks for another language has opened it already.
-    if request.method == "GET" and "lang" not in request.GET:
+    # Nor does the worker that keeps the page for a time without a line.
+    if request.method == "GET" and "lang" not in request.GET and "X-Purpose" not in request.headers:
         note_opened(link)
         key = visiting.note(link)
     if link.scope != LinkScope.FILL or not can_write_response(writer, response):
@@ -134,10 +149,11 @@ def shared_fill(request: HttpRequest, *, link: ShareLink) -> HttpResponse:
         language=language_kept(request, link.document, first=link.language),
         here=reverse("toolkit:shared-fill", args=[link.token]),
         done=reverse("toolkit:shared-done", args=[link.token]),
+        save=reverse("toolkit:shared-save", args=[link.token]),
         file_url=lambda public_id: reverse("toolkit:shared-file", args=[link.token, public_id]),
         talk=reverse("toolkit:shared-comments", args=[link.token]),
         check=_check_name,
-        named=lambda request, writer: _named(request, link),
+        named=lambda request, writer: named(request, writer, link),
     )
     return visiting.remember(fill(request, response, writer=writer, place=place), link, key)
 
@@ -148,14 +164,15 @@ def _check_name(request: HttpRequest) -> dict[str, str]:
     return {"_name": _("Please write your name, so that the others know who filled this in.")}
 
 
-def _named(request: HttpRequest, link: ShareLink) -> Writer:
+def named(request: HttpRequest, writer: Writer, link: ShareLink) -> Writer:
     """The writer under the name just given, which the link remembers for the next visit."""
     name, post = request.POST.get("_name", ""), request.POST.get("_post", "")
     if name.strip() and (name.strip(), post.strip()) != _known(link):
         name_respondent(link, name=name, post=post)
+        writer = writer_for_link(link)
     if link.visit is not None:
         note_wrote(link.visit)
-    return writer_for_link(link)
+    return writer
 
 
 def _known(link: ShareLink) -> tuple[str, str]:
