@@ -97,7 +97,7 @@ def _of_documents() -> dict[str, str]:
             "changed shared answers in %(reference)s, “%(title)s”, so the %(side)s must submit its part again"
         ),
         "document.handed_in": _("brought back the file “%(name)s” for %(reference)s, “%(title)s”"),
-        "document.file_taken": _("took over %(n)s answers from the file “%(name)s” in %(reference)s, “%(title)s”"),
+        "document.file_taken": _("took over answers (%(n)s) from the file “%(name)s” in %(reference)s, “%(title)s”"),
         "document.file_declined": _("took over nothing from the file “%(name)s” in %(reference)s, “%(title)s”"),
         "document.paper_handed_in": _("began to type in the paper of %(name)s for %(reference)s, “%(title)s”"),
         "document.returned": _("returned %(reference)s, “%(title)s”, for changes"),
@@ -107,7 +107,7 @@ def _of_documents() -> dict[str, str]:
         "document.commented": _("commented on a question of %(reference)s, “%(title)s”"),
         "document.withdrawn": _("withdrew %(reference)s, “%(title)s”"),
         "document.terms_changed": _("changed when and how people can answer %(reference)s, “%(title)s”"),
-        "document.collected": _("closed %(reference)s, “%(title)s”, after %(n)s people had answered"),
+        "document.collected": _("closed %(reference)s, “%(title)s” (answers until then: %(n)s)"),
         "document.agreeing": _("began the agreed version of %(reference)s, “%(title)s”"),
         "document.moved": _(
             "moved %(reference)s, “%(title)s”, from version %(before)s of its form to version %(after)s"

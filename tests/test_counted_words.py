@@ -58,6 +58,11 @@ NEVER_ONE = {
     "%(name)s cannot have been there for %(minutes)s minutes: the meeting had %(all)s.": "none, or more than it had",
     "The median of {{ n }} responses: half took less, half took more.": "told of three and more",
     "{{ n }} documents, {{ open }} under way": "below three it is told as “fewer than 3”",
+    "{{ n }} of {{ all }} answers, chosen at random": "told where more are there than are shown",
+    "Counted over the newest {{ n }} answers.": "a limit",
+    "%(n)s files are waiting here already. Decide on those first.": "a limit",
+    "Without names answers are told from %(n)s people on.": "a limit",
+    "A workbook holds up to %(n)s answers. Take the CSV file.": "a limit",
     "%(name)s() takes %(count)d arguments.": "one is told by another sentence",
 }
 LIMITED = {

@@ -101,7 +101,7 @@ POST = {
     "toolkit:proposal-accept": (LOGIN, 403, 403, 403, 403, 400, 400),
     "toolkit:proposal-answer": (LOGIN, 403, 403, 403, 403, 400, 400),
     "toolkit:proposal-decline": (LOGIN, 403, 403, 403, 403, 400, 400),
-    "toolkit:feedback-answer": (LOGIN, 403, 403, 403, 403, 302, 302),
+    "toolkit:feedback-answer": (LOGIN, 403, 403, 403, 403, 400, 400),  # no stamp of what was read came along
     "toolkit:feedback-hide": (LOGIN, 403, 403, 403, 403, 302, 302),
     "toolkit:tool-edit-start": (LOGIN, 403, 403, 403, 403, 302, 302),
     "toolkit:tool-edit-discard": (LOGIN, 403, 403, 403, 403, 409, 409),

@@ -278,7 +278,7 @@ class _Save:
             self.result.refused[cell] = _("The rows of this table are fixed.")
             return False
         if len(self.response.answers.get(repeat.id, ())) >= repeat.max:
-            self.result.refused[cell] = _("This table is full. It takes no more rows.")
+            self.result.refused[cell] = _("This table is full (%(max)s). It takes no more rows.") % {"max": repeat.max}
             return False
         return True
 

@@ -141,7 +141,7 @@ def refuse_unless_place_is_left(document: Document) -> None:
         return
     if document.responses.filter(state=ResponseState.SUBMITTED).count() >= document.capacity:
         raise ValidationError(
-            _("All %(n)s places have been taken, so no more answers are taken here."),
+            _("All places (%(n)s) have been taken, so no more answers are taken here."),
             code="closed",
             params={"n": document.capacity},
         )

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from partnerships.models import record
@@ -106,7 +107,11 @@ def _refuse_what_comes_too_late(document: Document, terms: Terms) -> None:
     n_sent = document.responses.filter(state=ResponseState.SUBMITTED).count()
     if terms.capacity is not None and terms.capacity < n_sent:
         raise ValidationError(
-            _("%(n)s people have answered already, so there must be room for them."),
+            ngettext(
+                "One person has answered already, so there must be room for them.",
+                "%(n)s people have answered already, so there must be room for them.",
+                n_sent,
+            ),
             code="capacity",
             params={"n": n_sent},
         )

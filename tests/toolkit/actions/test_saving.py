@@ -147,7 +147,7 @@ def test_more_rows_than_the_table_takes_are_refused_and_the_others_kept(response
     result = save_answers(response, changes, {}, by=host)
 
     assert list(result.refused) == ["r_costs/row00004/f_item", "r_costs/row00005/f_item"]
-    assert "at most 3 rows" in result.refused["r_costs/row00004/f_item"]
+    assert "This table is full (3)" in result.refused["r_costs/row00004/f_item"]
     assert len(only_response(response.document).answers["r_costs"]) == 3
 
 

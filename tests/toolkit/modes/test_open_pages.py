@@ -168,7 +168,7 @@ def test_the_last_place_is_taken_by_another_meanwhile(client, document, link):
     late = client.post(url, posted)
 
     assert late.status_code == 409
-    assert "All 1 places have been taken" in late.content.decode()
+    assert "All places (1) have been taken" in late.content.decode()
     assert Submission.objects.count() == 1
 
 

@@ -246,7 +246,7 @@ def test_a_table_takes_its_rows_and_no_more(client, link, document):
     response = client.post(address(link), sent)
 
     assert response.status_code == 422
-    assert b"at most 3 rows" in response.content
+    assert b"This table is full (3)" in response.content
     assert len(only_response(document).answers["r_costs"]) == 3
 
 
