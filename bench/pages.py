@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from partnerships.actions.calendar import make_feed
-from partnerships.models import Award, Certificate, LockedFigures, Organization, Partnership
+from partnerships.models import Award, Certificate, LockedFigures, Organization, OutgoingMail, Partnership
 from toolkit.actions.links import create_share_link
-from toolkit.models import Document
-from toolkit.states import FILLABLE, DocumentState
+from toolkit.models import Document, HandedFile, ShareLink
+from toolkit.states import FILLABLE, DocumentState, Mode
 
 # What a coordinator has open all day; measured as one, too.
 OF_A_COORDINATOR = (
@@ -145,6 +145,34 @@ def _submitted(rows: Rows) -> list | None:
     return [rows.submitted.reference] if rows.submitted else None
 
 
+def _mode(mode: str):
+    def find(rows: Rows) -> list | None:
+        found = Document.objects.filter(mode=mode).annotate(n=Count("responses")).order_by("-n", "-pk").first()
+        return [found.reference] if found else None
+
+    return find
+
+
+def _both_sides(rows: Rows) -> list | None:
+    found = Document.objects.filter(mode=Mode.EACH, state=DocumentState.SUBMITTED).order_by("-pk").first()
+    return [found.reference] if found else None
+
+
+def _mail(rows: Rows) -> list | None:
+    found = OutgoingMail.objects.order_by("-pk").first()
+    return [found.pk] if found else None
+
+
+def _link(rows: Rows) -> list | None:
+    found = ShareLink.objects.select_related("document").order_by("-pk").first()
+    return [found.document.reference, found.public_id] if found else None
+
+
+def _handed(rows: Rows) -> list | None:
+    found = HandedFile.objects.select_related("response__document").order_by("-pk").first()
+    return [found.response.document.reference, found.public_id] if found else None
+
+
 def _tool(rows: Rows) -> list:
     return [TOOL]
 
@@ -226,7 +254,9 @@ PAGES = {
     **_named("partnerships:", "organization-list organization-create contact-list contact-create", nothing),
     **_named("partnerships:", "partnership-list partnership-create follow-up-list", nothing),
     **_named("partnerships:", "notification-list calendar-list programme-list programme-create", nothing),
-    **_named("partnerships:", "phase-model-list rate-list exchange-rate-list", nothing),
+    **_named("partnerships:", "phase-model-list rate-list exchange-rate-list mail-list", nothing),
+    "partnerships:partnership-mails": _slug("documents"),
+    "partnerships:mail-detail": _mail,
     **_named("partnerships:", "organization-detail organization-edit organization-archive", _organization),
     **_named("partnerships:", "contact-detail contact-edit", _contact),
     **_named("partnerships:", "partnership-detail partnership-edit partnership-status", _slug("documents")),
@@ -280,9 +310,13 @@ PAGES = {
     "toolkit:version-detail": lambda rows: [*_tool(rows), 1],
     **_named("toolkit:", "document-start agreement-from-document", _slug("documents")),
     **_named("toolkit:document-", "detail comments history state differences", _document),
-    **_named("toolkit:document-", "fill links withdraw", _fillable),
+    **_named("toolkit:document-", "fill links withdraw take invite", _fillable),
+    **_named("toolkit:link-", "detail print", _link),
+    "toolkit:handed-detail": _handed,
+    "toolkit:document-results": _mode(Mode.OPEN),
+    "toolkit:document-compare": _both_sides,
     **_named("toolkit:document-", "accept return", _submitted),
-    **_named("toolkit:shared-", "fill done comments", lambda rows: [rows.link_token] if rows.fillable else None),
+    **_named("toolkit:shared-", "fill done comments take", lambda rows: [rows.link_token] if rows.fillable else None),
     "partnerships:certificate-verify": _certificate,
 }
 # What pages are asked beside their address.
@@ -310,14 +344,23 @@ NOT_MEASURED = {
     **_named("toolkit:", "document-pdf shared-pdf tool-blank-pdf tool-example-pdf agreement-pdf workplan-pdf", PAPER),
     **_named("toolkit:", "workplan-version-pdf certificates-pdf certificate-pdf sign-in-sheet-pdf", PAPER),
     "toolkit:exchange-bundle": PAPER,
+    **_named("toolkit:document-", "compare-pdf fillable paper", PAPER),
+    **_named("toolkit:", "link-pdf shared-paper shared-fillable", PAPER),
+    **_named("toolkit:", "document-workbook shared-workbook", "a workbook of one form, and no list"),
+    "toolkit:document-results-export": "a file of what document-results shows, in rows as they are read",
+    **_named("toolkit:", "document-save shared-save", "answers scripts; what a save costs has tests of its own"),
+    "toolkit:fill-worker": "a script from memory",
     **_named(
         "toolkit:",
         "document-file shared-file proposal-file proposal-own-file tool-export pack-export document-scan shared-scan",
         NOT_A_PAGE,
     ),
+    **_named("toolkit:", "handed-file shared-handed-file shared-respond-file", NOT_A_PAGE),
     **_named("partnerships:", "agreement-file evidence-file resource-file", NOT_A_PAGE),
     **_named("partnerships:", "register registration-own", SECRET),
-    **_named("toolkit:", "proposal-status proposal-thanks trip-report-door", SECRET),
+    **_named("toolkit:", "proposal-status proposal-thanks trip-report-door short-link", SECRET),
+    **_named("toolkit:shared-", "respond respond-done", SECRET),
+    "toolkit:short-door": "one field for a code, and nothing from the database",
     **_named("partnerships:", "travel-data data-readers agreement-accept comment-edit", ONE_PERSON),
     **_named("partnerships:agreement-", "edit text enter follow terminate", A_STEP),
     **_named("partnerships:", "agenda-item-edit cost-edit registration-edit session-code participant-list", A_STEP),
@@ -330,6 +373,9 @@ NOT_MEASURED = {
         "document-finish document-move document-reopen document-sign shared-sign tool-withdraw tool-restore",
         A_STEP,
     ),
+    **_named("toolkit:document-", "terms close agree", A_STEP),
+    **_named("toolkit:", "link-mail link-remind paper-start paper-fill", A_STEP),
+    **_named("toolkit:shared-", "agree begin forwarded handed", A_STEP),
     **_named("toolkit:", "version-compare version-publish version-review proposal-detail incoming-detail", EDITOR),
     "toolkit:tool-edit": EDITOR,
     **_named("toolkit:tool-edit-", "add delete texts about body preview", EDITOR),

@@ -21,4 +21,4 @@ def fillable_pdf(response: Response, *, writer: Writer, options: Options) -> tup
         fields=[[field.name, field.kind, field.list] for field in form.fields.fields],
         **vars(form.carried),
     )
-    return with_fields(pdf_for(form.html), form, carried=sealed(frame)), form.name
+    return with_fields(pdf_for(form.html, stylesheet="print print-fill"), form, carried=sealed(frame)), form.name

@@ -47,7 +47,7 @@ SPOT = "https://field.invalid/"
 MOST_MARKS = 12
 LETTERS_ON_A_LINE = 95
 MOST_LINES = 40
-HEIGHTS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 30, MOST_LINES)  # print.css knows each
+HEIGHTS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 30, MOST_LINES)  # print-fill.css knows each
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,4 +82,4 @@ def link_pdf(link: ShareLink) -> tuple[bytes, str]:
     with translation.override(sheet.lang):
         context = {"sheet": sheet, "article": "toolkit/read/link.html", "paper_size": settings.PAPER}
         page = render_to_string("layouts/print.html", context)
-    return html_to_pdf(page), f"{link.document.reference}-link.pdf"
+    return html_to_pdf(page, stylesheet="print print-link"), f"{link.document.reference}-link.pdf"

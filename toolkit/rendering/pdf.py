@@ -91,8 +91,8 @@ def html_to_pdf(html: str, *, assets: Assets | None = None, stylesheet: str | No
     """Turn a whole HTML page into a tagged PDF (PDF/UA-1).
 
     The page names its images ``app:<key>`` and ``assets`` holds them: key → (bytes, content type).
-    ``stylesheet`` is a file of static/css by its name alone; None leaves only the fonts. The same
-    arguments give the same bytes: no date is written unless the page has a ``dcterms.created``.
+    ``stylesheet`` is a file of static/css by its name alone, or several with spaces between; None leaves only the
+    fonts. The same arguments give the same bytes: no date is written unless the page has a ``dcterms.created``.
 
     Raises PdfUnavailable and RenderFailed; both carry a message for people.
     """
@@ -167,10 +167,13 @@ def _failed(reason: str, detail: str) -> RenderFailed:
 def _stylesheet(name: str | None) -> bytes:
     if name is None:
         return b""
-    path = finders.find(f"css/{name}.css") if re.fullmatch(r"[a-z][a-z0-9_-]*", name) else None
-    if path is None:
-        raise ImproperlyConfigured(f"There is no stylesheet css/{name}.css among the static files.")
-    return Path(path).read_bytes()
+    found = []
+    for each in name.split(" "):
+        path = finders.find(f"css/{each}.css") if re.fullmatch(r"[a-z][a-z0-9_-]*", each) else None
+        if path is None:
+            raise ImproperlyConfigured(f"There is no stylesheet css/{each}.css among the static files.")
+        found.append(Path(path).read_bytes())
+    return b"".join(found)
 
 
 @lru_cache(maxsize=1)

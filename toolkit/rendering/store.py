@@ -18,19 +18,19 @@ REFUSED_SECONDS = 60
 LOCKS = 1024
 
 
-def pdf_for(html: str, assets: Assets | None = None) -> bytes:
+def pdf_for(html: str, assets: Assets | None = None, *, stylesheet: str = "print") -> bytes:
     """The PDF of ``html``, from the store or made now. Raises what html_to_pdf() raises.
 
     However many ask at once, one makes it and the others wait for that one.
     """
-    kept, key = caches["files"], render_key(html, assets)
+    kept, key = caches["files"], render_key(html, assets, stylesheet=stylesheet)
     pdf = kept.get(f"pdf:{key}")
     if pdf is not None:
         return pdf
     with _alone(key):
         pdf = kept.get(f"pdf:{key}")
         if pdf is None:
-            pdf = _make(html, assets, key)
+            pdf = _make(html, assets, key, stylesheet)
             kept.set(f"pdf:{key}", pdf, KEPT_SECONDS)
     return pdf
 
@@ -40,13 +40,13 @@ def is_kept(html: str, assets: Assets | None = None) -> bool:
     return caches["files"].has_key(f"pdf:{render_key(html, assets)}")
 
 
-def _make(html: str, assets: Assets | None, key: str) -> bytes:
+def _make(html: str, assets: Assets | None, key: str, stylesheet: str) -> bytes:
     kept = caches["files"]
     refused = kept.get(f"pdf-refused:{key}")
     if refused is not None:
         raise RenderFailed(*refused)
     try:
-        return html_to_pdf(html, assets=assets)
+        return html_to_pdf(html, assets=assets, stylesheet=stylesheet)
     except RenderFailed as failure:
         if failure.reason != "busy":
             kept.set(f"pdf-refused:{key}", (failure.reason, str(failure.message), failure.detail), REFUSED_SECONDS)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from toolkit.cards import stars_of
-from toolkit.kept import kept
+from toolkit.kept import Kept, kept
 from toolkit.learning import lessons_of
 from toolkit.models import Document, Tool, ToolVersion
 from toolkit.permissions import can_curate, can_learn
@@ -61,8 +61,7 @@ def toolkit_learn(request: HttpRequest) -> HttpResponse:
     if not can_curate(request.user):
         raise PermissionDenied
     by = request.GET.get("by") if request.GET.get("by") in COLUMNS else FIRST
-    shelf = _shelf()
-    counts = kept(f"counts:{hash_of(sorted(shelf))}", lambda: counts_of(list(shelf)))
+    shelf, counts = _counted()
     page = paginate(request, overview(by, shelf, counts.value), per_page=PER_PAGE)
     context = {
         "page": page,
@@ -79,6 +78,18 @@ def toolkit_learn(request: HttpRequest) -> HttpResponse:
 def _shelf() -> dict[int, Entry]:
     in_use = ToolVersion.objects.published().filter(tool__withdrawn_at__isnull=True)
     return read_shelf(in_use.filter(tool__programme__isnull=True, tool__partnership__isnull=True))
+
+
+def _counted() -> tuple[dict[int, Entry], Kept]:
+    """Every tool of the library, and its counts with the time when they were made."""
+    shelf = _shelf()
+    return shelf, kept(f"counts:{hash_of(sorted(shelf))}", lambda: counts_of(list(shelf)))
+
+
+def rows_of_use(by: str) -> list[dict]:
+    """All of the overview, for a file."""
+    shelf, counts = _counted()
+    return overview(by, shelf, counts.value)
 
 
 def overview(by: str, shelf: Mapping[int, Entry], counts: Mapping[int, Counts]) -> list[dict]:

@@ -15,7 +15,7 @@ from toolkit.schema.definition import tr
 from toolkit.shelf import Entry
 from toolkit.states import ToolKind
 from toolkit.views.contribute import title_of
-from toolkit.views.learning import overview
+from toolkit.views.learning import rows_of_use
 from twinning.bulk.listing import Asked, Export, Found, by, label, said
 
 
@@ -130,7 +130,7 @@ OF_CURATORS = {
         page="toolkit:toolkit-learn",
         may=can_curate,
         # Small numbers are told as “< 5” here too.
-        rows=lambda asked: overview(asked.query.get("by", "")),
+        rows=lambda asked: rows_of_use(asked.query.get("by", "")),
         cells=(
             (_("Number"), lambda row: row["entry"].number),
             (_("Tool"), lambda row: row["entry"].title),

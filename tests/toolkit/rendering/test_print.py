@@ -220,11 +220,12 @@ def test_document_that_failed_is_refused_at_once_for_a_while(settings):
     assert dict(door._pool().tally.failed) == failed
 
 
-def test_print_styles_are_small_and_lay_nothing_out_with_flex_or_grid():
-    with open(finders.find("css/print.css"), encoding="utf-8") as file:
+@pytest.mark.parametrize(("name", "most"), [("print", 14_000), ("print-fill", 3_000), ("print-link", 1_000)])
+def test_print_styles_are_small_and_lay_nothing_out_with_flex_or_grid(name, most):
+    with open(finders.find(f"css/{name}.css"), encoding="utf-8") as file:
         css = file.read()
 
-    assert len(css.encode()) <= 14_000
+    assert len(css.encode()) <= most
     assert "flex" not in css
     assert "grid" not in css
 

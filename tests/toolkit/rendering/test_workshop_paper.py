@@ -33,7 +33,7 @@ def test_each_certificate_is_a_page_with_its_number_and_the_address_to_check_it(
         assert certificate.number in text
         assert f"/verify/{certificate.code}/" in "".join(text.split())
     assert "Safe birth" in text
-    assert "3 hours" in text
+    assert "Hours of teaching: 3" in text
     assert "Page 1" not in text
 
 

@@ -33,7 +33,12 @@ NO_FILE = {
     "partnerships:follow-up-add": "a form; it shows the list only where nothing more is written down",
     "partnerships:notification-list": "a box of messages; what they tell of stands in lists that have files",
     "partnerships:participant-list": "a place to paste a list, not a list; attendance has a file",
+    "partnerships:mail-list": "the outbox: what mails said is deleted after a time, and a file would keep it",
+    "partnerships:partnership-mails": "the outbox: what mails said is deleted after a time, and a file would keep it",
     "partnerships:thing-talk": "comments on one thing; those of the partnership have a file",
+    "toolkit:document-comments": "comments on questions, each shown to those alone who may see the answer",
+    "toolkit:document-history": "every change of an answer, shown to those alone who may see the answer",
+    "toolkit:shared-comments": "comments on questions, each shown to those alone who may see the answer",
     "toolkit:tool-feedback": "what the public reads about one tool; all feedback has a file, for curators",
     "search": "the best few of every list, by relevance; the lists have files",
 }
