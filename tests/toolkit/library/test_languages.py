@@ -27,9 +27,9 @@ def printed(monkeypatch):
     caches["files"].clear()
     pages = []
 
-    def press(html, assets=None):
+    def press(html, assets=None, stylesheet="print"):
         pages.append(str(html))
-        return b"%PDF-1.7 " + render_key(html, assets).encode()
+        return b"%PDF-1.7 " + render_key(html, assets, stylesheet=stylesheet).encode()
 
     monkeypatch.setattr(store, "html_to_pdf", press)
     return pages

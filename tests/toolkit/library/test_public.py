@@ -28,8 +28,8 @@ def pressed(monkeypatch):
     made = count(1)
     files = []
 
-    def press(html, assets=None):
-        files.append(render_key(html, assets))
+    def press(html, assets=None, stylesheet="print"):
+        files.append(render_key(html, assets, stylesheet=stylesheet))
         return b"%PDF-1.7 " + str(next(made)).encode()
 
     monkeypatch.setattr(store, "html_to_pdf", press)
