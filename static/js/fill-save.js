@@ -202,12 +202,22 @@ window.addEventListener("beforeunload", (event) => {
   if (queue.waiting || queue.held.size) event.preventDefault();
 });
 
+/** All that waits, before the page is posted: a server that is busy, or a line that is down for a moment, gets some time. */
+async function settled() {
+  for (let n = 1; n <= 4; n += 1) {
+    if (await flush()) return true;
+    if (trouble?.code !== "offline" || n === 4) return false;
+    await new Promise((go) => setTimeout(go, 500 * n));
+  }
+  return false;
+}
+
 let isReady = false;
 form.addEventListener("submit", async (event) => {
   if (isReady || !(queue.waiting || queue.batch || queue.held.size)) return;
   event.preventDefault();
   const button = event.submitter;
-  if (!await flush()) {
+  if (!await settled()) {
     form.removeAttribute("aria-busy");
     return;
   }
@@ -222,18 +232,21 @@ form.addEventListener("submit", async (event) => {
 // What others do
 
 let polling = 0;
+let misses = 0; // questions in a row that got no answer: the next one comes sooner
 async function poll() {
   clearTimeout(polling);
   const isLeaving = form.getAttribute("aria-busy") === "true";
   const isBusy = isLeaving || document.hidden || navigator.connection?.saveData || (trouble && trouble.code !== "offline");
-  if (!isBusy && !busy) {
+  if (busy) misses = 1; // asked again in a moment
+  else if (!isBusy) {
     const answer = await look(url, { known: queue.known, page, here: sectionHere(), _version: version });
     if (answer.status === 200 && !busy) heard(answer);
     else if (answer.status >= 400 && answer.status < 500) stumble(answer);
+    misses = answer.status === 0 || answer.status >= 500 ? misses + 1 : 0;
     keepSoon();
     report();
   }
-  polling = setTimeout(poll, POLL);
+  polling = setTimeout(poll, misses ? Math.min(POLL, 1000 * 2 ** misses) : POLL);
 }
 
 /** What earlier pages left, and what was saved after a page was made that is kept for offline. */
