@@ -1,7 +1,6 @@
 // The page that fills a form: shows and hides questions, works out sums, adds rows and counts words as one types.
 // Without this file everything still works; it then happens when the page is saved.
 import { evaluateForm } from "./expressions.js";
-import { addRow } from "./fill-rows.js";
 
 const form = document.querySelector("[data-fill]");
 const rules = JSON.parse(document.getElementById("form-rules").textContent);
@@ -192,3 +191,71 @@ form.addEventListener("fill:put", soon);
 for (const area of form.querySelectorAll("[data-max-words]")) countWords(area);
 document.querySelector("[data-problems]")?.focus();
 workOut();
+
+// Rows of tables: a copy of the blank one under an id of its own. The server takes whatever id the page made.
+const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+export function newRowId() {
+  return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => LETTERS[byte % 36]).join("");
+}
+
+/** The new row, or nothing where the table is full or closed. */
+export function addRow(table, id = newRowId()) {
+  const list = table?.querySelector("[data-rows]");
+  const blank = table?.querySelector("template[data-blank]");
+  const most = Number(table?.dataset.max);
+  if (!blank || list.children.length >= most) return null;
+  const copy = blank.content.cloneNode(true);
+  for (const element of copy.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (attribute.value.includes("newrow00")) attribute.value = attribute.value.replaceAll("newrow00", id);
+    }
+  }
+  list.append(copy);
+  const button = table.querySelector("[data-add]");
+  if (button) button.hidden = list.children.length >= most;
+  return list.lastElementChild;
+}
+
+/** The row of a cell, made if the page does not have it yet. */
+export function rowOf(cell) {
+  const [repeat, id] = cell.split("/");
+  return document.querySelector(`[data-row="${CSS.escape(`${repeat}/${id}`)}"]`)
+    ?? addRow(document.querySelector(`.fill-table[data-cell="${CSS.escape(repeat)}"]`), id);
+}
+
+// A form that was opened once also opens without a line: a worker keeps this page, its styles and its scripts.
+const PREFIX = "fill|";
+
+/** Whatever other people left in this browser goes as soon as somebody opens a form of their own. */
+async function dropOthers(owner) {
+  for (const name of await caches.keys()) {
+    const [kind, whose, path] = name.split("|");
+    const isOthers = `${kind}|` === PREFIX && whose && owner && whose !== owner;
+    const isOld = `${kind}|` === PREFIX && path === location.pathname && whose !== owner;
+    if (isOthers || isOld) await caches.delete(name);
+  }
+}
+
+export async function keepPage(owner) {
+  if (!("serviceWorker" in navigator) || !("caches" in window) || !navigator.onLine) return;
+  try {
+    await dropOthers(owner);
+    const registration = await navigator.serviceWorker.register("/fill-worker.js", { scope: location.pathname });
+    const worker = registration.installing ?? registration.waiting ?? registration.active;
+    const assets = performance.getEntriesByType("resource").map((entry) => entry.name)
+      .filter((name) => name.startsWith(`${location.origin}/static/`));
+    worker.postMessage({ name: `${PREFIX}${owner}|${location.pathname}`, page: location.href.split("#")[0], assets });
+  } catch {
+    // No worker here: the page works, but cannot be opened without a line.
+  }
+}
+
+export async function forgetPage() {
+  if (!("serviceWorker" in navigator) || !("caches" in window)) return;
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name.split("|")[2] === location.pathname) await caches.delete(name);
+  }
+  const registration = await navigator.serviceWorker.getRegistration(location.pathname);
+  await registration?.unregister();
+}

@@ -1,7 +1,7 @@
 """Whatever two or three writers do at once, on lines that lose and repeat: nothing acknowledged is lost, all end alike.
 
-The writers are models of the page (static/js/fill-queue.js): what is not answered is sent again as it was, what is in
-conflict waits until its writer chose.
+The writers are models of the page (Queue in static/js/fill-save.js): what is not answered is sent again as it was,
+what is in conflict waits until its writer chose.
 """
 
 import hashlib
